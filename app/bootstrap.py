@@ -1,0 +1,261 @@
+"""Wires vault and core for the window and for the command line. Never imports Qt."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.core import mapping
+from app.core.journeys.checks import CHECKS
+from app.core.kernel.acting import Actor, Role, member_actor, system_actor
+from app.core.kernel.changes import Changes
+from app.core.kernel.clock import Clock, SystemClock, unix_ms
+from app.core.kernel.entitlement import DEMO, NO_ACCOUNT, Entitlement
+from app.core.kernel.errors import NotOurFile, WrongPassphrase
+from app.core.kernel.ids import new_id
+from app.core.practice import queries as practice_queries
+from app.core.practice.queries import PracticeView
+from app.core.store.findings import Finding
+from app.core.store.unit import UnitOfWork
+from app.core.team.commands import NewPractice, set_up_practice
+from app.core.team.tables import Member
+from app.core.vault import backup as backups
+from app.core.vault import vault as vaults
+from app.core.vault.backup import Backup
+from app.core.vault.desk import VaultDesk, Worker
+from app.core.vault.engine import engine_for, session_factory
+from app.core.vault.incarnation import MarkPlace, StateFolder
+from app.core.vault.integrity import verify
+from app.core.vault.keeper import BackupKeeper, BackupState
+from app.core.vault.keychain import os_keychain
+from app.core.vault.keys import KeyFile, Keys, make_keys, read_key_file
+from app.core.vault.tables import Occupant
+from app.core.vault.throttle import Throttle
+from app.core.vault.vault import Place, Vault, VaultPorts
+
+APP = "PracticeRunner"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedKeys:
+    """Keys made before the practice exists, so that the recovery key can be typed back first."""
+
+    file: KeyFile
+    keys: Keys
+    recovery_key: str
+
+
+def default_data_dir() -> Path:
+    """Return where the practice lies unless the person chose another place."""
+    return Path(platformdirs.user_data_dir(APP, appauthor=False))
+
+
+def state_dir() -> Path:
+    """Return the per-user folder for what must lie outside the data folder."""
+    named = os.environ.get("PRACTICERUNNER_STATE_DIR")
+    return Path(named) if named else Path(platformdirs.user_state_dir(APP, appauthor=False))
+
+
+def place_of(folder: Path) -> Place:
+    """Return the place of the practice in ``folder`` with the marks kept outside of it."""
+    marks: list[MarkPlace] = [StateFolder(state_dir())]
+    keychain = None if "PRACTICERUNNER_STATE_DIR" in os.environ else os_keychain()
+    if keychain is not None:
+        marks.append(keychain)
+    return Place(folder.expanduser().absolute(), tuple(marks))
+
+
+def prepare_keys(passphrase: str) -> PreparedKeys:
+    """Draw the keys of a new practice; raises ``UserError`` for a passphrase too short."""
+    file, keys, recovery = make_keys(passphrase)
+    return PreparedKeys(file, keys, recovery)
+
+
+class OpenPractice:
+    """An unlocked practice: its desk, and the acts of the file itself."""
+
+    def __init__(self, vault: Vault, ports: VaultPorts, actor: Actor, clock: Clock) -> None:
+        self.vault = vault
+        writes, reads = vault.sessions(actor.practice_id, ports)
+        with reads() as session:
+            profile = practice_queries.practice(session, actor.scope())
+        self._entitlement: Entitlement = DEMO if profile.is_demo else NO_ACCOUNT
+        self._zone = profile.zone
+        self.desk = VaultDesk(
+            writes=writes,
+            reads=reads,
+            actor=actor,
+            entitlement=lambda: self._entitlement,
+            zone=lambda: self._zone,
+            clock=clock,
+        )
+        self.desk.listen(self._practice_changed)
+        self._backups = BackupKeeper(vault, ports, state_dir())
+        self._copier = Worker("practice-backup")
+
+    @property
+    def folder(self) -> Path:
+        """Where the practice lies."""
+        return self.vault.place.folder
+
+    def backup_state(self) -> BackupState:
+        """Return where backups are kept on this computer, and the newest one."""
+        return self._backups.state()
+
+    def choose_backup_folder(self, folder: Path) -> BackupState:
+        """Keep backups in ``folder`` from now on; raises ``MachineError`` if it refuses."""
+        return self._backups.choose(folder)
+
+    def start_backup(self, folder: Path | None = None) -> Future[Backup]:
+        """Begin a checked backup beside the work, one at a time."""
+        return self._copier.submit(lambda: self._backups.make(folder))
+
+    def backup(self, folder: Path | None = None) -> Backup:
+        """Make a checked backup and wait for it; never called on the window's thread."""
+        return self.start_backup(folder).result()
+
+    def backup_if_due(self) -> Future[Backup] | None:
+        """Queue the daily backup if the newest one is a day old."""
+        return self.start_backup() if self._backups.is_due() else None
+
+    def start_verify(self) -> Future[list[Finding]]:
+        """Queue a check of the file, links, audit chain, search index and ledger."""
+        return self.desk.read(lambda session, scope: verify(session, scope, CHECKS))
+
+    def verify(self) -> list[Finding]:
+        """Check everything and wait for it; never called on the window's thread."""
+        return self.start_verify().result()
+
+    def change_passphrase(self, passphrase: str) -> None:
+        """Wrap the keys with a new passphrase; raises ``UserError`` when it is too short."""
+        vaults.change_passphrase(self.vault.place, self.vault.keys, passphrase)
+
+    def close(self, *, backup: bool = False) -> None:
+        """Lock: finish queued work, back up if asked, drop keys and connections.
+
+        The practice is locked also when the backup fails; then its ``MachineError`` is raised.
+        """
+        try:
+            self.desk.close()
+            if backup:
+                self.backup()
+        finally:
+            self.desk.close()
+            self._copier.close()
+            try:
+                self.vault.mark_now()
+            finally:
+                self.vault.close()
+
+    def _practice_changed(self, changes: Changes) -> None:
+        if changes.touches("practice"):
+            self.desk.read(practice_queries.practice).add_done_callback(self._have_practice)
+
+    def _have_practice(self, read: Future[PracticeView]) -> None:
+        # A read that the lock overtook changes nothing any more.
+        if not read.cancelled() and read.exception() is None:
+            self._zone = read.result().zone
+
+
+def create_practice(
+    folder: Path, prepared: PreparedKeys, new: NewPractice, clock: Clock | None = None
+) -> OpenPractice:
+    """Make a practice in ``folder``: all of it, or nothing that opens.
+
+    Raises ``UserError`` for a field to mend or where a practice already lies there,
+    ``MachineError`` when the disk refuses.
+    """
+    clock = clock or SystemClock()
+    mapping.complete()
+    place = place_of(folder)
+    vault = vaults.make_vault(place, prepared.file, prepared.keys, clock)
+    try:
+        ports = vault.settle()
+        practice_id = new_id(unix_ms(clock.now()))
+        writes = session_factory(vault.connection, practice_id, ports, writes=True)
+        with writes() as session:
+            uow = UnitOfWork(session, system_actor(practice_id), NO_ACCOUNT, clock)
+            owner = set_up_practice(uow, new).owner_id
+            session.execute(insert(Occupant), [{"practice_id": practice_id, "member_id": owner}])
+            uow.commit()
+        vaults.seal(vault, prepared.file)
+        actor = member_actor(practice_id, owner, Role.OWNER)
+        return OpenPractice(vault, ports, actor, clock)
+    except BaseException:
+        vault.close()
+        raise
+
+
+def unlock(
+    folder: Path,
+    *,
+    passphrase: str | None = None,
+    recovery_key: str | None = None,
+    clock: Clock | None = None,
+) -> Keys:
+    """Unwrap the keys of the practice in ``folder``; wrong tries slow down.
+
+    Takes about a third of a second. Raises ``WrongPassphrase``, ``TooSoon``, ``NotOurFile`` or
+    ``NewerFile``.
+    """
+    place = place_of(folder)
+    if not place.keys.exists():
+        return vaults.unlock(place, passphrase=passphrase)
+    vault_id = read_key_file(place.keys).vault_id
+    throttle = Throttle(state_dir(), vault_id, clock or SystemClock())
+    throttle.before()
+    try:
+        keys = vaults.unlock(place, passphrase=passphrase, recovery_key=recovery_key)
+    except WrongPassphrase:
+        throttle.wrong()
+        raise
+    throttle.right()
+    return keys
+
+
+def open_practice(folder: Path, keys: Keys, clock: Clock | None = None) -> OpenPractice:
+    """Open the practice in ``folder`` with its unwrapped keys.
+
+    Raises ``FileInUse``, ``NotOurFile`` or ``NewerFile``.
+    """
+    clock = clock or SystemClock()
+    mapping.complete()
+    place = place_of(folder)
+    vault = vaults.open_vault(place, keys, clock, _copy_before_upgrade)
+    try:
+        ports = vault.settle()
+        return OpenPractice(vault, ports, _actor(vault), clock)
+    except BaseException:
+        vault.close()
+        raise
+
+
+def restore(
+    backup: Path, folder: Path, *, passphrase: str | None = None, recovery_key: str | None = None
+) -> Keys:
+    """Put a backup in the place of the practice in ``folder``; return its opened keys."""
+    return backups.restore(
+        backup, place_of(folder), passphrase=passphrase, recovery_key=recovery_key
+    )
+
+
+def _copy_before_upgrade(vault: Vault) -> None:
+    folder = vault.place.folder / "before-update"
+    backups.make_backup(vault.place, vault.keys, vault.clock.now(), folder)
+
+
+def _actor(vault: Vault) -> Actor:
+    with Session(engine_for(vault.connection, writes=False)) as session:
+        occupant = session.scalars(select(Occupant)).first()
+        if occupant is None:
+            raise NotOurFile("The set-up of this practice was not finished: start it again.")
+        role = session.execute(
+            select(Member.role).where(Member.id == occupant.member_id)
+        ).scalar_one()
+        return member_actor(occupant.practice_id, occupant.member_id, role)

@@ -1,0 +1,1 @@
+"""Money: fees, ledger, invoices, superbills."""

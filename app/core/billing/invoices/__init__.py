@@ -1,0 +1,1 @@
+"""Invoices: which charges are asked for on one paper, and by when."""

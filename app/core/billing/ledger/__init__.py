@@ -1,0 +1,1 @@
+"""The append-only ledger: charges, payments, and which payment paid what."""

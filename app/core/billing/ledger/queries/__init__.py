@@ -1,0 +1,1 @@
+"""Reads of the ledger. Every balance is a sum; none is stored."""

@@ -1,0 +1,1 @@
+"""Decisions about charges and payments."""

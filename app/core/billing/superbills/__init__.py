@@ -1,0 +1,1 @@
+"""Superbills: what an insurer needs to pay a client back."""

@@ -1,0 +1,1 @@
+"""Reads of the superbills: what could be billed, and what was issued."""

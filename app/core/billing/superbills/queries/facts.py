@@ -1,0 +1,285 @@
+"""Everything that superbills of a range of dates are made of, read in a few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy import true as always
+from sqlalchemy.orm import Session
+
+from app.core.billing.ledger.queries.charges import ChargeView, charges_where
+from app.core.billing.ledger.queries.payments import PaidPart, PaidSummary, paid_by_charge
+from app.core.billing.ledger.queries.sums import is_void
+from app.core.billing.ledger.rules.words import ChargeKind
+from app.core.billing.ledger.tables import Charge
+from app.core.billing.superbills.content import Insurance
+from app.core.billing.superbills.queries.issued import live_on
+from app.core.billing.superbills.rules import facts
+from app.core.billing.superbills.rules.facts import Clinician, Facts, Holder, Judges, Person
+from app.core.cases import queries as cases
+from app.core.cases.queries import CaseView
+from app.core.cases.rules import NEEDS_IDENTIFIED_PATIENT
+from app.core.cases.tables import Case
+from app.core.clinical.queries.diagnoses import diagnoses_of_clients
+from app.core.clinical.rules.notes import NoteStatus
+from app.core.clinical.tables import Note
+from app.core.kernel.acting import Scope
+from app.core.people import queries as people
+from app.core.people.queries import ClientRecord
+from app.core.people.rules import InsuranceFields, InsuredRelation, Sex
+from app.core.practice import queries as practice
+from app.core.practice.content import entity_of
+from app.core.practice.rules.places import SessionFormat, place_of_service
+from app.core.practice.tables import Location, Service
+from app.core.scheduling.rules.status import AppointmentStatus, ClientPlace
+from app.core.scheduling.tables import Appointment, ServiceLine
+from app.core.team import queries as team
+from app.core.team.rules import LicenseFields
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a session adds to its charges."""
+
+    status: AppointmentStatus
+    supervisor_id: UUID | None
+    location_id: UUID | None
+    format: SessionFormat | None
+    place: str
+    place_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is read once for all charges."""
+
+    cases: dict[UUID, CaseView]
+    held: dict[UUID, _Held]
+    lines: dict[UUID, tuple[UUID, str, tuple[str, ...]]]
+    """Of a service line: its service, the service's code, its modifiers."""
+    signed: frozenset[UUID]
+    paid: dict[UUID, PaidSummary]
+    live: dict[UUID, tuple[Holder, ...]]
+    owner_id: UUID
+
+
+def superbill_facts(
+    session: Session,
+    scope: Scope,
+    first: date,
+    last: date,
+    judges: Judges,
+    client_id: UUID | None = None,
+) -> Facts:
+    """Return the facts about all charged sessions from ``first`` to ``last``, both included.
+
+    With ``client_id`` only the sessions whose patient that client is.
+    """
+    charged = charges_where(
+        session, scope, Charge.held_on.between(first, last), ~is_void(), _of_client(client_id)
+    )
+    charged = [each for each in charged if each.kind is not ChargeKind.OPENING_BALANCE]
+    known = _read(session, scope, charged)
+    sessions = tuple(_session(each, known) for each in charged)
+    patients = sorted({each.client_id for each in sessions if each.client_id})
+    own = practice.practice(session, scope)
+    return Facts(
+        entity=entity_of(own.fields, is_demo=own.is_demo),
+        practice_id=own.id,
+        address_complete=own.address.is_complete,
+        people={each.id: _person(each) for each in people.clients(session, scope, patients)},
+        clinicians=_clinicians(session, scope, sessions),
+        diagnoses=diagnoses_of_clients(session, scope, patients),
+        sessions=sessions,
+        judges=judges,
+    )
+
+
+def _of_client(client_id: UUID | None) -> Any:
+    if client_id is None:
+        return always()
+    shared = select(Case.id).where(
+        Case.practice_id == Charge.practice_id, Case.identified_client_id == client_id
+    )
+    return or_(Charge.client_id == client_id, Charge.case_id.in_(shared))
+
+
+def _read(session: Session, scope: Scope, charged: Sequence[ChargeView]) -> _Known:
+    charge_ids = [each.id for each in charged]
+    appointment_ids = [each.appointment_id for each in charged if each.appointment_id]
+    line_ids = [each.service_line_id for each in charged if each.service_line_id]
+    views = cases.cases(session, scope, list({each.case_id for each in charged}))
+    return _Known(
+        cases={each.id: each for each in views},
+        held=_held(session, scope, appointment_ids),
+        lines=_lines(session, scope, line_ids),
+        signed=_signed(session, scope, appointment_ids),
+        paid=paid_by_charge(session, scope, charge_ids),
+        live=live_on(session, scope, charge_ids),
+        owner_id=team.owner(session, scope).id,
+    )
+
+
+def _held(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, _Held]:
+    rows = session.execute(
+        select(Appointment, Location)
+        .outerjoin(
+            Location,
+            and_(
+                Location.practice_id == Appointment.practice_id,
+                Location.id == Appointment.location_id,
+            ),
+        )
+        .where(Appointment.practice_id == scope.practice_id, Appointment.id.in_(ids))
+    )
+    found: dict[UUID, _Held] = {}
+    for row, location in rows:
+        at_home = None if row.client_place is None else row.client_place is ClientPlace.HOME
+        place = address = ""
+        location_format = None
+        if location is not None:
+            location_format = location.format
+            place = place_of_service(
+                location.format, location.place_of_service, client_at_home=at_home
+            )
+            if location.format is SessionFormat.IN_PERSON:
+                address = ", ".join(location.address.lines())
+        found[row.id] = _Held(
+            status=row.status,
+            supervisor_id=row.supervisor_id,
+            location_id=row.location_id,
+            format=location_format,
+            place=place,
+            place_address=address,
+        )
+    return found
+
+
+def _lines(
+    session: Session, scope: Scope, ids: Sequence[UUID]
+) -> dict[UUID, tuple[UUID, str, tuple[str, ...]]]:
+    rows = session.execute(
+        select(ServiceLine.id, Service.id, Service.code, ServiceLine.modifiers)
+        .join(
+            Service,
+            and_(
+                Service.practice_id == ServiceLine.practice_id,
+                Service.id == ServiceLine.service_id,
+            ),
+        )
+        .where(ServiceLine.practice_id == scope.practice_id, ServiceLine.id.in_(ids))
+    )
+    return {line_id: (service_id, code, tuple(words)) for line_id, service_id, code, words in rows}
+
+
+def _signed(session: Session, scope: Scope, ids: Sequence[UUID]) -> frozenset[UUID]:
+    rows = session.scalars(
+        select(Note.appointment_id).where(
+            Note.practice_id == scope.practice_id,
+            Note.appointment_id.in_(ids),
+            Note.status == NoteStatus.SIGNED,
+        )
+    )
+    return frozenset(row for row in rows if row is not None)
+
+
+def _session(charge: ChargeView, known: _Known) -> facts.Session:
+    case = known.cases[charge.case_id]
+    held = known.held.get(charge.appointment_id) if charge.appointment_id else None
+    service_id, code, modifiers = None, charge.code, charge.modifiers
+    if charge.service_line_id in known.lines:
+        # The money stands in the ledger; code and modifiers may still be put right until the
+        # superbill is issued.
+        service_id, service_code, modifiers = known.lines[charge.service_line_id]
+        code = code or service_code
+    shared = case.kind in NEEDS_IDENTIFIED_PATIENT
+    paid = known.paid[charge.id]
+    return facts.Session(
+        charge_id=charge.id,
+        case_id=case.id,
+        case_kind=case.kind,
+        case_title=case.title,
+        client_id=case.identified_client_id if shared else charge.client_id,
+        held_on=charge.held_on,
+        attended=charge.kind is ChargeKind.SESSION
+        and (held is None or held.status is AppointmentStatus.COMPLETED),
+        code=code,
+        description=charge.description,
+        modifiers=modifiers,
+        minutes=charge.minutes,
+        units=charge.units,
+        amount=charge.amount,
+        usual_fee=charge.usual_fee,
+        paid=paid.paid,
+        paid_by=tuple(_paid_words(part) for part in paid.parts),
+        rendering_id=charge.member_id or case.provider_id or known.owner_id,
+        supervisor_id=held.supervisor_id if held else None,
+        place=held.place if held else "",
+        place_address=held.place_address if held else "",
+        format=held.format if held else None,
+        appointment_id=charge.appointment_id,
+        service_line_id=charge.service_line_id,
+        service_id=service_id,
+        location_id=held.location_id if held else None,
+        note_signed=charge.appointment_id in known.signed,
+        live_on=known.live.get(charge.id, ()),
+    )
+
+
+def _paid_words(part: PaidPart) -> str:
+    words = part.words[:1].lower() + part.words[1:]
+    if part.words.startswith("Zelle"):
+        words = part.words
+    return f"{part.received_on:%m/%d/%Y} {words}"
+
+
+def _person(record: ClientRecord) -> Person:
+    sex = record.details.sex
+    return Person(
+        client_id=record.id,
+        name=record.name,
+        birth_date=record.details.birth_date,
+        sex="" if sex is Sex.NOT_SAID else sex.label,
+        phone=record.main_phone,
+        address=", ".join(record.main_address.lines()),
+        insurance=_insurance(record.insurances[0]) if record.insurances else None,
+    )
+
+
+def _insurance(fields: InsuranceFields) -> Insurance:
+    own = fields.relation is InsuredRelation.SELF
+    return Insurance(
+        payer=fields.payer,
+        member_number=fields.member_number,
+        group_number=fields.group_number,
+        relation=fields.relation.label,
+        insured_name="" if own else fields.insured_name,
+        insured_birth_date=None if own else fields.insured_birth_date,
+    )
+
+
+def _clinicians(
+    session: Session, scope: Scope, sessions: Sequence[facts.Session]
+) -> dict[UUID, Clinician]:
+    ids = {each.rendering_id for each in sessions}
+    ids |= {each.supervisor_id for each in sessions if each.supervisor_id}
+    return {
+        member_id: Clinician(
+            member_id=member_id,
+            name=member.titled,
+            npi=member.npi,
+            taxonomy=member.taxonomy,
+            licenses=tuple(
+                LicenseFields(each.number, each.state, each.kind, each.valid_from, each.valid_to)
+                for each in licenses
+            ),
+        )
+        for member_id, (member, licenses) in team.providers_licensed(
+            session, scope, sorted(ids)
+        ).items()
+    }

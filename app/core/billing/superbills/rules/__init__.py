@@ -1,0 +1,1 @@
+"""Decisions about superbills: what goes on one, what an insurer would refuse, how it is mended."""

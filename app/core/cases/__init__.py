@@ -1,0 +1,1 @@
+"""Cases: who is treated together, by whom, and who pays."""

@@ -1,0 +1,1 @@
+"""The clinical record: notes, amendments, dated diagnoses and the table of diagnosis codes."""

@@ -1,0 +1,1 @@
+"""Verbs of the clinical record: write, sign and amend notes; add, end and mend diagnoses."""

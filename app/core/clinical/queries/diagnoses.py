@@ -1,0 +1,65 @@
+"""Read dated diagnoses, and find codes in the table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clinical import icd
+from app.core.clinical.rules.codes import CodeEntry, Verdict
+from app.core.clinical.rules.diagnoses import Diagnosis, in_order, valid_for_session
+from app.core.clinical.tables import DiagnosisRow
+from app.core.kernel.acting import Scope
+from app.core.people.queries import visible_clients
+
+
+def find_codes(
+    session: Session, scope: Scope, text: str, day: date, limit: int = 12
+) -> list[CodeEntry]:
+    """Return codes of the offline table that ``text`` (a code or words) finds for ``day``."""
+    del session, scope  # the table is the same for everybody
+    return icd.table().find(text, day, limit)
+
+
+def check_code_on(session: Session, scope: Scope, code: str, day: date) -> Verdict:
+    """Return what the offline table says of ``code`` on a day of service."""
+    del session, scope
+    return icd.table().check(code, day)
+
+
+def diagnoses_of_clients(
+    session: Session, scope: Scope, client_ids: Collection[UUID]
+) -> dict[UUID, tuple[Diagnosis, ...]]:
+    """Return every dated diagnosis of the clients, the principal one first; for whole months.
+
+    A client without one has an empty entry. Codes stand on documents, so that billing reads them
+    too; no note text is in them.
+    """
+    rows = session.scalars(
+        select(DiagnosisRow).where(
+            DiagnosisRow.practice_id == scope.practice_id,
+            DiagnosisRow.client_id.in_(list(client_ids)),
+            visible_clients(scope, DiagnosisRow.client_id),
+        )
+    )
+    found: defaultdict[UUID, list[Diagnosis]] = defaultdict(list)
+    for row in rows:
+        found[row.client_id].append(row.as_value())
+    return {client_id: in_order(found[client_id]) for client_id in client_ids}
+
+
+def diagnoses_of_client(session: Session, scope: Scope, client_id: UUID) -> tuple[Diagnosis, ...]:
+    """Return every dated diagnosis of one client, the principal one first."""
+    return diagnoses_of_clients(session, scope, [client_id])[client_id]
+
+
+def diagnoses_on(
+    session: Session, scope: Scope, client_id: UUID, day: date, case_id: UUID | None = None
+) -> tuple[Diagnosis, ...]:
+    """Return what is valid for a client on ``day``, in a case or in all of them."""
+    return valid_for_session(diagnoses_of_client(session, scope, client_id), day, case_id)

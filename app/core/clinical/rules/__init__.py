@@ -1,0 +1,1 @@
+"""Decisions about notes, diagnoses and diagnosis codes."""

@@ -1,0 +1,1 @@
+"""Formats in and out: other systems' client lists are read here, and ours is written."""

@@ -1,0 +1,82 @@
+"""The desk: the one door through which screens, the command line and jobs read and write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from uuid import UUID
+
+from app.core.kernel.acting import Actor, Scope
+from app.core.kernel.changes import Changes, Outcome
+from app.core.kernel.clock import Clock
+from app.core.kernel.entitlement import Entitlement
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Desk(Protocol):
+    """An open practice. Writes stand in one queue, reads in another; neither blocks the caller."""
+
+    @property
+    def clock(self) -> Clock:
+        """The one clock."""
+        ...
+
+    @property
+    def actor(self) -> Actor:
+        """Who is signed in."""
+        ...
+
+    @property
+    def entitlement(self) -> Entitlement:
+        """What the plan allows now."""
+        ...
+
+    @property
+    def zone(self) -> str:
+        """The practice's IANA time zone."""
+        ...
+
+    def run(
+        self, command: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[Outcome[R]]:
+        """Queue a command; the future holds what it returned and what it touched."""
+        ...
+
+    def run_slice(
+        self,
+        job: UUID,
+        command: Callable[Concatenate[Any, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Future[Outcome[R]]:
+        """Queue one slice of a job, behind every person's command; the job's undo takes it back."""
+        ...
+
+    def read(
+        self, query: Callable[Concatenate[Any, Scope, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[R]:
+        """Queue a read; the desk hands the session and the scope to ``query``."""
+        ...
+
+    def do(
+        self, command: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> Outcome[R]:
+        """Run a command and wait for it; never called on the window's thread."""
+        ...
+
+    def ask(
+        self, query: Callable[Concatenate[Any, Scope, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Read and wait for it; never called on the window's thread."""
+        ...
+
+    def undo(self, change_set: UUID) -> Future[Outcome[int]]:
+        """Queue the undoing of a change set; the value counts rows left because they changed."""
+        ...
+
+    def listen(self, heard: Callable[[Changes], None]) -> Callable[[], None]:
+        """Call ``heard`` after every write, on the writer's thread; returns how to stop."""
+        ...

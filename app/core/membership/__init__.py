@@ -1,0 +1,1 @@
+"""What the practice's plan allows, and how much of it is used."""

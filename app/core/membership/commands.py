@@ -1,0 +1,62 @@
+"""Writes in which the plan has a say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core.kernel.acting import Permission
+from app.core.kernel.entitlement import Act
+from app.core.membership.queries import capacity
+from app.core.membership.rules import require_room
+from app.core.people.rules import Lifecycle
+from app.core.people.tables import Client
+from app.core.store.command import command
+from app.core.store.unit import UnitOfWork
+
+
+@command(permission=Permission.EDIT_CLIENTS, act=Act.GROW, label="Make active", undo=True)
+def activate_clients(uow: UnitOfWork, client_ids: Sequence[UUID]) -> None:
+    """Make clients active, all or none.
+
+    Raises ``PlanRefuses`` with what to do when they do not all fit the plan.
+    """
+    # Also when it joins a journey whose own act the plan allows.
+    uow.entitlement.require(Act.GROW)
+    rows = [uow.get(Client, each) for each in dict.fromkeys(client_ids)]
+    newly = [row for row in rows if row.lifecycle is not Lifecycle.ACTIVE]
+    require_room(capacity(uow.session, uow.scope, uow.entitlement), len(newly))
+    for row in newly:
+        uow.about("client", row.id)
+        row.lifecycle = Lifecycle.ACTIVE
+
+
+@command(
+    permission=Permission.EDIT_CLIENTS, act=Act.WITHDRAW, label="Choose who is active", undo=True
+)
+def choose_active(uow: UnitOfWork, client_ids: Sequence[UUID]) -> None:
+    """Make exactly these clients active and every other active one inactive.
+
+    The mend of *Over your plan*. Raises ``PlanRefuses`` when they do not all fit.
+    """
+    chosen = set(client_ids)
+    for row in uow.session.scalars(
+        select(Client).where(
+            Client.practice_id == uow.actor.practice_id, Client.lifecycle == Lifecycle.ACTIVE
+        )
+    ):
+        if row.id not in chosen:
+            row.lifecycle = Lifecycle.INACTIVE
+    active = set(
+        uow.session.scalars(
+            select(Client.id).where(
+                Client.practice_id == uow.actor.practice_id, Client.lifecycle == Lifecycle.ACTIVE
+            )
+        )
+    )
+    if chosen - active:
+        activate_clients(uow, sorted(chosen - active))
+    for row in uow.session.scalars(select(Client).where(Client.awaits_place)):
+        row.awaits_place = False

@@ -1,0 +1,1 @@
+"""Papers as PDF: bytes = render(frozen content)."""

@@ -1,0 +1,153 @@
+"""One PDF being drawn: US Letter in pixels of the design, measured from the top left corner.
+
+Text is drawn as given, never parsed as markup.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import dataclass
+from typing import Self
+
+from reportlab.lib.colors import HexColor
+from reportlab.pdfgen.canvas import Canvas
+
+from app.core.paper.typeset import Run, Style, runs, width_of
+
+WIDTH, HEIGHT = 816.0, 1056.0
+LEFT, RIGHT = 56.0, WIDTH - 56.0
+TOP, BOTTOM = 48.0, HEIGHT - 40.0
+MEASURE = RIGHT - LEFT
+
+#: Points in a pixel of the design.
+_POINT = 0.75
+#: Inter's ascender and descender in em: they place the baseline in a line's height.
+_ASCENT, _DESCENT = 0.96875, 0.2412
+#: ReportLab keeps the glyphs used so far with the font, so papers are drawn one at a time.
+_DRAWING = threading.Lock()
+
+
+class Ink:
+    """The colors of print."""
+
+    BLACK = HexColor("#111111")
+    SOFT = HexColor("#444444")
+    RULE = HexColor("#8C8C8C")
+    ROW = HexColor("#C4C4C4")
+    COLUMN = HexColor("#E2E2E2")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the PDF says of itself. ``title`` carries a number, never a person's name."""
+
+    title: str
+    author: str
+
+
+class Sheet:
+    """Draws pages. Use it as a context manager: papers are drawn one at a time.
+
+    The same calls give the same bytes: no clock, no chance, no compression level of the machine.
+    """
+
+    def __init__(self, about: About) -> None:
+        self._about = about
+        self._bytes = io.BytesIO()
+        self._ink: HexColor | None = None
+
+    def __enter__(self) -> Self:
+        _DRAWING.acquire()
+        canvas = Canvas(
+            self._bytes,
+            pagesize=(WIDTH * _POINT, HEIGHT * _POINT),
+            invariant=1,
+            pageCompression=1,
+            lang="en-US",
+        )
+        canvas.setTitle(self._about.title)
+        canvas.setAuthor(self._about.author)
+        canvas.setSubject("")
+        canvas.setViewerPreference("DisplayDocTitle", "true")
+        self._canvas = canvas
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        _DRAWING.release()
+
+    def next_page(self) -> None:
+        """End this page and begin another."""
+        self._canvas.showPage()
+        self._ink = None
+
+    def finish(self) -> bytes:
+        """Return the whole PDF."""
+        self._canvas.save()
+        return self._bytes.getvalue()
+
+    def text(self, x: float, top: float, text: str, style: Style) -> None:
+        """Draw one line with its left edge at ``x``; ``top`` is the top of its line height."""
+        content = (_ASCENT + _DESCENT) * style.size
+        baseline = top + (style.leading - content) / 2 + _ASCENT * style.size
+        y = (HEIGHT - baseline) * _POINT
+        self._use(Ink.SOFT if style.soft else Ink.BLACK)
+        at = x * _POINT
+        size = style.size * _POINT
+        for run in runs(text, style.weight):
+            self._run(run, at, y, size, style.spacing * size)
+            at += run.width * size / 1000
+
+    def text_right(self, right: float, top: float, text: str, style: Style) -> None:
+        """Draw one line that ends at ``right``."""
+        self.text(right - width_of(text, style), top, text, style)
+
+    def text_center(self, middle: float, top: float, text: str, style: Style) -> None:
+        """Draw one line with its middle at ``middle``."""
+        self.text(middle - width_of(text, style) / 2, top, text, style)
+
+    def across(self, x: float, top: float, width: float, ink: HexColor, weight: float = 1) -> None:
+        """Draw a horizontal rule whose upper left corner is given."""
+        self._fill(x, top, width, weight, ink)
+
+    def down(self, x: float, top: float, height: float, ink: HexColor) -> None:
+        """Draw a vertical rule whose upper left corner is given."""
+        self._fill(x, top, 1, height, ink)
+
+    def box(self, x: float, top: float, width: float, height: float, ink: HexColor) -> None:
+        """Draw the outline of a rectangle, its line inside the edge."""
+        self.across(x, top, width, ink)
+        self.across(x, top + height - 1, width, ink)
+        self.down(x, top, height, ink)
+        self.down(x + width - 1, top, height, ink)
+
+    def _fill(self, x: float, top: float, width: float, height: float, ink: HexColor) -> None:
+        # Filled, not stroked: every viewer and printer keeps the same thickness.
+        self._use(ink)
+        self._canvas.rect(
+            x * _POINT,
+            (HEIGHT - top - height) * _POINT,
+            width * _POINT,
+            height * _POINT,
+            stroke=0,
+            fill=1,
+        )
+
+    def _use(self, ink: HexColor) -> None:
+        if ink is not self._ink:
+            self._canvas.setFillColor(ink)
+            self._ink = ink
+
+    def _run(self, run: Run, x: float, y: float, size: float, spacing: float) -> None:
+        canvas = self._canvas
+        canvas.setFont(run.face.name, size)
+        if not run.glyphs:
+            canvas.drawString(x, y, run.text, charSpace=spacing or None)
+            return
+        for glyph in run.glyphs:
+            canvas.drawString(
+                x + glyph.x_offset * size / 1000,
+                y + glyph.y_offset * size / 1000,
+                chr(glyph.code),
+            )
+            x += glyph.advance * size / 1000

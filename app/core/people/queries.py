@@ -1,0 +1,440 @@
+"""Reads of the people area."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, column, func, or_, select, table, true
+from sqlalchemy.orm import Session
+
+from app.core.kernel.acting import Scope
+from app.core.kernel.errors import NotFound
+from app.core.kernel.text import PersonName, digits, fold
+from app.core.people.rules import (
+    AddressFields,
+    ContactFields,
+    DetailFields,
+    EmailFields,
+    Grants,
+    InsuranceFields,
+    Lifecycle,
+    PhoneFields,
+    RelationshipType,
+    Verification,
+    is_minor,
+)
+from app.core.people.tables import (
+    Client,
+    ClientAddress,
+    ClientEmail,
+    ClientInsurance,
+    ClientPhone,
+    Contact,
+    Relationship,
+)
+from app.core.practice.rules.places import Address
+from app.core.store.audit import AuditLine, entries
+from app.core.store.columns import Id
+from app.core.store.reading import visible_cases
+
+_PARTICIPANTS = table(
+    "case_participant", column("practice_id", Id), column("case_id", Id), column("client_id", Id)
+)
+_NAME = (
+    Client.legal_given,
+    Client.legal_middle,
+    Client.legal_family,
+    Client.legal_suffix,
+    Client.chosen_name,
+)
+Row = TypeVar("Row", ClientEmail, ClientPhone, ClientAddress, ClientInsurance, Relationship)
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipView:
+    """Somebody tied to a client, seen from that client."""
+
+    id: UUID
+    type: RelationshipType
+    contact_id: UUID | None
+    other_client_id: UUID | None
+    name: str
+    email: str
+    phone: str
+    grants: Grants
+    verification: Verification
+    is_emergency: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRecord:
+    """All that is known of a client themself."""
+
+    id: UUID
+    name: PersonName
+    lifecycle: Lifecycle
+    details: DetailFields
+    emails: tuple[EmailFields, ...]
+    phones: tuple[PhoneFields, ...]
+    addresses: tuple[AddressFields, ...]
+    insurances: tuple[InsuranceFields, ...]
+    relationships: tuple[RelationshipView, ...]
+    imported_at: datetime | None
+    reviewed_at: datetime | None
+    import_remarks: str
+
+    @property
+    def needs_review(self) -> bool:
+        """Return whether the record came from a file and nobody has looked at it yet."""
+        return self.imported_at is not None and self.reviewed_at is None
+
+    @property
+    def main_email(self) -> str:
+        """Return the address to write to, or ""."""
+        return next((each.address for each in self.emails if each.is_main), "")
+
+    @property
+    def main_phone(self) -> str:
+        """Return the number to call, or ""."""
+        return next((each.number for each in self.phones if each.is_main), "")
+
+    @property
+    def main_address(self) -> Address:
+        """Return the postal address, an empty one where none is known."""
+        return next((each.address for each in self.addresses if each.is_main), Address())
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """A client in a list. ``found_by`` is what instant search compares, folded."""
+
+    id: UUID
+    name: PersonName
+    lifecycle: Lifecycle
+    needs_review: bool
+    minor: bool
+    first_seen: date | None
+    main_email: str
+    main_phone: str
+    found_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells one person from another when a file is read in."""
+
+    id: UUID
+    name: PersonName
+    birth_date: date | None
+    emails: frozenset[str]
+    phones: frozenset[str]
+    """The last ten digits of each number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """A contact."""
+
+    id: UUID
+    fields: ContactFields
+
+
+def visible_clients(scope: Scope, client_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a client may be seen in ``scope``; the owner sees all.
+
+    Others see the people of their own cases, and those who are assigned to them.
+    """
+    if scope.cases_of is None:
+        return true()
+    in_cases = select(_PARTICIPANTS.c.client_id).where(
+        _PARTICIPANTS.c.practice_id == scope.practice_id,
+        visible_cases(scope, _PARTICIPANTS.c.case_id),
+    )
+    assigned = select(Client.id).where(
+        Client.practice_id == scope.practice_id, Client.primary_member_id == scope.cases_of
+    )
+    seen: ColumnElement[bool] = or_(client_id.in_(in_cases), client_id.in_(assigned))
+    return seen
+
+
+def client(session: Session, scope: Scope, client_id: UUID) -> ClientRecord:
+    """Return one client's record; raises ``NotFound``."""
+    found = clients(session, scope, [client_id])
+    if not found:
+        raise NotFound("This client is no longer there; go back and choose again.")
+    return found[0]
+
+
+def clients(session: Session, scope: Scope, ids: Sequence[UUID]) -> list[ClientRecord]:
+    """Return the records of several clients, in the order of ``ids``."""
+    rows = session.scalars(
+        select(Client).where(
+            Client.practice_id == scope.practice_id,
+            Client.id.in_(ids),
+            visible_clients(scope, Client.id),
+        )
+    ).all()
+    seen = [row.id for row in rows]
+    emails = _owned(session, scope, ClientEmail, seen)
+    phones = _owned(session, scope, ClientPhone, seen)
+    addresses = _owned(session, scope, ClientAddress, seen)
+    insurances = _owned(session, scope, ClientInsurance, seen)
+    ties = _relationships(session, scope, seen)
+    records = {
+        row.id: ClientRecord(
+            id=row.id,
+            name=row.name,
+            lifecycle=row.lifecycle,
+            details=_details(row),
+            emails=tuple(_email(each) for each in emails[row.id]),
+            phones=tuple(_phone(each) for each in phones[row.id]),
+            addresses=tuple(_address(each) for each in addresses[row.id]),
+            insurances=tuple(
+                _insurance(each) for each in sorted(insurances[row.id], key=lambda i: i.position)
+            ),
+            relationships=tuple(ties[row.id]),
+            imported_at=row.imported_at,
+            reviewed_at=row.reviewed_at,
+            import_remarks=row.import_remarks,
+        )
+        for row in rows
+    }
+    return [records[each] for each in ids if each in records]
+
+
+def names(
+    session: Session, scope: Scope, ids: Iterable[UUID] | None = None
+) -> dict[UUID, PersonName]:
+    """Return the names of the clients in ``ids``, or of all."""
+    wanted = select(Client.id, *_NAME).where(
+        Client.practice_id == scope.practice_id, visible_clients(scope, Client.id)
+    )
+    if ids is not None:
+        wanted = wanted.where(Client.id.in_(list(ids)))
+    return {row[0]: PersonName(*row[1:]) for row in session.execute(wanted)}
+
+
+def lifecycle_counts(session: Session, scope: Scope) -> dict[Lifecycle, int]:
+    """Return how many clients are in each status; statuses without any are left out."""
+    rows = session.execute(
+        select(Client.lifecycle, func.count())
+        .where(Client.practice_id == scope.practice_id, visible_clients(scope, Client.id))
+        .group_by(Client.lifecycle)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def needing_review(session: Session, scope: Scope) -> list[UUID]:
+    """Return the imported clients whom nobody has looked at yet, in the order of the file."""
+    return list(session.scalars(_reviewable(select(Client.id), scope).order_by(Client.id)))
+
+
+def review_count(session: Session, scope: Scope) -> int:
+    """Return how many imported records wait to be looked at."""
+    return session.scalar(_reviewable(select(func.count()).select_from(Client), scope)) or 0
+
+
+def client_rows(
+    session: Session,
+    scope: Scope,
+    today: date,
+    lifecycles: Iterable[Lifecycle] | None = None,
+    *,
+    only_to_review: bool = False,
+) -> list[ClientRow]:
+    """Return the clients in ``lifecycles`` (all without), by display name."""
+    wanted = select(
+        Client.id,
+        Client.lifecycle,
+        Client.birth_date,
+        Client.first_seen,
+        Client.imported_at,
+        Client.reviewed_at,
+        *_NAME,
+    ).where(Client.practice_id == scope.practice_id, visible_clients(scope, Client.id))
+    if lifecycles is not None:
+        wanted = wanted.where(Client.lifecycle.in_(list(lifecycles)))
+    if only_to_review:
+        wanted = _reviewable(wanted, scope)
+    emails = _points(session, scope, ClientEmail, ClientEmail.address)
+    phones = _points(session, scope, ClientPhone, ClientPhone.number)
+    rows = [
+        _client_row(row, emails.get(row.id, []), phones.get(row.id, []), today)
+        for row in session.execute(wanted)
+    ]
+    return sorted(rows, key=lambda each: each.name.sort_key)
+
+
+def identities(session: Session, scope: Scope) -> list[Identity]:
+    """Return every client as an import recognizes them, archived ones too."""
+    emails = _points(session, scope, ClientEmail, ClientEmail.address)
+    phones = _points(session, scope, ClientPhone, ClientPhone.number)
+    rows = session.execute(
+        select(Client.id, Client.birth_date, *_NAME).where(Client.practice_id == scope.practice_id)
+    )
+    return [
+        Identity(
+            id=row.id,
+            name=PersonName(*row[2:]),
+            birth_date=row.birth_date,
+            emails=frozenset(address.casefold() for address, _ in emails.get(row.id, [])),
+            phones=frozenset(digits(number)[-10:] for number, _ in phones.get(row.id, [])),
+        )
+        for row in rows
+    ]
+
+
+def contacts(session: Session, scope: Scope) -> list[ContactView]:
+    """Return every contact by name."""
+    rows = session.scalars(select(Contact).where(Contact.practice_id == scope.practice_id))
+    found = [ContactView(row.id, _contact(row)) for row in rows]
+    return sorted(found, key=lambda each: fold(each.fields.name))
+
+
+def activity(session: Session, scope: Scope, client_id: UUID, limit: int = 200) -> list[AuditLine]:
+    """Return what was done to a client's record, newest first; names of fields, never values."""
+    return entries(session, scope, subject_id=client_id, limit=limit)
+
+
+def _reviewable(statement: Any, scope: Scope) -> Any:
+    return statement.where(
+        Client.practice_id == scope.practice_id,
+        Client.imported_at.is_not(None),
+        Client.reviewed_at.is_(None),
+        visible_clients(scope, Client.id),
+    )
+
+
+def _points(
+    session: Session, scope: Scope, kind: type[ClientEmail | ClientPhone], text: Any
+) -> dict[UUID, list[tuple[str, bool]]]:
+    found: defaultdict[UUID, list[tuple[str, bool]]] = defaultdict(list)
+    rows = session.execute(
+        select(kind.client_id, text, kind.is_main)
+        .where(kind.practice_id == scope.practice_id, kind.deleted_at.is_(None))
+        .order_by(kind.id)
+    )
+    for client_id, value, is_main in rows:
+        found[client_id].append((value, is_main))
+    return found
+
+
+def _client_row(
+    row: Any, emails: list[tuple[str, bool]], phones: list[tuple[str, bool]], today: date
+) -> ClientRow:
+    name = PersonName(*row[6:])
+    numbers = [_number_words(number) for number, _ in phones]
+    words = [name.display, name.given, name.middle, *numbers, *(address for address, _ in emails)]
+    return ClientRow(
+        id=row.id,
+        name=name,
+        lifecycle=row.lifecycle,
+        needs_review=row.imported_at is not None and row.reviewed_at is None,
+        minor=is_minor(row.birth_date, today),
+        first_seen=row.first_seen,
+        main_email=_main(emails),
+        main_phone=_main(phones),
+        found_by=fold(" ".join(words)),
+    )
+
+
+def _number_words(number: str) -> str:
+    # A number is found by its groups as written, and in one piece with or without its area code.
+    whole = digits(number)
+    return f"{number} {whole} {whole[-7:]}"
+
+
+def _main(points: list[tuple[str, bool]]) -> str:
+    return next((value for value, is_main in points if is_main), "")
+
+
+def _owned(
+    session: Session, scope: Scope, kind: type[Row], ids: list[UUID]
+) -> defaultdict[UUID, list[Row]]:
+    found: defaultdict[UUID, list[Row]] = defaultdict(list)
+    rows = session.scalars(
+        select(kind)
+        .where(kind.practice_id == scope.practice_id, kind.client_id.in_(ids))
+        .order_by(kind.id)
+    )
+    for row in rows:
+        found[row.client_id].append(row)
+    return found
+
+
+def _relationships(
+    session: Session, scope: Scope, ids: list[UUID]
+) -> defaultdict[UUID, list[RelationshipView]]:
+    ties = _owned(session, scope, Relationship, ids)
+    every = [tie for each in ties.values() for tie in each]
+    reached = {
+        row.id: row
+        for row in session.scalars(
+            select(Contact).where(
+                Contact.practice_id == scope.practice_id,
+                Contact.id.in_([tie.contact_id for tie in every if tie.contact_id]),
+            )
+        )
+    }
+    others = names(session, scope, [tie.other_client_id for tie in every if tie.other_client_id])
+    found: defaultdict[UUID, list[RelationshipView]] = defaultdict(list)
+    for tie in every:
+        contact = reached.get(tie.contact_id) if tie.contact_id else None
+        other = others.get(tie.other_client_id) if tie.other_client_id else None
+        found[tie.client_id].append(
+            RelationshipView(
+                id=tie.id,
+                type=tie.type,
+                contact_id=tie.contact_id,
+                other_client_id=tie.other_client_id,
+                name=contact.name if contact else (other.display if other else ""),
+                email=contact.email if contact else "",
+                phone=contact.phone if contact else "",
+                grants=Grants(tie.signs, tie.billing, tie.scheduling, tie.messages),
+                verification=tie.verification,
+                is_emergency=tie.is_emergency,
+            )
+        )
+    return found
+
+
+def _details(row: Client) -> DetailFields:
+    return DetailFields(
+        row.pronouns, row.birth_date, row.sex, row.first_seen, row.primary_member_id, row.notes
+    )
+
+
+def _email(row: ClientEmail) -> EmailFields:
+    return EmailFields(row.address, row.consent_email, row.is_main, row.is_shared, row.label)
+
+
+def _phone(row: ClientPhone) -> PhoneFields:
+    return PhoneFields(
+        row.number, row.kind, row.consent_text, row.consent_voicemail, row.is_main, row.is_shared
+    )
+
+
+def _address(row: ClientAddress) -> AddressFields:
+    address = Address(row.line1, row.line2, row.city, row.state, row.zip, row.country)
+    return AddressFields(address, row.is_main, row.is_shared)
+
+
+def _insurance(row: ClientInsurance) -> InsuranceFields:
+    return InsuranceFields(
+        row.payer,
+        row.member_number,
+        row.group_number,
+        row.relation,
+        row.insured_name,
+        row.insured_birth_date,
+    )
+
+
+def _contact(row: Contact) -> ContactFields:
+    address = Address(row.line1, row.line2, row.city, row.state, row.zip)
+    return ContactFields(row.name, row.is_organization, row.email, row.phone, address, row.notes)

@@ -1,0 +1,1 @@
+"""The practice itself: its name and identifiers, services, locations, hours and settings."""

@@ -1,0 +1,1 @@
+"""Decisions of the practice area, one idea a file."""

@@ -1,0 +1,1 @@
+"""Engine-neutral storage: column types, the unit of work, capture, scope, ports."""

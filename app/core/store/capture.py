@@ -1,0 +1,215 @@
+"""The one mechanism that sees every change to a synced table.
+
+ORM changes are read from the flush, Core ``UPDATE`` statements by reading the rows they name
+before and after. Triggers (``guards``) abort whatever by-passes this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import and_, event, insert, select
+from sqlalchemy.engine import Result
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.unitofwork import UOWTransaction
+
+from app.core.store.base import HOUSEKEEPING, Synced, synced_tables
+from app.core.store.columns import encode
+from app.core.store.ports import RowChange
+
+_KEYS = frozenset({"practice_id", "id"})
+
+
+class Capture:
+    """Collects the row changes of one unit of work, merged per row.
+
+    ``open`` tells the database's triggers whether the statement at hand is being captured.
+    """
+
+    def __init__(self) -> None:
+        self.open = False
+        self._rows: dict[tuple[str, UUID], RowChange] = {}
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Let the triggers pass what is written inside."""
+        was, self.open = self.open, True
+        try:
+            yield
+        finally:
+            self.open = was
+
+    def inserted(self, table: str, row_id: UUID, after: dict[str, Any]) -> None:
+        """Record a new row with its values."""
+        self._rows[table, row_id] = RowChange(table, row_id, True, {}, after)
+
+    def updated(
+        self, table: str, row_id: UUID, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
+        """Record changed columns; several changes of a row in one unit become one."""
+        earlier = self._rows.get((table, row_id))
+        if earlier is not None:
+            before = {**before, **earlier.before} if not earlier.is_new else {}
+            after = {**earlier.after, **after}
+            if not earlier.is_new:
+                kept = {name for name in after if before[name] != after[name]}
+                before = {name: before[name] for name in before if name in kept}
+                after = {name: after[name] for name in after if name in kept}
+        is_new = earlier is not None and earlier.is_new
+        self._rows[table, row_id] = RowChange(table, row_id, is_new, before, after)
+
+    def rows(self) -> tuple[RowChange, ...]:
+        """Return all rows that really changed, in the order in which they were touched."""
+        return tuple(row for row in self._rows.values() if row.is_new or row.after)
+
+
+class PracticeSession(Session):
+    """A session of one practice: hides deleted rows, and captures what it writes."""
+
+    @property
+    def capture(self) -> Capture:
+        """What the unit of work has changed so far."""
+        found: Capture = self.info["capture"]
+        return found
+
+    @property
+    def practice_id(self) -> UUID:
+        """The practice that this session reads and writes."""
+        found: UUID = self.info["practice_id"]
+        return found
+
+    def flush(self, objects: Any = None) -> None:
+        """Write pending objects with the triggers open."""
+        with self.capture.watching():
+            super().flush(objects)
+
+    def insert_rows(self, kind: type[Synced], rows: list[dict[str, Any]]) -> None:
+        """Insert complete rows (keys included) in one statement and capture them."""
+        table = kind.__table__
+        for row in rows:
+            for column in table.columns:
+                if column.name not in row:
+                    row[column.name] = _default(column)
+        with self.capture.watching():
+            self.connection().execute(insert(kind), rows)
+        for row in rows:
+            self.capture.inserted(kind.__tablename__, row["id"], _encoded(kind, row))
+
+
+def _default(column: Any) -> Any:
+    default = column.default
+    if default is None:
+        return None
+    if default.is_callable:
+        return default.arg(None)
+    return default.arg
+
+
+def _encoded(kind: type[Synced], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        column.name: encode(column.type, values[column.name])
+        for column in kind.__table__.columns
+        if column.name not in HOUSEKEEPING and column.name not in _KEYS
+    }
+
+
+@event.listens_for(PracticeSession, "after_flush")
+def _record_flush(flushed: Session, _context: UOWTransaction) -> None:
+    session = cast(PracticeSession, flushed)
+    if any(isinstance(row, Synced) for row in session.deleted):
+        raise RuntimeError("synced rows are deleted softly, through the unit of work")
+    for row in session.new:
+        if isinstance(row, Synced):
+            kind = type(row)
+            values = {column.name: getattr(row, column.name) for column in kind.__table__.columns}
+            session.capture.inserted(kind.__tablename__, row.id, _encoded(kind, values))
+    for row in session.dirty:
+        if isinstance(row, Synced):
+            _record_update(session.capture, row)
+
+
+def _record_update(capture: Capture, row: Synced) -> None:
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for column in type(row).__table__.columns:
+        name = column.name
+        if name in HOUSEKEEPING:
+            continue
+        history = get_history(row, name)
+        if not history.has_changes():
+            continue
+        old = encode(column.type, history.deleted[0] if history.deleted else None)
+        new = encode(column.type, history.added[0] if history.added else None)
+        if old != new:
+            before[name], after[name] = old, new
+    if after:
+        capture.updated(type(row).__tablename__, row.id, before, after)
+
+
+@event.listens_for(PracticeSession, "do_orm_execute")
+def _watch_statement(state: ORMExecuteState) -> Result[Any] | None:
+    session = cast(PracticeSession, state.session)
+    if state.is_select:
+        if not state.is_column_load and not state.execution_options.get("include_deleted"):
+            state.statement = state.statement.options(_visible(session.practice_id))
+        return None
+    if state.is_update:
+        return _capture_update(session, state)
+    kind = _kind_of(state)
+    if kind is not None:
+        raise RuntimeError("insert through insert_many, delete through delete, of the unit of work")
+    return None
+
+
+def _visible(practice_id: UUID) -> Any:
+    return with_loader_criteria(
+        Synced,
+        lambda cls: and_(cls.practice_id == practice_id, cls.deleted_at.is_(None)),
+        include_aliases=True,
+    )
+
+
+def _kind_of(state: ORMExecuteState) -> type[Synced] | None:
+    table = getattr(state.statement, "table", None)
+    return synced_tables().get(table.name) if table is not None else None
+
+
+def _capture_update(session: PracticeSession, state: ORMExecuteState) -> Result[Any] | None:
+    kind = _kind_of(state)
+    if kind is None:
+        return None
+    table = kind.__table__
+    statement: Any = state.statement
+    touched = select(table).where(table.c.practice_id == session.practice_id)
+    if statement.whereclause is not None:
+        touched = touched.where(statement.whereclause)
+    connection = session.connection()
+    session.flush()
+    found = connection.execute(touched, state.parameters or {}).mappings()
+    before = {row["id"]: dict(row) for row in found}
+    with session.capture.watching():
+        result = state.invoke_statement()
+    by_id = select(table).where(
+        table.c.practice_id == session.practice_id, table.c.id.in_(list(before))
+    )
+    for row in connection.execute(by_id).mappings():
+        _record_difference(session.capture, kind, before[row["id"]], dict(row))
+    return result
+
+
+def _record_difference(
+    capture: Capture, kind: type[Synced], old: Mapping[str, Any], new: Mapping[str, Any]
+) -> None:
+    was, now = _encoded(kind, old), _encoded(kind, new)
+    changed: Iterable[str] = [name for name in now if was[name] != now[name]]
+    if changed:
+        capture.updated(
+            kind.__tablename__,
+            new["id"],
+            {name: was[name] for name in changed},
+            {name: now[name] for name in changed},
+        )

@@ -1,0 +1,712 @@
+"""The tables of the first release."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+ID = sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql")
+MOMENT = sa.BigInteger().with_variant(sa.DateTime(timezone=True), "postgresql")
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    op.create_table('audit',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('chain', ID, nullable=False),
+    sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('at', MOMENT, nullable=False),
+    sa.Column('member_id', ID, nullable=True),
+    sa.Column('for_member_id', ID, nullable=True),
+    sa.Column('act', sa.Text(), nullable=False),
+    sa.Column('label', sa.Text(), nullable=False),
+    sa.Column('subject_kind', sa.Text(), nullable=True),
+    sa.Column('subject_id', ID, nullable=True),
+    sa.Column('records', sa.Text(), nullable=False),
+    sa.Column('change_set', ID, nullable=True),
+    sa.Column('values_hash', sa.LargeBinary(), nullable=True),
+    sa.Column('previous', sa.LargeBinary(), nullable=False),
+    sa.Column('hash', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('practice_id', 'chain', 'seq', name=op.f('pk_audit'))
+    )
+    op.create_index('ix_audit_subject', 'audit', ['practice_id', 'subject_id', 'at'], unique=False, sqlite_where=sa.text('subject_id IS NOT NULL'), postgresql_where=sa.text('subject_id IS NOT NULL'))
+    op.create_table('import_part',
+    sa.Column('run_id', ID, nullable=False),
+    sa.Column('position', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('done', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('run_id', 'position', name=op.f('pk_import_part'))
+    )
+    op.create_table('import_run',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('files', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('started_at', MOMENT, nullable=False),
+    sa.Column('finished_at', MOMENT, nullable=True),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.Column('cases', sa.Integer(), nullable=False),
+    sa.Column('over_plan', sa.Integer(), nullable=False),
+    sa.Column('problems', sa.Text(), nullable=False),
+    sa.Column('kept', sa.Text(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_import_run'))
+    )
+    op.create_table('location',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('format', sa.String(40), nullable=False),
+    sa.Column('place_of_service', sa.Text(), nullable=False),
+    sa.Column('address1', sa.Text(), nullable=False),
+    sa.Column('address2', sa.Text(), nullable=False),
+    sa.Column('city', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('zip', sa.Text(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('retired', sa.Boolean(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_location'))
+    )
+    op.create_table('member',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('given', sa.Text(), nullable=False),
+    sa.Column('family', sa.Text(), nullable=False),
+    sa.Column('credentials', sa.Text(), nullable=False),
+    sa.Column('role', sa.String(40), nullable=False),
+    sa.Column('email', sa.Text(), nullable=False),
+    sa.Column('npi', sa.Text(), nullable=False),
+    sa.Column('taxonomy', sa.Text(), nullable=False),
+    sa.Column('color', sa.Text(), nullable=False),
+    sa.Column('status', sa.String(40), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_member'))
+    )
+    op.create_table('office_hours',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('weekday', sa.Integer(), nullable=False),
+    sa.Column('opens', sa.Text(), nullable=False),
+    sa.Column('closes', sa.Text(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_office_hours'))
+    )
+    op.create_table('practice',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('legal_name', sa.Text(), nullable=False),
+    sa.Column('link_name', sa.Text(), nullable=False),
+    sa.Column('zone', sa.Text(), nullable=False),
+    sa.Column('phone', sa.Text(), nullable=False),
+    sa.Column('email', sa.Text(), nullable=False),
+    sa.Column('website', sa.Text(), nullable=False),
+    sa.Column('address1', sa.Text(), nullable=False),
+    sa.Column('address2', sa.Text(), nullable=False),
+    sa.Column('city', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('zip', sa.Text(), nullable=False),
+    sa.Column('tax_id', sa.Text(), nullable=False),
+    sa.Column('tax_id_kind', sa.String(40), nullable=False),
+    sa.Column('npi2', sa.Text(), nullable=False),
+    sa.Column('is_demo', sa.Boolean(), nullable=False),
+    sa.Column('invoice_footer', sa.Text(), nullable=False),
+    sa.Column('payment_terms_days', sa.Integer(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_practice'))
+    )
+    op.create_table('service',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('fee', sa.BigInteger(), nullable=False),
+    sa.Column('modifiers', sa.Text(), nullable=False),
+    sa.Column('case_kinds', sa.Text(), nullable=False),
+    sa.Column('bookable_online', sa.Boolean(), nullable=False),
+    sa.Column('color', sa.String(40), nullable=False),
+    sa.Column('patient_present', sa.Boolean(), nullable=False),
+    sa.Column('is_group', sa.Boolean(), nullable=False),
+    sa.Column('is_addon', sa.Boolean(), nullable=False),
+    sa.Column('is_crisis', sa.Boolean(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('retired', sa.Boolean(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_service'))
+    )
+    op.create_table('setting',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_setting'))
+    )
+    op.create_table('client',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('legal_given', sa.Text(), nullable=False),
+    sa.Column('legal_middle', sa.Text(), nullable=False),
+    sa.Column('legal_family', sa.Text(), nullable=False),
+    sa.Column('legal_suffix', sa.Text(), nullable=False),
+    sa.Column('chosen_name', sa.Text(), nullable=False),
+    sa.Column('pronouns', sa.Text(), nullable=False),
+    sa.Column('birth_date', sa.Date(), nullable=True),
+    sa.Column('sex', sa.String(40), nullable=False),
+    sa.Column('lifecycle', sa.String(40), nullable=False),
+    sa.Column('first_seen', sa.Date(), nullable=True),
+    sa.Column('notes', sa.Text(), nullable=False),
+    sa.Column('primary_member_id', ID, nullable=True),
+    sa.Column('imported_at', MOMENT, nullable=True),
+    sa.Column('reviewed_at', MOMENT, nullable=True),
+    sa.Column('awaits_place', sa.Boolean(), nullable=False),
+    sa.Column('import_remarks', sa.Text(), nullable=False),
+    sa.Column('import_id', ID, nullable=True),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'import_id'], ['import_run.practice_id', 'import_run.id'], name='fk_client_import_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'primary_member_id'], ['member.practice_id', 'member.id'], name='fk_client_primary_member_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_client'))
+    )
+    op.create_index(op.f('ix_client_practice_id_import_id'), 'client', ['practice_id', 'import_id'], unique=False)
+    op.create_index(op.f('ix_client_practice_id_lifecycle'), 'client', ['practice_id', 'lifecycle'], unique=False)
+    op.create_table('contact',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('is_organization', sa.Boolean(), nullable=False),
+    sa.Column('email', sa.Text(), nullable=False),
+    sa.Column('phone', sa.Text(), nullable=False),
+    sa.Column('line1', sa.Text(), nullable=False),
+    sa.Column('line2', sa.Text(), nullable=False),
+    sa.Column('city', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('zip', sa.Text(), nullable=False),
+    sa.Column('notes', sa.Text(), nullable=False),
+    sa.Column('import_id', ID, nullable=True),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'import_id'], ['import_run.practice_id', 'import_run.id'], name='fk_contact_import_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_contact'))
+    )
+    op.create_table('license',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('member_id', ID, nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=True),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'member_id'], ['member.practice_id', 'member.id'], name='fk_license_member_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_license'))
+    )
+    op.create_index(op.f('ix_license_practice_id_member_id'), 'license', ['practice_id', 'member_id'], unique=False)
+    op.create_table('care_case',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('kind', sa.String(40), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('identified_client_id', ID, nullable=True),
+    sa.Column('provider_id', ID, nullable=True),
+    sa.Column('supervisor_id', ID, nullable=True),
+    sa.Column('relationship_label', sa.Text(), nullable=False),
+    sa.Column('opened_on', sa.Date(), nullable=True),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.Column('default_service_id', ID, nullable=True),
+    sa.Column('default_location_id', ID, nullable=True),
+    sa.Column('import_id', ID, nullable=True),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'default_location_id'], ['location.practice_id', 'location.id'], name='fk_care_case_default_location_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'default_service_id'], ['service.practice_id', 'service.id'], name='fk_care_case_default_service_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'identified_client_id'], ['client.practice_id', 'client.id'], name='fk_care_case_identified_client_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'import_id'], ['import_run.practice_id', 'import_run.id'], name='fk_care_case_import_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'provider_id'], ['member.practice_id', 'member.id'], name='fk_care_case_provider_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'supervisor_id'], ['member.practice_id', 'member.id'], name='fk_care_case_supervisor_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_care_case'))
+    )
+    op.create_index(op.f('ix_care_case_practice_id_provider_id'), 'care_case', ['practice_id', 'provider_id'], unique=False)
+    op.create_table('client_address',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('client_id', ID, nullable=False),
+    sa.Column('line1', sa.Text(), nullable=False),
+    sa.Column('line2', sa.Text(), nullable=False),
+    sa.Column('city', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('zip', sa.Text(), nullable=False),
+    sa.Column('country', sa.Text(), nullable=False),
+    sa.Column('is_main', sa.Boolean(), nullable=False),
+    sa.Column('is_shared', sa.Boolean(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_client_address_client_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_client_address'))
+    )
+    op.create_index(op.f('ix_client_address_practice_id_client_id'), 'client_address', ['practice_id', 'client_id'], unique=False)
+    op.create_table('client_email',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('client_id', ID, nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('label', sa.Text(), nullable=False),
+    sa.Column('is_main', sa.Boolean(), nullable=False),
+    sa.Column('consent_email', sa.Boolean(), nullable=False),
+    sa.Column('is_shared', sa.Boolean(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_client_email_client_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_client_email'))
+    )
+    op.create_index(op.f('ix_client_email_practice_id_client_id'), 'client_email', ['practice_id', 'client_id'], unique=False)
+    op.create_table('client_insurance',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('client_id', ID, nullable=False),
+    sa.Column('payer', sa.Text(), nullable=False),
+    sa.Column('member_number', sa.Text(), nullable=False),
+    sa.Column('group_number', sa.Text(), nullable=False),
+    sa.Column('relation', sa.String(40), nullable=False),
+    sa.Column('insured_name', sa.Text(), nullable=False),
+    sa.Column('insured_birth_date', sa.Date(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_client_insurance_client_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_client_insurance'))
+    )
+    op.create_index(op.f('ix_client_insurance_practice_id_client_id'), 'client_insurance', ['practice_id', 'client_id'], unique=False)
+    op.create_table('client_phone',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('client_id', ID, nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('kind', sa.String(40), nullable=False),
+    sa.Column('is_main', sa.Boolean(), nullable=False),
+    sa.Column('consent_text', sa.Boolean(), nullable=False),
+    sa.Column('consent_voicemail', sa.Boolean(), nullable=False),
+    sa.Column('is_shared', sa.Boolean(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_client_phone_client_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_client_phone'))
+    )
+    op.create_index(op.f('ix_client_phone_practice_id_client_id'), 'client_phone', ['practice_id', 'client_id'], unique=False)
+    op.create_table('relationship',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('client_id', ID, nullable=False),
+    sa.Column('contact_id', ID, nullable=True),
+    sa.Column('other_client_id', ID, nullable=True),
+    sa.Column('type', sa.String(40), nullable=False),
+    sa.Column('is_emergency', sa.Boolean(), nullable=False),
+    sa.Column('verification', sa.String(40), nullable=False),
+    sa.Column('signs', sa.Boolean(), nullable=False),
+    sa.Column('billing', sa.Boolean(), nullable=False),
+    sa.Column('scheduling', sa.Boolean(), nullable=False),
+    sa.Column('messages', sa.Boolean(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_relationship_client_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'contact_id'], ['contact.practice_id', 'contact.id'], name='fk_relationship_contact_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'other_client_id'], ['client.practice_id', 'client.id'], name='fk_relationship_other_client_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_relationship'))
+    )
+    op.create_index(op.f('ix_relationship_practice_id_client_id'), 'relationship', ['practice_id', 'client_id'], unique=False)
+    op.create_index(op.f('ix_relationship_practice_id_other_client_id'), 'relationship', ['practice_id', 'other_client_id'], unique=False)
+    op.create_table('superbill',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('client_id', ID, nullable=False),
+    sa.Column('patient', sa.Text(), nullable=False),
+    sa.Column('provider', sa.Text(), nullable=False),
+    sa.Column('first_on', sa.Date(), nullable=False),
+    sa.Column('last_on', sa.Date(), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('issued_at', MOMENT, nullable=False),
+    sa.Column('charged', sa.BigInteger(), nullable=False),
+    sa.Column('paid', sa.BigInteger(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('content_hash', sa.Text(), nullable=False),
+    sa.Column('paper_hash', sa.Text(), nullable=False),
+    sa.Column('supersedes_id', ID, nullable=True),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_superbill_client_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'supersedes_id'], ['superbill.practice_id', 'superbill.id'], name='fk_superbill_supersedes_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_superbill'))
+    )
+    op.create_index(op.f('ix_superbill_practice_id_client_id_first_on'), 'superbill', ['practice_id', 'client_id', 'first_on'], unique=False)
+    op.create_index(op.f('ix_superbill_practice_id_first_on'), 'superbill', ['practice_id', 'first_on'], unique=False)
+    op.create_index(op.f('ix_superbill_practice_id_issued_on'), 'superbill', ['practice_id', 'issued_on'], unique=False)
+    op.create_index(op.f('ix_superbill_practice_id_supersedes_id'), 'superbill', ['practice_id', 'supersedes_id'], unique=False)
+    op.create_table('superbill_number',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('client_id', ID, nullable=False),
+    sa.Column('taken_at', MOMENT, nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_superbill_number_client_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_superbill_number'))
+    )
+    op.create_table('case_billing_contact',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('case_id', ID, nullable=False),
+    sa.Column('contact_id', ID, nullable=True),
+    sa.Column('client_id', ID, nullable=True),
+    sa.Column('share_percent', sa.Integer(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'case_id'], ['care_case.practice_id', 'care_case.id'], name='fk_case_billing_contact_case_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_case_billing_contact_client_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'contact_id'], ['contact.practice_id', 'contact.id'], name='fk_case_billing_contact_contact_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_case_billing_contact'))
+    )
+    op.create_index(op.f('ix_case_billing_contact_practice_id_case_id'), 'case_billing_contact', ['practice_id', 'case_id'], unique=False)
+    op.create_table('case_participant',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('case_id', ID, nullable=False),
+    sa.Column('client_id', ID, nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=True),
+    sa.Column('to_on', sa.Date(), nullable=True),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'case_id'], ['care_case.practice_id', 'care_case.id'], name='fk_case_participant_case_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_case_participant_client_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_case_participant'))
+    )
+    op.create_index(op.f('ix_case_participant_practice_id_case_id'), 'case_participant', ['practice_id', 'case_id'], unique=False)
+    op.create_index(op.f('ix_case_participant_practice_id_client_id'), 'case_participant', ['practice_id', 'client_id'], unique=False)
+    op.create_table('client_fee',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('case_id', ID, nullable=False),
+    sa.Column('service_id', ID, nullable=False),
+    sa.Column('fee', sa.BigInteger(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'case_id'], ['care_case.practice_id', 'care_case.id'], name='fk_client_fee_case_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'service_id'], ['service.practice_id', 'service.id'], name='fk_client_fee_service_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_client_fee'))
+    )
+    op.create_index(op.f('ix_client_fee_practice_id_case_id'), 'client_fee', ['practice_id', 'case_id'], unique=False)
+    op.create_table('diagnosis',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('client_id', ID, nullable=False),
+    sa.Column('case_id', ID, nullable=True),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('table_release', sa.Text(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'case_id'], ['care_case.practice_id', 'care_case.id'], name='fk_diagnosis_case_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_diagnosis_client_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_diagnosis'))
+    )
+    op.create_index(op.f('ix_diagnosis_practice_id_client_id'), 'diagnosis', ['practice_id', 'client_id'], unique=False)
+    op.create_table('invoice',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('status', sa.String(40), nullable=False),
+    sa.Column('case_id', ID, nullable=False),
+    sa.Column('client_id', ID, nullable=True),
+    sa.Column('contact_id', ID, nullable=True),
+    sa.Column('bill_to', sa.Text(), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('total', sa.BigInteger(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('content_hash', sa.Text(), nullable=False),
+    sa.Column('paper_hash', sa.Text(), nullable=False),
+    sa.Column('issued_at', MOMENT, nullable=False),
+    sa.Column('voided_at', MOMENT, nullable=True),
+    sa.Column('void_reason', sa.Text(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'case_id'], ['care_case.practice_id', 'care_case.id'], name='fk_invoice_case_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_invoice_client_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'contact_id'], ['contact.practice_id', 'contact.id'], name='fk_invoice_contact_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_invoice'))
+    )
+    op.create_index(op.f('ix_invoice_practice_id_case_id'), 'invoice', ['practice_id', 'case_id'], unique=False)
+    op.create_index(op.f('ix_invoice_practice_id_issued_on'), 'invoice', ['practice_id', 'issued_on'], unique=False)
+    op.create_table('payment',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('client_id', ID, nullable=False),
+    sa.Column('case_id', ID, nullable=True),
+    sa.Column('kind', sa.String(40), nullable=False),
+    sa.Column('method', sa.String(40), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('reverses_id', ID, nullable=True),
+    sa.Column('recorded_at', MOMENT, nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'case_id'], ['care_case.practice_id', 'care_case.id'], name='fk_payment_case_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_payment_client_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'reverses_id'], ['payment.practice_id', 'payment.id'], name='fk_payment_reverses_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_payment'))
+    )
+    op.create_index(op.f('ix_payment_practice_id_client_id_received_on'), 'payment', ['practice_id', 'client_id', 'received_on'], unique=False)
+    op.create_index(op.f('ix_payment_practice_id_received_on'), 'payment', ['practice_id', 'received_on'], unique=False)
+    op.create_index(op.f('ix_payment_practice_id_reverses_id'), 'payment', ['practice_id', 'reverses_id'], unique=False)
+    op.create_table('series',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('case_id', ID, nullable=False),
+    sa.Column('member_id', ID, nullable=True),
+    sa.Column('service_id', ID, nullable=False),
+    sa.Column('location_id', ID, nullable=True),
+    sa.Column('starts', sa.String(16), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('zone', sa.Text(), nullable=False),
+    sa.Column('rule', sa.Text(), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=True),
+    sa.Column('lines', sa.Text(), nullable=False),
+    sa.Column('client_place', sa.String(40), nullable=True),
+    sa.Column('client_state', sa.Text(), nullable=False),
+    sa.Column('memo', sa.Text(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'case_id'], ['care_case.practice_id', 'care_case.id'], name='fk_series_case_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'location_id'], ['location.practice_id', 'location.id'], name='fk_series_location_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'member_id'], ['member.practice_id', 'member.id'], name='fk_series_member_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'service_id'], ['service.practice_id', 'service.id'], name='fk_series_service_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_series'))
+    )
+    op.create_index(op.f('ix_series_practice_id_case_id'), 'series', ['practice_id', 'case_id'], unique=False)
+    op.create_index(op.f('ix_series_practice_id_ends_on'), 'series', ['practice_id', 'ends_on'], unique=False)
+    op.create_table('appointment',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('case_id', ID, nullable=False),
+    sa.Column('member_id', ID, nullable=True),
+    sa.Column('supervisor_id', ID, nullable=True),
+    sa.Column('location_id', ID, nullable=True),
+    sa.Column('series_id', ID, nullable=True),
+    sa.Column('original_start', sa.String(16), nullable=True),
+    sa.Column('starts', sa.String(16), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('zone', sa.Text(), nullable=False),
+    sa.Column('starts_at', MOMENT, nullable=False),
+    sa.Column('ends_at', MOMENT, nullable=False),
+    sa.Column('status', sa.String(40), nullable=False),
+    sa.Column('chargeable', sa.Boolean(), nullable=False),
+    sa.Column('canceled_by', sa.String(40), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('client_place', sa.String(40), nullable=True),
+    sa.Column('client_state', sa.Text(), nullable=False),
+    sa.Column('memo', sa.Text(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'case_id'], ['care_case.practice_id', 'care_case.id'], name='fk_appointment_case_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'location_id'], ['location.practice_id', 'location.id'], name='fk_appointment_location_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'member_id'], ['member.practice_id', 'member.id'], name='fk_appointment_member_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'series_id'], ['series.practice_id', 'series.id'], name='fk_appointment_series_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'supervisor_id'], ['member.practice_id', 'member.id'], name='fk_appointment_supervisor_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_appointment'))
+    )
+    op.create_index(op.f('ix_appointment_practice_id_case_id_starts'), 'appointment', ['practice_id', 'case_id', 'starts'], unique=False)
+    op.create_index(op.f('ix_appointment_practice_id_original_start'), 'appointment', ['practice_id', 'original_start'], unique=False)
+    op.create_index(op.f('ix_appointment_practice_id_series_id'), 'appointment', ['practice_id', 'series_id'], unique=False)
+    op.create_index(op.f('ix_appointment_practice_id_starts'), 'appointment', ['practice_id', 'starts'], unique=False)
+    op.create_index(op.f('ix_appointment_practice_id_status_starts'), 'appointment', ['practice_id', 'status', 'starts'], unique=False)
+    op.create_table('skipped_occurrence',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('series_id', ID, nullable=False),
+    sa.Column('original_start', sa.String(16), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'series_id'], ['series.practice_id', 'series.id'], name='fk_skipped_occurrence_series_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_skipped_occurrence'))
+    )
+    op.create_index(op.f('ix_skipped_occurrence_practice_id_original_start'), 'skipped_occurrence', ['practice_id', 'original_start'], unique=False)
+    op.create_table('note',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('case_id', ID, nullable=False),
+    sa.Column('appointment_id', ID, nullable=True),
+    sa.Column('client_id', ID, nullable=True),
+    sa.Column('author_id', ID, nullable=False),
+    sa.Column('kind', sa.String(40), nullable=False),
+    sa.Column('format', sa.String(40), nullable=False),
+    sa.Column('status', sa.String(40), nullable=False),
+    sa.Column('sections', sa.Text(), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('signed_at', MOMENT, nullable=True),
+    sa.Column('signed_by', ID, nullable=True),
+    sa.Column('signed_name', sa.Text(), nullable=False),
+    sa.Column('signed_hash', sa.Text(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'appointment_id'], ['appointment.practice_id', 'appointment.id'], name='fk_note_appointment_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'author_id'], ['member.practice_id', 'member.id'], name='fk_note_author_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'case_id'], ['care_case.practice_id', 'care_case.id'], name='fk_note_case_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_note_client_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'signed_by'], ['member.practice_id', 'member.id'], name='fk_note_signed_by', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_note'))
+    )
+    op.create_index(op.f('ix_note_practice_id_appointment_id'), 'note', ['practice_id', 'appointment_id'], unique=False)
+    op.create_index(op.f('ix_note_practice_id_case_id_held_on'), 'note', ['practice_id', 'case_id', 'held_on'], unique=False)
+    op.create_index(op.f('ix_note_practice_id_status'), 'note', ['practice_id', 'status'], unique=False)
+    op.create_table('service_line',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('appointment_id', ID, nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('service_id', ID, nullable=False),
+    sa.Column('units', sa.Integer(), nullable=False),
+    sa.Column('modifiers', sa.Text(), nullable=False),
+    sa.Column('fee', sa.BigInteger(), nullable=True),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'appointment_id'], ['appointment.practice_id', 'appointment.id'], name='fk_service_line_appointment_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'service_id'], ['service.practice_id', 'service.id'], name='fk_service_line_service_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_service_line'))
+    )
+    op.create_index(op.f('ix_service_line_practice_id_appointment_id_position'), 'service_line', ['practice_id', 'appointment_id', 'position'], unique=False)
+    op.create_table('amendment',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('note_id', ID, nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('author_id', ID, nullable=False),
+    sa.Column('author_name', sa.Text(), nullable=False),
+    sa.Column('written_at', MOMENT, nullable=False),
+    sa.Column('hash', sa.Text(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'author_id'], ['member.practice_id', 'member.id'], name='fk_amendment_author_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'note_id'], ['note.practice_id', 'note.id'], name='fk_amendment_note_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_amendment'))
+    )
+    op.create_index(op.f('ix_amendment_practice_id_note_id'), 'amendment', ['practice_id', 'note_id'], unique=False)
+    op.create_table('amendment_draft',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('note_id', ID, nullable=False),
+    sa.Column('author_id', ID, nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'author_id'], ['member.practice_id', 'member.id'], name='fk_amendment_draft_author_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'note_id'], ['note.practice_id', 'note.id'], name='fk_amendment_draft_note_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_amendment_draft'))
+    )
+    op.create_index(op.f('ix_amendment_draft_practice_id_note_id'), 'amendment_draft', ['practice_id', 'note_id'], unique=False)
+    op.create_table('charge',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('case_id', ID, nullable=False),
+    sa.Column('client_id', ID, nullable=False),
+    sa.Column('appointment_id', ID, nullable=True),
+    sa.Column('service_line_id', ID, nullable=True),
+    sa.Column('member_id', ID, nullable=True),
+    sa.Column('kind', sa.String(40), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('modifiers', sa.Text(), nullable=False),
+    sa.Column('units', sa.Integer(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('usual_fee', sa.BigInteger(), nullable=False),
+    sa.Column('reverses_id', ID, nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('recorded_at', MOMENT, nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'appointment_id'], ['appointment.practice_id', 'appointment.id'], name='fk_charge_appointment_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'case_id'], ['care_case.practice_id', 'care_case.id'], name='fk_charge_case_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'client_id'], ['client.practice_id', 'client.id'], name='fk_charge_client_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'member_id'], ['member.practice_id', 'member.id'], name='fk_charge_member_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'reverses_id'], ['charge.practice_id', 'charge.id'], name='fk_charge_reverses_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'service_line_id'], ['service_line.practice_id', 'service_line.id'], name='fk_charge_service_line_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_charge'))
+    )
+    op.create_index('ix_charge_amount', 'charge', ['practice_id', 'deleted_at', 'reverses_id', 'amount'], unique=False)
+    op.create_index(op.f('ix_charge_practice_id_appointment_id'), 'charge', ['practice_id', 'appointment_id'], unique=False)
+    op.create_index(op.f('ix_charge_practice_id_case_id_held_on'), 'charge', ['practice_id', 'case_id', 'held_on'], unique=False)
+    op.create_index(op.f('ix_charge_practice_id_client_id_held_on'), 'charge', ['practice_id', 'client_id', 'held_on'], unique=False)
+    op.create_index(op.f('ix_charge_practice_id_held_on'), 'charge', ['practice_id', 'held_on'], unique=False)
+    op.create_index('ix_charge_reversal', 'charge', ['practice_id', 'reverses_id', 'deleted_at'], unique=False)
+    op.create_table('allocation',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('payment_id', ID, nullable=False),
+    sa.Column('charge_id', ID, nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('recorded_at', MOMENT, nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'charge_id'], ['charge.practice_id', 'charge.id'], name='fk_allocation_charge_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'payment_id'], ['payment.practice_id', 'payment.id'], name='fk_allocation_payment_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_allocation'))
+    )
+    op.create_index('ix_allocation_charge', 'allocation', ['practice_id', 'charge_id', 'deleted_at', 'amount'], unique=False)
+    op.create_index('ix_allocation_payment', 'allocation', ['practice_id', 'payment_id', 'deleted_at', 'amount'], unique=False)
+    op.create_table('invoice_line',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('invoice_id', ID, nullable=False),
+    sa.Column('charge_id', ID, nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'charge_id'], ['charge.practice_id', 'charge.id'], name='fk_invoice_line_charge_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'invoice_id'], ['invoice.practice_id', 'invoice.id'], name='fk_invoice_line_invoice_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_invoice_line'))
+    )
+    op.create_index('ix_invoice_line_charge', 'invoice_line', ['practice_id', 'charge_id', 'deleted_at', 'invoice_id'], unique=False)
+    op.create_index('ix_invoice_line_invoice', 'invoice_line', ['practice_id', 'invoice_id', 'deleted_at', 'charge_id'], unique=False)
+    op.create_table('superbill_line',
+    sa.Column('practice_id', ID, nullable=False),
+    sa.Column('id', ID, nullable=False),
+    sa.Column('superbill_id', ID, nullable=False),
+    sa.Column('charge_id', ID, nullable=False),
+    sa.Column('appointment_id', ID, nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('paid', sa.BigInteger(), nullable=False),
+    sa.Column('deleted_at', MOMENT, nullable=True),
+    sa.Column('row_seq', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id', 'appointment_id'], ['appointment.practice_id', 'appointment.id'], name='fk_superbill_line_appointment_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'charge_id'], ['charge.practice_id', 'charge.id'], name='fk_superbill_line_charge_id', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['practice_id', 'superbill_id'], ['superbill.practice_id', 'superbill.id'], name='fk_superbill_line_superbill_id', initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('practice_id', 'id', name=op.f('pk_superbill_line'))
+    )
+    op.create_index(op.f('ix_superbill_line_practice_id_charge_id'), 'superbill_line', ['practice_id', 'charge_id'], unique=False)
+    op.create_index(op.f('ix_superbill_line_practice_id_superbill_id'), 'superbill_line', ['practice_id', 'superbill_id'], unique=False)

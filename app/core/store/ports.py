@@ -1,0 +1,143 @@
+"""What the store needs of the place it runs in; the vault and the hosted account provide it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row as a unit of work changed it: only the columns that differ, as JSON values.
+
+    ``before`` is empty for a new row.
+    """
+
+    table: str
+    id: UUID
+    is_new: bool
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Everything that one unit of work changed; it is sent and undone as a whole."""
+
+    id: UUID
+    at: datetime
+    command: str
+    label: str
+    rows: tuple[RowChange, ...]
+    undoable: bool
+    job: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record that a search found, best first."""
+
+    kind: str
+    id: UUID
+
+
+class Sink(Protocol):
+    """Takes change sets: the outbox on the desktop, the log on the server."""
+
+    def write(self, session: Session, change_set: ChangeSet) -> None:
+        """Store ``change_set`` in the transaction of the data."""
+        ...
+
+
+class UndoLog(Protocol):
+    """Keeps change sets whose inverse is offered."""
+
+    def load(self, session: Session, change_set: UUID, now: datetime) -> ChangeSet:
+        """Return an undoable change set; raises ``UserError`` when it is no longer offered."""
+        ...
+
+    def latest_of_job(self, session: Session, job: UUID, now: datetime) -> ChangeSet | None:
+        """Return a job's latest change set that is not yet undone and still offered."""
+        ...
+
+    def close(self, session: Session, change_set: UUID, now: datetime) -> None:
+        """Mark ``change_set`` as undone."""
+        ...
+
+
+class SearchIndex(Protocol):
+    """Finds records by words."""
+
+    def update(self, session: Session, rows: Iterable[RowChange]) -> None:
+        """Bring the index along with ``rows``, in their transaction."""
+        ...
+
+    def find(self, session: Session, words: str, *, body: bool, limit: int) -> list[Found]:
+        """Return records whose names (or long text, with ``body``) hold every word begun."""
+        ...
+
+
+class Numbers(Protocol):
+    """Gives document numbers, never twice."""
+
+    def take(self, prefix: str, year: int) -> str:
+        """Return the next number, e.g. ``INV-2026-0001``."""
+        ...
+
+    def start_at(self, prefix: str, year: int, first: int) -> None:
+        """Set the first number of a series once, before any was given."""
+        ...
+
+
+class Papers(Protocol):
+    """Keeps the bytes of issued papers by their SHA-256."""
+
+    def put(self, content: bytes) -> str:
+        """Store ``content`` once and return its hash in hex."""
+        ...
+
+    def get(self, digest: str) -> bytes:
+        """Return what was stored; raises ``NotFound`` for an unknown hash."""
+        ...
+
+
+class Ports(Protocol):
+    """All of them, as bootstrap hands them in."""
+
+    @property
+    def chain(self) -> UUID:
+        """The device incarnation that writes this audit chain."""
+        ...
+
+    last_backup: datetime | None
+    """The moment of the newest backup that was checked, as far as this device knows."""
+    chain_end: Any
+    """The chain's last link as of the last commit; ``None`` before the first."""
+
+    @property
+    def sink(self) -> Sink: ...
+
+    @property
+    def undo_log(self) -> UndoLog: ...
+
+    @property
+    def search(self) -> SearchIndex: ...
+
+    def numbers(self, session: Session) -> Numbers:
+        """Return the numbers of the unit of work that ``session`` stands for."""
+        ...
+
+    def papers(self, session: Session) -> Papers:
+        """Return the paper store of the unit of work that ``session`` stands for."""
+        ...
+
+
+def ports_of(session: Session) -> Ports:
+    """Return the ports that the session was opened with."""
+    ports: Ports = session.info["ports"]
+    return ports

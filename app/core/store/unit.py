@@ -1,0 +1,203 @@
+"""The unit of work: one transaction that knows who acts, and leaves its change set and audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Text, column, select, table
+
+from app.core.kernel.acting import Actor, Permission, Scope
+from app.core.kernel.changes import Changes
+from app.core.kernel.clock import Clock, today, unix_ms, whole_milliseconds
+from app.core.kernel.entitlement import Act, Entitlement
+from app.core.kernel.errors import NotAllowed, NotFound
+from app.core.kernel.ids import new_id
+from app.core.store import audit
+from app.core.store.base import Synced, synced_tables
+from app.core.store.capture import PracticeSession
+from app.core.store.columns import Id
+from app.core.store.ports import ChangeSet, Numbers, Papers, Ports
+
+S = TypeVar("S", bound=Synced)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a command says of itself before it runs."""
+
+    name: str
+    label: str
+    permission: Permission
+    act: Act
+    undo: bool
+
+
+_PRACTICE = table("practice", column("id", Id), column("zone", Text))
+
+
+class UnitOfWork:
+    """One transaction on behalf of one actor.
+
+    The first command that begins in it names the act; commands called inside join it.
+    """
+
+    def __init__(
+        self,
+        session: PracticeSession,
+        actor: Actor,
+        entitlement: Entitlement,
+        clock: Clock,
+        *,
+        job: UUID | None = None,
+    ) -> None:
+        self.session = session
+        self.actor = actor
+        self.scope: Scope = actor.scope()
+        self.entitlement = entitlement
+        # Moments are stored in whole milliseconds: what was written must read back the same.
+        self.now: datetime = whole_milliseconds(clock.now())
+        self.job = job
+        self._clock = clock
+        self._ports: Ports = session.info["ports"]
+        self._begun: Declaration | None = None
+        self._subject: tuple[str, UUID] | None = None
+        self._witnessed = False
+
+    def begin(self, declaration: Declaration) -> None:
+        """Check the permission and the entitlement of the act; a joined command adds nothing."""
+        if self._begun is not None:
+            return
+        if not self.actor.may(declaration.permission):
+            raise NotAllowed("Your role in this practice does not include this; ask the owner.")
+        self.entitlement.require(declaration.act)
+        self._begun = declaration
+
+    @property
+    def today(self) -> date:
+        """The date on the practice's wall."""
+        return today(self._clock, self.zone)
+
+    @property
+    def zone(self) -> str:
+        """The practice's IANA time zone."""
+        found = self.session.execute(
+            select(_PRACTICE.c.zone).where(_PRACTICE.c.id == self.actor.practice_id)
+        ).scalar_one_or_none()
+        return found or "UTC"
+
+    @property
+    def numbers(self) -> Numbers:
+        """Document numbers; one taken in a unit that fails is given again."""
+        return self._ports.numbers(self.session)
+
+    @property
+    def papers(self) -> Papers:
+        """The bytes of issued papers."""
+        return self._ports.papers(self.session)
+
+    def new_id(self) -> UUID:
+        """Return a fresh record id."""
+        return new_id(unix_ms(self.now))
+
+    def add(self, row: S) -> S:
+        """Add a new row; its practice, and its id where it has none, are set."""
+        row.practice_id = self.actor.practice_id
+        if row.__dict__.get("id") is None:
+            row.id = self.new_id()
+        self.session.add(row)
+        return row
+
+    def insert_many(self, kind: type[Synced], rows: Iterable[dict[str, Any]]) -> list[UUID]:
+        """Insert many rows in one statement, captured like any other; return their ids."""
+        ready = [
+            {**row, "practice_id": self.actor.practice_id, "id": row.get("id") or self.new_id()}
+            for row in rows
+        ]
+        if ready:
+            self.session.flush()
+            self.session.insert_rows(kind, ready)
+        return [row["id"] for row in ready]
+
+    def find(self, kind: type[S], row_id: UUID) -> S | None:
+        """Return a row of this practice, or ``None``."""
+        return self.session.scalars(select(kind).where(kind.id == row_id)).one_or_none()
+
+    def get(self, kind: type[S], row_id: UUID) -> S:
+        """Return a row of this practice; raises ``NotFound`` when there is none."""
+        row = self.find(kind, row_id)
+        if row is None:
+            raise NotFound("This record is no longer there; go back and choose it again.")
+        return row
+
+    def delete(self, row: Synced) -> None:
+        """Delete a row softly."""
+        row.deleted_at = self.now
+
+    def about(self, kind: str, record_id: UUID) -> None:
+        """Name the record that the act is about, for the audit; the first one named stays."""
+        if self._subject is None:
+            self._subject = (kind, record_id)
+
+    def witness(self, kind: str, record_id: UUID) -> None:
+        """Note a read, print or export of a record in the audit, once per person and hour."""
+        self.about(kind, record_id)
+        since = self.now - audit.ONCE_PER
+        self._witnessed |= not audit.witnessed_since(
+            self.session, self._require_begun().name, record_id, self.actor.member_id, since
+        )
+
+    def commit(self) -> tuple[Changes, UUID | None]:
+        """Write change set, search index and audit row, and commit all of it at once.
+
+        Returns what was touched and, where the act can be undone, its change set.
+        """
+        session = self.session
+        session.flush()
+        rows = session.capture.rows()
+        change_set = self._change_set(rows) if rows else None
+        if change_set is not None:
+            self._ports.sink.write(session, change_set)
+            self._ports.search.update(session, rows)
+        link = None
+        if change_set is not None or self._witnessed:
+            link = self._append_audit(change_set)
+        session.commit()
+        if link is not None:
+            self._ports.chain_end = link
+        kinds = synced_tables()
+        changes = Changes(
+            frozenset(kinds[row.table].__area__ for row in rows),
+            frozenset(row.id for row in rows),
+        )
+        undoable = change_set is not None and change_set.undoable
+        return changes, change_set.id if change_set and undoable else None
+
+    def _change_set(self, rows: tuple[Any, ...]) -> ChangeSet:
+        begun = self._require_begun()
+        return ChangeSet(
+            self.new_id(),
+            self.now,
+            begun.name,
+            begun.label,
+            rows,
+            begun.undo or self.job is not None,
+            self.job,
+        )
+
+    def _append_audit(self, change_set: ChangeSet | None) -> audit.Link:
+        begun = self._require_begun()
+        witness = audit.Witness(
+            begun.name, begun.label, self.actor.member_id, self.actor.for_member_id, self._subject
+        )
+        practice_id, chain = self.actor.practice_id, self._ports.chain
+        last = self._ports.chain_end or audit.last_link(self.session, practice_id, chain)
+        return audit.append(self.session, practice_id, chain, self.now, witness, change_set, last)
+
+    def _require_begun(self) -> Declaration:
+        if self._begun is None:
+            raise RuntimeError("a unit of work was written without a command")
+        return self._begun

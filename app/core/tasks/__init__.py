@@ -1,0 +1,1 @@
+"""What needs attention, what to do next, Today, and the search over everything."""

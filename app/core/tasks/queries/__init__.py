@@ -1,0 +1,30 @@
+"""Reads that span the areas: Today, Needs attention, workflow states, the search."""
+
+from app.core.tasks.queries.attention import When, attention
+from app.core.tasks.queries.records import workflows
+from app.core.tasks.queries.search import Hit, recent, search
+from app.core.tasks.queries.today import (
+    Person,
+    SessionContext,
+    Today,
+    TodaySession,
+    WeekGlance,
+    session_context,
+    today,
+)
+
+__all__ = [
+    "Hit",
+    "Person",
+    "SessionContext",
+    "Today",
+    "TodaySession",
+    "WeekGlance",
+    "When",
+    "attention",
+    "recent",
+    "search",
+    "session_context",
+    "today",
+    "workflows",
+]

@@ -1,0 +1,191 @@
+"""Reads of the team area."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.kernel.acting import Role, Scope
+from app.core.kernel.errors import NotFound
+from app.core.kernel.text import initials
+from app.core.practice import queries as practice_queries
+from app.core.practice.rules.settings import SETTINGS, Home, Setting, Value
+from app.core.team.rules import MemberFields, MemberStatus, is_clinician, license_as_of
+from app.core.team.tables import License, Member
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseView:
+    """A license of a member; both days are included, ``None`` is open."""
+
+    id: UUID
+    kind: str
+    number: str
+    state: str
+    valid_from: date | None
+    valid_to: date | None
+
+    @property
+    def words(self) -> str:
+        """Return it as papers print it: ``LMFT 84117, CA``."""
+        named = self.number if self.number.startswith(self.kind) else f"{self.kind} {self.number}"
+        return f"{named}, {self.state}"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member of the practice."""
+
+    id: UUID
+    given: str
+    family: str
+    credentials: str
+    role: Role
+    email: str
+    npi: str
+    taxonomy: str
+    color: str
+    status: MemberStatus
+
+    @property
+    def name(self) -> str:
+        """Return first and last name."""
+        return f"{self.given} {self.family}".strip()
+
+    @property
+    def titled(self) -> str:
+        """Return the name with its credentials: ``Dana Whitfield, LMFT``."""
+        return ", ".join(part for part in (self.name, self.credentials) if part)
+
+    @property
+    def short(self) -> str:
+        """Return the name as lists abbreviate it: ``D. Whitfield``."""
+        return f"{self.given[:1]}. {self.family}" if self.family else self.given
+
+    @property
+    def initials(self) -> str:
+        """Return two letters for the round mark."""
+        return initials(self.given, self.family)
+
+    def as_fields(self) -> MemberFields:
+        """Return it as a form edits it."""
+        return MemberFields(
+            self.given, self.family, self.credentials, self.email, self.npi, self.taxonomy
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A member with the license that holds on a date; ``license`` is ``None`` if none does."""
+
+    member: MemberView
+    license: LicenseView | None
+
+
+def members(session: Session, scope: Scope) -> list[MemberView]:
+    """Return every member who is not inactive, in the order in which they joined."""
+    rows = session.scalars(
+        select(Member)
+        .where(Member.practice_id == scope.practice_id, Member.status != MemberStatus.INACTIVE)
+        .order_by(Member.id)
+    )
+    return [_member_view(row) for row in rows]
+
+
+def providers(session: Session, scope: Scope) -> list[MemberView]:
+    """Return the members who hold sessions."""
+    return [each for each in members(session, scope) if is_clinician(each.role)]
+
+
+def member(session: Session, scope: Scope, member_id: UUID) -> MemberView:
+    """Return one member; raises ``NotFound``."""
+    row = session.get(Member, (scope.practice_id, member_id))
+    if row is None:
+        raise NotFound("This member is no longer there.")
+    return _member_view(row)
+
+
+def owner(session: Session, scope: Scope) -> MemberView:
+    """Return the owner of the practice; raises ``NotFound`` before set-up."""
+    row = session.scalars(
+        select(Member)
+        .where(Member.practice_id == scope.practice_id, Member.role == Role.OWNER)
+        .order_by(Member.id)
+    ).first()
+    if row is None:
+        raise NotFound("This practice has no owner yet: set it up first.")
+    return _member_view(row)
+
+
+def licenses(session: Session, scope: Scope, member_id: UUID) -> list[LicenseView]:
+    """Return a member's licenses, oldest first."""
+    return _licenses(session, scope, [member_id])[member_id]
+
+
+def provider_as_of(session: Session, scope: Scope, member_id: UUID, day: date) -> Provider:
+    """Return a member with the license that held on ``day``; raises ``NotFound``."""
+    held = licenses(session, scope, member_id)
+    return Provider(member(session, scope, member_id), license_as_of(held, day))
+
+
+def providers_licensed(
+    session: Session, scope: Scope, member_ids: list[UUID]
+) -> dict[UUID, tuple[MemberView, list[LicenseView]]]:
+    """Return several members with all their licenses, for papers that span dates."""
+    rows = session.scalars(
+        select(Member).where(Member.practice_id == scope.practice_id, Member.id.in_(member_ids))
+    )
+    held = _licenses(session, scope, member_ids)
+    return {row.id: (_member_view(row), held[row.id]) for row in rows}
+
+
+def setting_values(session: Session, scope: Scope) -> list[tuple[Setting, Value]]:
+    """Return every setting of the table with its value, for the member who reads."""
+    kept = practice_queries.settings(session, scope)
+    practice = practice_queries.practice(session, scope).fields
+    own = member(session, scope, scope.member_id) if scope.member_id else None
+    values: list[tuple[Setting, Value]] = []
+    for spec in SETTINGS:
+        if spec.home is Home.SETTING:
+            values.append((spec, kept[spec.key]))
+        elif spec.home is Home.PRACTICE:
+            values.append((spec, getattr(practice, spec.column)))
+        elif own is not None:
+            values.append((spec, getattr(own, spec.column)))
+    return values
+
+
+def _licenses(
+    session: Session, scope: Scope, member_ids: list[UUID]
+) -> defaultdict[UUID, list[LicenseView]]:
+    rows = session.scalars(
+        select(License)
+        .where(License.practice_id == scope.practice_id, License.member_id.in_(member_ids))
+        .order_by(License.valid_from, License.id)
+    )
+    found: defaultdict[UUID, list[LicenseView]] = defaultdict(list)
+    for row in rows:
+        found[row.member_id].append(
+            LicenseView(row.id, row.kind, row.number, row.state, row.valid_from, row.valid_to)
+        )
+    return found
+
+
+def _member_view(row: Member) -> MemberView:
+    return MemberView(
+        id=row.id,
+        given=row.given,
+        family=row.family,
+        credentials=row.credentials,
+        role=row.role,
+        email=row.email,
+        npi=row.npi,
+        taxonomy=row.taxonomy,
+        color=row.color,
+        status=row.status,
+    )

@@ -1,0 +1,101 @@
+"""SQLCipher connections: the raw key goes in through the creator, never through a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, StaticPool, create_engine, event
+from sqlcipher3 import dbapi2
+
+from app.core.kernel.errors import DiskFull, MachineError, NotOurFile
+from app.core.store.capture import Capture, PracticeSession
+from app.core.store.guards import WATCHED
+from app.core.store.ports import Ports
+
+_PRAGMAS = (
+    "PRAGMA cipher_log_level = NONE",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA cache_size = -16000",
+    "PRAGMA secure_delete = FAST",
+)
+
+
+def connect(path: Path, key: bytes | bytearray, *, read_only: bool = False) -> Any:
+    """Open the encrypted database at ``path`` with the raw 256-bit ``key``.
+
+    Raises ``NotOurFile`` when the key does not fit or the file is damaged.
+    """
+    connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{bytes(key).hex()}'\"")
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+    except dbapi2.DatabaseError as error:
+        connection.close()
+        raise plain_database_error(error) from None
+    return connection
+
+
+def plain_database_error(error: Exception) -> MachineError:
+    """Return the sentence for an error of the database engine."""
+    words = str(error)
+    if "disk is full" in words or "disk I/O" in words:
+        return DiskFull("The disk is full: free some space, then try again. Nothing was lost.")
+    if "readonly" in words or "unable to open" in words:
+        return MachineError("The practice's folder cannot be written: check it, then try again.")
+    return NotOurFile(
+        "This file is not a PracticeRunner practice, or it is damaged: restore a backup."
+    )
+
+
+def engine_over(connection: Any) -> Engine:
+    """Return an engine over one open ``connection`` that begins no transaction by itself."""
+    return create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=lambda: connection,
+        poolclass=StaticPool,
+        hide_parameters=True,
+    )
+
+
+def engine_for(connection: Any, *, writes: bool) -> Engine:
+    """Return an engine over one open ``connection``; transactions begin explicitly."""
+    engine = engine_over(connection)
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+
+    @event.listens_for(engine, "begin")
+    def _begin(opened: Any) -> None:
+        opened.exec_driver_sql(begin)
+
+    return engine
+
+
+def session_factory(
+    connection: Any, practice_id: UUID, ports: Ports, *, writes: bool
+) -> Callable[[], PracticeSession]:
+    """Return what opens sessions on ``connection``, and hand the triggers their question."""
+    engine = engine_for(connection, writes=writes)
+    state: dict[str, Capture] = {}
+    connection.create_function(
+        WATCHED, 0, lambda: int("capture" in state and state["capture"].open)
+    )
+
+    def open_session() -> PracticeSession:
+        session = PracticeSession(engine, autoflush=True, expire_on_commit=False)
+        session.info.update(practice_id=practice_id, ports=ports, capture=Capture())
+        state["capture"] = session.info["capture"]
+        return session
+
+    return open_session

@@ -1,0 +1,62 @@
+"""The OS keychain, through an allow-listed backend only: never one that keeps plain text."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Protocol, cast
+
+SERVICE = "PracticeRunner Desktop"
+
+#: A default chosen by the library may silently be a plain-text file (``keyrings.alt``).
+_BACKENDS = {
+    "win32": ("keyring.backends.Windows", "WinVaultKeyring"),
+    "darwin": ("keyring.backends.macOS", "Keyring"),
+    "linux": ("keyring.backends.SecretService", "Keyring"),
+}
+
+
+class _Backend(Protocol):
+    priority: float
+
+    def get_password(self, service: str, username: str) -> str | None: ...
+    def set_password(self, service: str, username: str, password: str) -> None: ...
+
+
+class Keychain:
+    """Keeps small secrets and marks in the operating system's own keychain."""
+
+    def __init__(self, backend: _Backend) -> None:
+        self._backend = backend
+
+    def read(self, name: str) -> str | None:
+        """Return what is kept under ``name``, or ``None``."""
+        return self._backend.get_password(SERVICE, name)
+
+    def write(self, name: str, text: str) -> None:
+        """Keep ``text`` under ``name``."""
+        self._backend.set_password(SERVICE, name, text)
+
+
+def os_keychain() -> Keychain | None:
+    """Return the system's keychain, or ``None`` where no allow-listed one answers."""
+    named = _BACKENDS.get(sys.platform)
+    if named is None:
+        return None
+    try:
+        module = importlib.import_module(named[0])
+        backend = cast(_Backend, getattr(module, named[1])())
+        if backend.priority <= 0:
+            return None
+        backend.get_password(SERVICE, "probe")
+    except (ImportError, RuntimeError, OSError):
+        return None
+    except _keyring_errors():
+        return None
+    return Keychain(backend)
+
+
+def _keyring_errors() -> tuple[type[Exception], ...]:
+    from keyring import errors  # noqa: PLC0415 - only where a keychain is asked
+
+    return (errors.KeyringError,)

@@ -1,0 +1,1 @@
+"""The vault's lineage of migrations: tables of the desktop alone."""

@@ -1,0 +1,37 @@
+"""The bytes of issued papers, in the same encrypted file."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.core.kernel.errors import NotFound
+from app.core.vault.tables import PaperBytes
+
+
+class PaperTable:
+    """The paper store of a unit of work or of a reader."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, content: bytes) -> str:
+        """Store ``content`` once and return its SHA-256 in hex."""
+        digest = hashlib.sha256(content).hexdigest()
+        stored = self._session.execute(
+            select(PaperBytes.digest).where(PaperBytes.digest == digest)
+        ).first()
+        if stored is None:
+            self._session.execute(insert(PaperBytes), [{"digest": digest, "content": content}])
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Return what was stored; raises ``NotFound`` for an unknown hash."""
+        content = self._session.execute(
+            select(PaperBytes.content).where(PaperBytes.digest == digest)
+        ).scalar_one_or_none()
+        if content is None:
+            raise NotFound("The stored paper is missing: restore it from a backup.")
+        return content

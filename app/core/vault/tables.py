@@ -1,0 +1,127 @@
+"""Tables of the vault's own lineage: never synced, never on the server."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, MetaData, Text, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.core.store.base import NAMING
+from app.core.store.columns import Id, Json, Moment
+
+
+class VaultBase(DeclarativeBase):
+    """Maps the desktop's own tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {UUID: Id, datetime: Moment, str: Text}
+
+
+class Incarnation(VaultBase):
+    """One life of this file on one device; a restored or copied file begins another.
+
+    ``tag`` stands in document numbers of every incarnation but the first.
+    """
+
+    __tablename__ = "incarnation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    begun_at: Mapped[datetime]
+    position: Mapped[int]
+    tag: Mapped[str]
+
+
+class Occupant(VaultBase):
+    """Whose file this is: one practice and one member."""
+
+    __tablename__ = "occupant"
+
+    practice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    member_id: Mapped[UUID]
+
+
+class Outbox(VaultBase):
+    """One row of one change set, waiting to be sent."""
+
+    __tablename__ = "outbox"
+
+    lsn: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    op_id: Mapped[UUID]
+    change_set_id: Mapped[UUID]
+    entity: Mapped[str]
+    pk: Mapped[UUID]
+    base_seq: Mapped[int]
+    hlc: Mapped[int]
+    columns: Mapped[Any] = mapped_column(Json)
+    schema_version: Mapped[int]
+    state: Mapped[str] = mapped_column(default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class Undo(VaultBase):
+    """The old values of a change set, for as long as its undo is offered."""
+
+    __tablename__ = "undo"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+    command: Mapped[str]
+    label: Mapped[str]
+    job: Mapped[UUID | None]
+    rows: Mapped[Any] = mapped_column(Json)
+    undone_at: Mapped[datetime | None]
+
+    # Partial, so that an ordinary save writes no index page.
+    __table_args__ = (Index("ix_undo_job", "job", sqlite_where=text("job IS NOT NULL")),)
+
+
+class NumberSeries(VaultBase):
+    """The next number of a kind of paper in a year, within one tag."""
+
+    __tablename__ = "number_series"
+
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True)
+    next: Mapped[int]
+    begun: Mapped[bool]
+
+
+class PaperBytes(VaultBase):
+    """The bytes of an issued paper, keyed by their SHA-256."""
+
+    __tablename__ = "paper_bytes"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SearchRow(VaultBase):
+    """Which row of which table stands under a rowid of the search index."""
+
+    __tablename__ = "search_row"
+
+    rowid_: Mapped[int] = mapped_column("rowid_", primary_key=True, autoincrement=True)
+    entity: Mapped[str]
+    pk: Mapped[UUID]
+    kind: Mapped[str]
+    owner: Mapped[UUID]
+    body: Mapped[bool]
+
+    __table_args__ = (Index("ix_search_row_entity_pk", "entity", "pk"),)
+
+
+#: The two full-text indexes: short names, and the long text of notes.
+SEARCH_TABLES = ("search_names", "search_bodies")
+FULL_TEXT = tuple(
+    f"CREATE VIRTUAL TABLE {name} USING fts5(words, content='', contentless_delete=1, "
+    "tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')"
+    for name in SEARCH_TABLES
+)

@@ -1,0 +1,245 @@
+"""One practice file: made, unlocked, opened, locked. Everything else of the vault hangs here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from filelock import FileLock, Timeout
+from sqlalchemy.orm import Session
+
+from app.core.kernel.clock import Clock
+from app.core.kernel.errors import FileInUse, MachineError, NotOurFile, UserError
+from app.core.store.audit import Link
+from app.core.store.capture import PracticeSession
+from app.core.vault import incarnation, migrate
+from app.core.vault.engine import connect, engine_for, session_factory
+from app.core.vault.files import DATABASE, KEYS, LOCK, said_plainly
+from app.core.vault.incarnation import Mark, MarkPlace
+from app.core.vault.keys import KeyFile, Keys, read_key_file, write_key_file
+from app.core.vault.numbering import SeriesNumbers
+from app.core.vault.outbox import OutboxSink, UndoTable, forget_old_undo
+from app.core.vault.papers import PaperTable
+from app.core.vault.search import FullText
+
+
+@dataclass(slots=True)
+class VaultPorts:
+    """What the vault hands to the store. See ``store.ports.Ports``."""
+
+    chain: UUID
+    tag: str
+    sink: OutboxSink
+    undo_log: UndoTable
+    search: FullText
+    last_backup: datetime | None = None
+    chain_end: Link | None = None
+
+    def numbers(self, session: Session) -> SeriesNumbers:
+        """Return this incarnation's numbers in the transaction of ``session``."""
+        return SeriesNumbers(session, self.tag)
+
+    def papers(self, session: Session) -> PaperTable:
+        """Return the paper store in the transaction of ``session``."""
+        return PaperTable(session)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a practice lies, and where its mark lies outside of it."""
+
+    folder: Path
+    marks: tuple[MarkPlace, ...]
+
+    @property
+    def database(self) -> Path:
+        """The encrypted database."""
+        return self.folder / DATABASE
+
+    @property
+    def keys(self) -> Path:
+        """The wrapped keys."""
+        return self.folder / KEYS
+
+    def exists(self) -> bool:
+        """Return whether a practice lies here."""
+        return self.database.exists() or self.keys.exists()
+
+
+class Vault:
+    """An unlocked practice file with its two connections."""
+
+    def __init__(
+        self, place: Place, keys: Keys, vault_id: str, clock: Clock, lock: FileLock
+    ) -> None:
+        self.place = place
+        self.keys = keys
+        self.vault_id = vault_id
+        self.clock = clock
+        self._lock = lock
+        self._writer: Any = connect(place.database, keys.database)
+        self._reader: Any = None
+        self._incarnation: UUID | None = None
+
+    def settle(self) -> VaultPorts:
+        """Find out which incarnation opens the file and return the ports that speak for it."""
+        mark = incarnation.read_marks(list(self.place.marks), self.vault_id)
+        with Session(engine_for(self._writer, writes=True), expire_on_commit=False) as session:
+            current = incarnation.settle(session, mark, self.clock.now())
+            position = incarnation.position(session)
+            forget_old_undo(session, self.clock.now())
+            session.commit()
+        self._incarnation = current.id
+        self.write_mark(position)
+        return VaultPorts(current.id, current.tag, OutboxSink(), UndoTable(), FullText())
+
+    def sessions(
+        self, practice_id: UUID, ports: VaultPorts
+    ) -> tuple[Callable[[], PracticeSession], Callable[[], PracticeSession]]:
+        """Return what opens sessions to write and to read."""
+        self._reader = connect(self.place.database, self.keys.database, read_only=True)
+        return (
+            session_factory(self._writer, practice_id, ports, writes=True),
+            session_factory(self._reader, practice_id, ports, writes=False),
+        )
+
+    @property
+    def connection(self) -> Any:
+        """The writing connection; only the writer's thread may use it."""
+        return self._writer
+
+    def mark_now(self) -> None:
+        """Store how far the file has come outside of it."""
+        with Session(engine_for(self._writer, writes=False)) as session:
+            position = incarnation.position(session)
+        self.write_mark(position)
+
+    def write_mark(self, position: int) -> None:
+        """Store ``position`` in every place that keeps marks."""
+        if self._incarnation is None:
+            return
+        write = incarnation.writer_of(list(self.place.marks), self.vault_id)
+        with said_plainly(self.place.folder):
+            write(Mark(self._incarnation, position))
+
+    def close(self) -> None:
+        """Close the connections, drop and zero the keys, let the file go."""
+        for connection in (self._reader, self._writer):
+            if connection is not None:
+                connection.close()
+        self.keys.wipe()
+        self._lock.release()
+
+
+def make_vault(place: Place, file: KeyFile, keys: Keys, clock: Clock) -> Vault:
+    """Make a new, empty practice file and return it open.
+
+    It counts as a practice only once ``seal`` has written the key file, so that a set-up that
+    was interrupted leaves nothing that opens. Raises ``UserError`` where a practice lies there.
+    """
+    if place.keys.exists():
+        raise UserError(
+            "A practice already lies in this folder: open it, or choose an empty folder.",
+            field="data_dir",
+        )
+    with said_plainly(place.folder):
+        place.folder.mkdir(parents=True, exist_ok=True)
+        lock = take_lock(place)
+    try:
+        with said_plainly(place.folder):
+            _set_unfinished_aside(place)
+            connection = connect(place.database, keys.database)
+            try:
+                migrate.create(connection)
+            finally:
+                connection.close()
+        return Vault(place, keys, file.vault_id, clock, lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def seal(vault: Vault, file: KeyFile) -> None:
+    """Finish a new practice: from now on its key file opens it."""
+    with said_plainly(vault.place.folder):
+        write_key_file(vault.place.keys, file)
+
+
+def _set_unfinished_aside(place: Place) -> None:
+    # A database without its keys is nearly always an interrupted set-up; it might be a lost key
+    # file, so it is moved, never removed.
+    number = 1
+    while (aside := place.folder / f"unfinished-{number}").exists():
+        number += 1
+    for suffix in ("", "-wal", "-shm"):
+        path = place.database.with_name(place.database.name + suffix)
+        if path.exists():
+            aside.mkdir(exist_ok=True)
+            path.replace(aside / path.name)
+
+
+def unlock(place: Place, *, passphrase: str | None = None, recovery_key: str | None = None) -> Keys:
+    """Unwrap the keys of the practice at ``place``.
+
+    Raises ``WrongPassphrase``, ``NotOurFile`` or ``NewerFile``.
+    """
+    if not place.database.exists():
+        raise NotOurFile(
+            f"There is no practice in {place.folder}: choose its folder, or restore a backup."
+        )
+    if not place.keys.exists():
+        raise NotOurFile("The key file beside the practice is missing: restore from a backup.")
+    with said_plainly(place.folder):
+        file = read_key_file(place.keys)
+    if recovery_key is not None:
+        return file.open_with_recovery_key(recovery_key)
+    return file.open_with_passphrase(passphrase or "")
+
+
+def open_vault(
+    place: Place, keys: Keys, clock: Clock, copy_before_upgrade: Callable[[Vault], None]
+) -> Vault:
+    """Open the practice at ``place`` with unwrapped ``keys``, bringing an older file along.
+
+    Raises ``FileInUse``, ``NotOurFile`` or ``NewerFile``.
+    """
+    lock = take_lock(place)
+    try:
+        vault = Vault(place, keys, read_key_file(place.keys).vault_id, clock, lock)
+    except BaseException:
+        lock.release()
+        raise
+    try:
+        if not migrate.is_current(vault.connection):
+            migrate.upgrade(
+                vault.connection, place.database, lambda _path: copy_before_upgrade(vault)
+            )
+    except BaseException:
+        vault.close()
+        raise
+    return vault
+
+
+def change_passphrase(place: Place, keys: Keys, passphrase: str) -> None:
+    """Wrap the opened keys with a new passphrase; raises ``UserError`` when it is too short."""
+    write_key_file(place.keys, read_key_file(place.keys).with_passphrase(keys, passphrase))
+
+
+def take_lock(place: Place) -> FileLock:
+    """Claim the practice's folder for this program; raises ``FileInUse``."""
+    lock = FileLock(str(place.folder / LOCK), timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise FileInUse(
+            "This practice is open in another copy of the program: close that one first."
+        ) from None
+    except OSError as error:
+        raise MachineError(
+            f"The folder {place.folder} cannot be written: {error.strerror}."
+        ) from None
+    return lock

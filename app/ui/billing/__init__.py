@@ -1,0 +1,1 @@
+"""Screens of money: what is to be billed, invoices, payments, superbills."""

@@ -1,0 +1,276 @@
+"""Recording a payment, without a window: the form, and live what it will do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.core.billing.invoices.queries.accounts import Marked, Payer, payer
+from app.core.billing.ledger.commands import Recorded, record_payment
+from app.core.billing.ledger.rules.allocation import Part, Plan, as_said, oldest_first
+from app.core.billing.ledger.rules.entries import PaymentEntry, check_amount
+from app.core.billing.ledger.rules.words import Method
+from app.core.kernel.changes import Outcome
+from app.core.kernel.clock import unix_ms
+from app.core.kernel.desk import Desk
+from app.core.kernel.errors import UserError
+from app.core.kernel.ids import new_id
+from app.core.kernel.money import ZERO, Money, total
+from app.core.kernel.text import PersonName
+from app.core.people.queries import names
+from app.ui.billing.words import Sums, payment_sentence
+from app.ui.shell.presenter import Deliver, Presenter
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A charge in the form: whether it takes part, and what it gets of the payment."""
+
+    marked: Marked
+    on: bool
+    given: Money
+
+    @property
+    def id(self) -> UUID:
+        """Return the charge's id."""
+        return self.marked.charge.id
+
+
+class PaymentPresenter(Presenter):
+    """The form of one payment. ``payer`` is None until somebody was chosen and read.
+
+    ``said`` holds what the person gives to charges; while it is None the oldest comes first.
+    ``problem`` is what to mend, in the form.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        deliver: Deliver,
+        *,
+        today: Callable[[], date],
+        recorded: Callable[[Recorded], None],
+    ) -> None:
+        super().__init__(desk, deliver)
+        self._today, self._recorded = today, recorded
+        self.clients: tuple[tuple[UUID, str], ...] = ()
+        self.payer: Payer | None = None
+        self.case_id: UUID | None = None
+        self.problem: UserError | None = None
+        self.failure: Exception | None = None
+        self.busy = False
+        self._start()
+        self.watch("billing", "people", "cases")
+
+    def _start(self) -> None:
+        # Made with the form, so that a second click cannot enter the payment twice.
+        self.payment_id = new_id(unix_ms(self.desk.clock.now()))
+        self.amount: Money | None = None
+        self.received_on: date | None = self._today()
+        self.method = Method.CHECK
+        self.reference = ""
+        self.note = ""
+        self.said: dict[UUID, Money] | None = None
+        self._off: set[UUID] = set()
+        self._wanted: UUID | None = None
+        self._first_read = True
+
+    # What is shown
+
+    @property
+    def name(self) -> str:
+        """Return what the payer is called."""
+        return self.payer.name.called if self.payer is not None else ""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return the open charges with what each gets."""
+        if self.payer is None:
+            return ()
+        given = {part.charge_id: part.amount for part in self.plan.parts}
+        if self.said is not None:
+            given = dict(self.said)
+        return tuple(
+            Line(each, each.charge.id not in self._off, given.get(each.charge.id, ZERO))
+            for each in self.payer.open
+        )
+
+    @property
+    def plan(self) -> Plan:
+        """Return where the payment goes; where it cannot go as said, none of it goes anywhere."""
+        amount = self.amount or ZERO
+        try:
+            return self._plan(amount)
+        except UserError:
+            return Plan((), amount)
+
+    @property
+    def sums(self) -> Sums:
+        """Return the three sums under the charges."""
+        plan = self.plan
+        open_now = total(each.charge.owing for each in self.payer.open) if self.payer else ZERO
+        return Sums(plan.allocated, plan.credit, open_now - plan.allocated)
+
+    @property
+    def sentence(self) -> str:
+        """Return what recording will do, or what is wrong with what the person said."""
+        if self.payer is None or not self.amount or self.amount < ZERO:
+            return ""
+        try:
+            plan = self._plan(self.amount)
+        except UserError as wrong:
+            return wrong.sentence
+        owing = {each.charge.id: each.charge.owing for each in self.payer.open}
+        full = sum(part.amount == owing[part.charge_id] for part in plan.parts)
+        return payment_sentence(self.name, self.amount, full, len(plan.parts) - full, plan.credit)
+
+    @property
+    def is_refused(self) -> bool:
+        """Return whether what the person gives to charges cannot be."""
+        try:
+            self._plan(self.amount or ZERO)
+        except UserError:
+            return True
+        return False
+
+    def _plan(self, amount: Money) -> Plan:
+        owed = [
+            each.charge.owed
+            for each in (self.payer.open if self.payer else ())
+            if each.charge.id not in self._off
+        ]
+        return oldest_first(amount, owed) if self.said is None else as_said(amount, owed, self.said)
+
+    # What the person does
+
+    def open(
+        self, client_id: UUID | None = None, *, case_id: UUID | None = None, owing: Money = ZERO
+    ) -> None:
+        """Begin a new payment, of ``client_id`` if known; ``owing`` is proposed as its amount."""
+        self._start()
+        self.payer, self.case_id, self.problem, self.failure = None, case_id, None, None
+        if owing > ZERO:
+            self.amount = owing
+        self._wanted = client_id
+        self.refresh()
+        self.changed()
+
+    def refresh(self) -> None:
+        """Read the payer, or the list to choose one from."""
+        self.read("clients", names, then=self._have_names, failed=self._failed)
+        if self._wanted is not None:
+            self.read(
+                "payer",
+                payer,
+                self._wanted,
+                self.case_id,
+                then=self._have_payer,
+                failed=self._failed,
+            )
+
+    def choose(self, client_id: UUID) -> None:
+        """Take the payment from this client."""
+        if client_id != self._wanted:
+            self._wanted, self.payer = client_id, None
+            self.said, self._off = None, set()
+            self._first_read = self.amount is None
+            self.refresh()
+
+    def set_amount(self, amount: Money | None) -> None:
+        """Take the amount as typed."""
+        if amount != self.amount:
+            self.amount = amount
+            self.changed()
+
+    def say_where(self, said: bool) -> None:
+        """Let the person say where it goes, beginning with the oldest first; or go back."""
+        if said == (self.said is not None):
+            return
+        self.said = {line.id: line.given for line in self.lines} if said else None
+        self.changed()
+
+    def give(self, charge_id: UUID, amount: Money) -> None:
+        """Give a charge this much of the payment."""
+        given = {line.id: line.given for line in self.lines}
+        if amount != given[charge_id]:
+            self.said = {**given, charge_id: amount}
+            self.changed()
+
+    def switch(self, charge_id: UUID, on: bool) -> None:
+        """Let a charge take part in the payment, or not."""
+        (self._off.discard if on else self._off.add)(charge_id)
+        if self.said is not None:
+            self.said[charge_id] = ZERO
+        self.changed()
+
+    def record(self) -> None:
+        """Record the payment; while it is under way another click does nothing."""
+        if self.busy:
+            return
+        try:
+            entry = self._entry()
+        except UserError as wrong:
+            self.fail(wrong)
+            return
+        self.busy, self.problem = True, None
+        self.changed()
+        self.run(record_payment, entry, then=self._done, failed=self._refused)
+
+    def fail(self, wrong: UserError) -> None:
+        """Show what is to be mended."""
+        self.problem = wrong
+        self.changed()
+
+    def _entry(self) -> PaymentEntry:
+        if self._wanted is None:
+            raise UserError("Choose who paid.", field="client")
+        if self.received_on is None:
+            raise UserError("Say on which day it was received.", field="received_on")
+        amount = check_amount(self.amount or ZERO)
+        self._plan(amount)
+        taking_part = tuple(line.id for line in self.lines if line.on)
+        said = tuple(Part(line.id, line.given) for line in self.lines if line.on and line.given)
+        return PaymentEntry(
+            payment_id=self.payment_id,
+            client_id=self._wanted,
+            amount=amount,
+            method=self.method,
+            received_on=self.received_on,
+            reference=self.reference,
+            note=self.note,
+            case_id=self.case_id,
+            charge_ids=taking_part if self._off else None,
+            parts=None if self.said is None else said,
+        )
+
+    # What arrives
+
+    def _have_names(self, found: dict[UUID, PersonName]) -> None:
+        people = sorted(found.items(), key=lambda each: each[1].sort_key)
+        self.clients = tuple((client_id, name.display) for client_id, name in people)
+        self.changed()
+
+    def _have_payer(self, found: Payer) -> None:
+        self.payer = found
+        if self._first_read and self.amount is None:
+            self.amount = total(each.charge.owing for each in found.open) or None
+        self._first_read = False
+        self.changed()
+
+    def _done(self, outcome: Outcome[Recorded]) -> None:
+        self.busy = False
+        self._recorded(outcome.value)
+        self.did(outcome)
+
+    def _refused(self, error: Exception) -> None:
+        self.busy = False
+        if isinstance(error, UserError):
+            self.fail(error)
+        else:
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        self.failure = error
+        self.changed()

@@ -1,0 +1,320 @@
+"""The list of superbills: refused with their mends, to look at, ready, issued."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from app.ui.billing.superbills_rows import Kind, ListRow
+from app.ui.theme import icons, look
+from app.ui.widgets import paint
+from app.ui.widgets.choices import paint_check
+from app.ui.widgets.lists import Index, RowKeys, row_background, row_ring
+
+_PADDING = 12
+_CHECK, _GAP = 20, 10
+_PROVIDER, _SESSIONS, _AMOUNT = 150, 80, 84
+_ICON = 14
+_HEIGHTS = {Kind.REFUSED: 30, Kind.FINDING: 22}
+_ROW_HEIGHT = 34
+#: Air below the last finding of a refused superbill.
+_BLOCK_END = 8
+_HEADS = {
+    Kind.REFUSED_HEAD: ("circle-alert", "danger.text"),
+    Kind.LOOK_HEAD: ("triangle-alert", "warn.text"),
+    Kind.READY_HEAD: ("circle-check", "text.primary"),
+    Kind.ISSUED_HEAD: ("file-text", "text.secondary"),
+}
+
+
+class _Rows(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: tuple[ListRow, ...] = ()
+
+    def replace(self, rows: Sequence[ListRow]) -> None:
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return len(self.rows)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if self.rows[index.row()].kind.is_head:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return row.spoken()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{row.title}\n{row.note}" if row.note else row.title
+        return None
+
+
+def _row_of(index: Index) -> ListRow:
+    model = index.model()
+    assert isinstance(model, _Rows)
+    return model.rows[index.row()]
+
+
+def link_area(area: QRectF, row: ListRow) -> QRectF:
+    """Return where the mend of a finding is drawn in its row."""
+    left = area.left() + look.px(_PADDING + _CHECK + _GAP + _ICON + 6)
+    room = area.right() - look.px(_PADDING) - left
+    words = row.finding.mend.words if row.finding else ""
+    wide = paint.width_of(words, look.font("body", "medium")) + 1
+    taken = min(paint.width_of(row.title, look.font("body")), room - wide - look.px(8))
+    return QRectF(left + taken + look.px(8), area.top(), wide, look.px(20))
+
+
+class _Delegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        row = _row_of(index)
+        height = _HEIGHTS.get(row.kind, _ROW_HEIGHT)
+        if row.kind is Kind.FINDING and row.last:
+            height += _BLOCK_END
+        return QSize(look.px(120), look.px(height))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = _row_of(index)
+        area = QRectF(option.rect)
+        painter.save()
+        if row.kind.is_head:
+            self._paint_head(painter, area, row)
+        else:
+            row_background(painter, area, option)
+            row_ring(painter, area, option)
+            if row.last:
+                paint.hairline(painter, area.left(), area.right() + 1, area.bottom())
+            if row.kind is Kind.FINDING:
+                self._paint_finding(painter, area, row)
+            else:
+                self._paint_bill(painter, area, row)
+        painter.restore()
+
+    @staticmethod
+    def _paint_head(painter: QPainter, area: QRectF, row: ListRow) -> None:
+        icon, token = _HEADS[row.kind]
+        side = look.px(16)
+        inner = area.adjusted(look.px(_PADDING), 0, -look.px(_PADDING), 0)
+        spot = QRectF(inner.left(), inner.center().y() - side / 2, side, side)
+        icons.paint(painter, spot, icon, look.color(token))
+        words = inner.adjusted(side + look.px(8), 0, 0, 0)
+        paint.words(painter, words, row.title, look.font("body", "semibold"), look.color(token))
+        soft = look.color("text.muted")
+        paint.words(painter, inner, row.aside, look.font("caption"), soft, right=True, elide=False)
+
+    @staticmethod
+    def _paint_finding(painter: QPainter, area: QRectF, row: ListRow) -> None:
+        line = look.px(20)
+        side = look.px(_ICON)
+        left = area.left() + look.px(_PADDING + _CHECK + _GAP)
+        spot = QRectF(left, area.top() + (line - side) / 2, side, side)
+        icons.paint(painter, spot, "circle-alert", look.color("danger.text"))
+        link = link_area(area, row)
+        begin = left + side + look.px(6)
+        words = QRectF(begin, area.top(), link.left() - look.px(8) - begin + 1, line)
+        paint.words(painter, words, row.title, look.font("body"), look.color("text.primary"))
+        if row.finding:
+            font, ink = look.font("body", "medium"), look.color("accent.text")
+            paint.words(painter, link, row.finding.mend.words, font, ink, elide=False)
+
+    def _paint_bill(self, painter: QPainter, area: QRectF, row: ListRow) -> None:
+        inner = area.adjusted(look.px(_PADDING), 0, -look.px(_PADDING), 0)
+        if row.kind is not Kind.ISSUED:
+            self._paint_check(painter, check_spot(area), row)
+        inner.setLeft(inner.left() + look.px(_CHECK + _GAP))
+        if row.kind is Kind.REFUSED:
+            self._paint_name(painter, inner, row, f"{row.sessions}, {row.amount}", "text.secondary")
+            return
+        numbers, soft = look.font("body", tabular=True), look.color("text.secondary")
+        ink = look.color("text.primary")
+        paint.words(painter, inner, row.amount, numbers, ink, right=True, elide=False)
+        inner.setRight(inner.right() - look.px(_AMOUNT))
+        paint.words(painter, inner, row.sessions, numbers, soft, right=True, elide=False)
+        inner.setRight(inner.right() - look.px(_SESSIONS))
+        if row.note and row.kind is Kind.BILL:
+            self._paint_name(painter, inner, row, row.note, "warn.text")
+            return
+        provider = QRectF(inner)
+        provider.setLeft(max(inner.right() - look.px(_PROVIDER), inner.left()))
+        paint.words(painter, provider, row.provider, numbers, soft)
+        inner.setRight(provider.left() - look.px(8))
+        self._paint_name(painter, inner, row, row.note, "text.muted")
+
+    @staticmethod
+    def _paint_check(painter: QPainter, spot: QRectF, row: ListRow) -> None:
+        state = Qt.CheckState.Checked if row.checked else Qt.CheckState.Unchecked
+        paint_check(painter, spot, state, refused=row.kind is Kind.REFUSED)
+
+    @staticmethod
+    def _paint_name(painter: QPainter, inner: QRectF, row: ListRow, note: str, token: str) -> None:
+        weight = "semibold" if row.kind is Kind.REFUSED else "medium"
+        ink = look.color("text.primary")
+        used = paint.words(painter, inner, row.title, look.font("body", weight), ink)
+        rest = inner.adjusted(used + look.px(8), 0, 0, 0)
+        if note and rest.width() > look.px(24):
+            paint.words(painter, rest, note, look.font("body", tabular=True), look.color(token))
+
+
+def check_spot(area: QRectF) -> QRectF:
+    """Return where the check of a row is drawn."""
+    side = look.px(16)
+    return QRectF(area.left() + look.px(_PADDING), area.center().y() - side / 2, side, side)
+
+
+class SuperbillList(QListView):
+    """Rows of superbills. Space chooses for *Create*, Enter mends, arrows show the paper."""
+
+    selected = Signal(object)
+    toggled = Signal(object)
+    mend_asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Superbills")
+        self._rows = _Rows(self)
+        self.setModel(self._rows)
+        self.setItemDelegate(_Delegate(self))
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.selectionModel().currentChanged.connect(self._current_changed)
+
+    def set_rows(self, rows: Sequence[ListRow], selected: Hashable | None) -> None:
+        """Show other rows; the row of ``selected`` stays selected."""
+        if rows == self._rows.rows and self._key() == selected:
+            return
+        model = self.selectionModel()
+        blocked = model.blockSignals(True)
+        here = self.current_row()
+        position = self.currentIndex().row()
+        if rows != self._rows.rows:
+            scrolled = self.verticalScrollBar().value()
+            self._rows.replace(rows)
+            self.verticalScrollBar().setValue(scrolled)
+        # A mended finding is gone: the cursor stays where the person works.
+        keep = here is not None and here.kind is Kind.FINDING and self._owner(position) == selected
+        self._put_cursor(position if keep else self._position(selected))
+        model.blockSignals(blocked)
+        self.viewport().update()
+
+    def current_row(self) -> ListRow | None:
+        """Return the row under the cursor."""
+        index = self.currentIndex()
+        return self._rows.rows[index.row()] if index.isValid() else None
+
+    def rows(self) -> tuple[ListRow, ...]:
+        """Return the rows shown."""
+        return self._rows.rows
+
+    def _key(self) -> Hashable | None:
+        position = self.currentIndex().row()
+        return self._owner(position) if position >= 0 else None
+
+    def _owner(self, position: int) -> Hashable | None:
+        """Return the superbill that a row belongs to: a finding to the one it refuses."""
+        for row in reversed(self._rows.rows[: position + 1]):
+            if row.kind is not Kind.FINDING:
+                return None if row.kind.is_head else row.key
+        return None
+
+    def _position(self, key: Hashable | None) -> int:
+        return next((at for at, row in enumerate(self._rows.rows) if row.key == key), -1)
+
+    def _put_cursor(self, position: int) -> None:
+        if not 0 <= position < len(self._rows.rows):
+            self.selectionModel().clear()
+            return
+        index = self._rows.index(position, 0)
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(index, flag)
+        self.scrollTo(index)
+
+    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            self.selected.emit(self._owner(current.row()))
+
+    def _on_link(self, point: QPoint) -> ListRow | None:
+        index = self.indexAt(point)
+        if not index.isValid():
+            return None
+        row = self._rows.rows[index.row()]
+        if row.kind is not Kind.FINDING:
+            return None
+        area = link_area(QRectF(self.visualRect(index)), row)
+        return row if area.contains(point.toPointF()) else None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        point = event.position().toPoint()
+        linked, index = self._on_link(point), self.indexAt(point)
+        if linked is not None:
+            self.mend_asked.emit(linked.finding)
+        elif index.isValid() and self._rows.rows[index.row()].kind is Kind.BILL:
+            spot = check_spot(QRectF(self.visualRect(index)))
+            if point.x() <= spot.right() + look.px(_GAP):
+                self.toggled.emit(self._rows.rows[index.row()].key)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self._on_link(event.position().toPoint()) is not None
+        shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+        super().mouseMoveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        RowKeys.note_key(self, False)
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        RowKeys.note_key(self, True)
+        row = self.current_row()
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        if row is not None and enter and plain and row.finding is not None:
+            self.mend_asked.emit(row.finding)
+        elif row is not None and event.key() == Qt.Key.Key_Space and row.kind is Kind.BILL:
+            self.toggled.emit(row.key)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: Any) -> None:
+        reasons = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        RowKeys.note_key(self, event.reason() in reasons)
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and len(self._rows.rows) > 1:
+            self._put_cursor(1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self.scheduleDelayedItemsLayout()
+        super().changeEvent(event)

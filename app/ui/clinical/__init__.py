@@ -1,0 +1,1 @@
+"""The clinical record on screen: the note editor, the diagnoses, the record's Clinical tab."""

@@ -1,0 +1,88 @@
+"""What the pages of the first run have in common: title, sentence, fields in two columns, aside."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from app.core.kernel.errors import UserError
+from app.ui.onboarding.drafts import Draft
+from app.ui.theme import look
+from app.ui.widgets.forms import Form
+from app.ui.widgets.layout import ScrollPage, column_layout, row_layout, two_columns
+from app.ui.widgets.status import Status, StatusLabel, Tone
+from app.ui.widgets.text import Text
+
+#: Widths of the design: the fields, and what stands beside them.
+FIELDS, ASIDE = 656, 304
+
+
+class PageView(ScrollPage):
+    """A page of the first run. ``take`` adds what was typed to the draft."""
+
+    def __init__(
+        self, title: str, sentence: str, *, aside: QWidget | None = None, aside_top: int = 118
+    ) -> None:
+        super().__init__(margin=(72, 44, 64, 32), name=title)
+        self.form = Form()
+        self.fields = column_layout(gap=20)
+        self._problem = StatusLabel()
+        self._problem.hide()
+        head = column_layout(gap=6)
+        head.addWidget(Text(title, "display", "semibold"))
+        words = Text(sentence, "lead", tone="text.secondary", wrap=True)
+        words.setMaximumWidth(look.px(620))
+        head.addWidget(words)
+        main = QWidget()
+        main.setMaximumWidth(look.px(FIELDS + 32))
+        column = column_layout(main, gap=24)
+        column.addLayout(head)
+        column.addLayout(self.fields)
+        column.addWidget(self._problem)
+        column.addStretch(1)
+        line = row_layout(gap=48)
+        line.addWidget(main, 1)
+        line.addStretch(0)
+        if aside is not None:
+            aside.setFixedWidth(look.px(ASIDE))
+            beside = column_layout(margin=(0, aside_top, 0, 0))
+            beside.addWidget(aside)
+            beside.addStretch(1)
+            line.addLayout(beside)
+        self.body.addLayout(line)
+
+    def add(self, *widgets: QWidget) -> None:
+        """Put widgets under each other, as wide as the fields."""
+        for widget in widgets:
+            self.fields.addWidget(widget)
+
+    def add_pairs(self, *widgets: QWidget | None) -> None:
+        """Put widgets in two columns of one width; None leaves its place empty."""
+        self.fields.addLayout(two_columns(widgets))
+
+    def take(self, draft: Draft) -> Draft:
+        """Return ``draft`` with what was typed; raises ``UserError`` naming a field of the form."""
+        return draft
+
+    def show_problem(self, problem: Exception | None) -> None:
+        """Say what went wrong, at its field where it has one."""
+        self.form.clear()
+        self._problem.hide()
+        if problem is None:
+            return
+        if isinstance(problem, UserError) and self.form.show(problem):
+            return
+        words = getattr(problem, "sentence", "Something went wrong. Try again.")
+        self._problem.set(Status("circle-alert", words, Tone.DANGER))
+        self._problem.show()
+
+
+def advice(*parts: tuple[str, str]) -> QWidget:
+    """Return bold questions with their answers, for the aside."""
+    made = QWidget()
+    column = column_layout(made, gap=24)
+    for question, answer in parts:
+        part = column_layout(gap=6)
+        part.addWidget(Text(question, weight="semibold"))
+        part.addWidget(Text(answer, tone="text.secondary", wrap=True))
+        column.addLayout(part)
+    return made

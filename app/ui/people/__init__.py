@@ -1,0 +1,1 @@
+"""Clients and cases: the list, the record page, adding and editing."""

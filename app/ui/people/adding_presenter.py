@@ -1,0 +1,166 @@
+"""Adding a client or a couple without a window: what is typed, who is here already, the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from app.core.cases.commands import Added, add_client_with_case, add_couple
+from app.core.kernel.changes import Outcome
+from app.core.kernel.desk import Desk
+from app.core.kernel.text import PersonName, fold
+from app.core.membership.queries import capacity
+from app.core.membership.rules import Capacity
+from app.core.people.queries import Identity, identities
+from app.core.people.rules import DetailFields, EmailFields, Lifecycle, NewClient, PhoneFields
+from app.ui.shell.presenter import Deliver, Presenter
+
+
+@dataclass(slots=True)
+class TypedPerson:
+    """What stands in the fields of one person. ``here_already`` is a client chosen instead."""
+
+    given: str = ""
+    family: str = ""
+    chosen: str = ""
+    phone: str = ""
+    email: str = ""
+    birth_date: date | None = None
+    here_already: UUID | None = None
+
+    @property
+    def name(self) -> PersonName:
+        """Return the name typed."""
+        return PersonName(given=self.given, family=self.family, chosen=self.chosen)
+
+    def as_client(self, lifecycle: Lifecycle) -> NewClient:
+        """Return the client to add."""
+        return NewClient(
+            self.name,
+            lifecycle,
+            DetailFields(birth_date=self.birth_date),
+            emails=(EmailFields(self.email),) if self.email.strip() else (),
+            phones=(PhoneFields(self.phone),) if self.phone.strip() else (),
+        )
+
+
+@dataclass(slots=True)
+class Typed:
+    """All that stands in the sheet; kept until it was added or thrown away."""
+
+    couple: bool = False
+    people: list[TypedPerson] = field(default_factory=lambda: [TypedPerson(), TypedPerson()])
+    identified: int | None = None
+    relationship: str = ""
+    lifecycle: Lifecycle | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing worth keeping was typed."""
+        return self.people == [TypedPerson(), TypedPerson()]
+
+
+class AddPresenter(Presenter):
+    """Keeps what is typed while the sheet is closed and open again, and adds it once."""
+
+    def __init__(self, desk: Desk, deliver: Deliver, today: Callable[[], date]) -> None:
+        super().__init__(desk, deliver)
+        self.today = today
+        self.typed = Typed()
+        self.capacity: Capacity | None = None
+        self.busy = False
+        self._known: tuple[Identity, ...] = ()
+
+    def start(self, kind: str) -> None:
+        """Begin with a client or a couple; what was typed before stays."""
+        if self.typed.is_empty:
+            self.typed = Typed(couple=kind == "couple")
+        self.read("capacity", capacity, self.desk.entitlement, then=self._have_capacity)
+        self.read("known", identities, then=self._have_known)
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        """Return the status that will be given: active while the plan has room."""
+        if self.typed.lifecycle is not None:
+            return self.typed.lifecycle
+        return Lifecycle.ACTIVE if self.has_room else Lifecycle.PROSPECT
+
+    @property
+    def has_room(self) -> bool:
+        """Return whether the plan has room for those who are typed."""
+        new = [each for each in self._wanted() if each.here_already is None]
+        return self.capacity is None or self.capacity.fits(len(new))
+
+    def like(self, position: int) -> list[Identity]:
+        """Return clients here already who have the name typed for the person at ``position``."""
+        person = self.typed.people[position]
+        if person.here_already is not None or not (person.given.strip() and person.family.strip()):
+            return []
+        wanted = (fold(person.given), fold(person.family))
+        return [
+            each
+            for each in self._known
+            if wanted[1] == fold(each.name.family)
+            and wanted[0] in (fold(each.name.given), fold(each.name.chosen))
+        ]
+
+    def name_of(self, client_id: UUID) -> str:
+        """Return the name of a client here already."""
+        return next((each.name.display for each in self._known if each.id == client_id), "")
+
+    def use(self, position: int, client_id: UUID | None) -> None:
+        """Take a client who is here already for the person at ``position``; None types anew."""
+        self.typed.people[position].here_already = client_id
+        self.changed()
+
+    def add(
+        self,
+        then: Callable[[Outcome[Added]], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Add what is typed; a second call while the first is under way does nothing."""
+        if self.busy:
+            return
+        self.busy = True
+        self.changed()
+
+        def done(outcome: Outcome[Added]) -> None:
+            self.busy = False
+            self.typed = Typed()
+            then(outcome)
+
+        def refused(problem: Exception) -> None:
+            self.busy = False
+            self.changed()
+            failed(problem)
+
+        if self.typed.couple:
+            first, second = (self._person(each) for each in self._wanted())
+            self.run(
+                add_couple,
+                first,
+                second,
+                identified=self.typed.identified,
+                relationship_label=self.typed.relationship,
+                then=done,
+                failed=refused,
+            )
+        else:
+            new = self._wanted()[0].as_client(self.lifecycle)
+            self.run(add_client_with_case, new, then=done, failed=refused)
+
+    def _wanted(self) -> Sequence[TypedPerson]:
+        return self.typed.people if self.typed.couple else self.typed.people[:1]
+
+    def _person(self, typed: TypedPerson) -> NewClient | UUID:
+        return typed.here_already or typed.as_client(self.lifecycle)
+
+    def _have_capacity(self, found: Capacity) -> None:
+        self.capacity = found
+        self.changed()
+
+    def _have_known(self, found: list[Identity]) -> None:
+        self._known = tuple(found)
+        self.changed()

@@ -1,0 +1,124 @@
+"""Editing a record without a window: every section's value, and the command that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from app.core.cases.commands import change_case, set_identified_patient, set_payers
+from app.core.kernel.errors import UserError
+from app.core.kernel.text import PersonName
+from app.core.people.commands import (
+    change_details,
+    change_name,
+    set_addresses,
+    set_emails,
+    set_insurances,
+    set_phones,
+)
+from app.core.people.rules import (
+    AddressFields,
+    DetailFields,
+    EmailFields,
+    InsuranceFields,
+    PhoneFields,
+)
+from app.core.practice.queries import LocationView, ServiceView, locations, services
+from app.core.team.queries import MemberView, providers
+from app.ui.people.record_presenter import RecordPresenter
+from app.ui.people.sections.case import CaseValue, case_value, payer_fields
+
+Refused = Callable[[UserError], None]
+Option = tuple[UUID | None, str]
+
+
+class DetailsPresenter(RecordPresenter):
+    """The record, what a case may be given, and a save for each section."""
+
+    members: tuple[Option, ...] = ()
+    services: tuple[Option, ...] = ()
+    locations: tuple[Option, ...] = ()
+
+    def refresh(self) -> None:
+        """Read the record and what can be chosen for its case."""
+        super().refresh()
+        self.read("members", providers, then=self._have_members)
+        self.read("services", services, then=self._have_services)
+        self.read("locations", locations, then=self._have_locations)
+
+    def save_name(self, client_id: UUID, name: PersonName, refused: Refused) -> None:
+        """Keep a client's names."""
+        self._keep(refused, change_name, client_id, name)
+
+    def save_details(self, client_id: UUID, details: DetailFields, refused: Refused) -> None:
+        """Keep what else is known of a client."""
+        self._keep(refused, change_details, client_id, details)
+
+    def save_phones(
+        self, client_id: UUID, phones: tuple[PhoneFields, ...], refused: Refused
+    ) -> None:
+        """Keep a client's phone numbers."""
+        self._keep(refused, set_phones, client_id, phones)
+
+    def save_emails(
+        self, client_id: UUID, emails: tuple[EmailFields, ...], refused: Refused
+    ) -> None:
+        """Keep a client's e-mail addresses."""
+        self._keep(refused, set_emails, client_id, emails)
+
+    def save_addresses(
+        self, client_id: UUID, addresses: tuple[AddressFields, ...], refused: Refused
+    ) -> None:
+        """Keep a client's postal addresses."""
+        self._keep(refused, set_addresses, client_id, addresses)
+
+    def save_insurances(
+        self, client_id: UUID, insurances: tuple[InsuranceFields, ...], refused: Refused
+    ) -> None:
+        """Keep a client's insurances."""
+        self._keep(refused, set_insurances, client_id, insurances)
+
+    def save_case(self, value: CaseValue, refused: Refused) -> None:
+        """Keep what changed of the case, each by its own command."""
+        case = self.found.case if self.found is not None else None
+        if case is None:
+            return
+        before = case_value(case)
+        if value.identified_client_id != before.identified_client_id:
+            self._keep(refused, set_identified_patient, case.id, value.identified_client_id)
+        if value.payer != before.payer:
+            self._keep(refused, set_payers, case.id, payer_fields(value.payer))
+        settled = (before.provider_id, before.relationship_label, before.defaults)
+        if (value.provider_id, value.relationship_label, value.defaults) != settled:
+            self._keep(
+                refused,
+                change_case,
+                case.id,
+                provider_id=value.provider_id,
+                relationship_label=value.relationship_label,
+                defaults=value.defaults,
+            )
+
+    def _keep(
+        self, refused: Refused, command: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> None:
+        def failed(problem: Exception) -> None:
+            if isinstance(problem, UserError) and problem.field is not None:
+                refused(problem)
+            else:
+                self._fail(problem)
+
+        self.run(command, *args, failed=failed, **kwargs)
+
+    def _have_members(self, found: list[MemberView]) -> None:
+        self.members = tuple((each.id, each.titled) for each in found)
+        self.changed()
+
+    def _have_services(self, found: list[ServiceView]) -> None:
+        self.services = tuple((each.id, each.name) for each in found)
+        self.changed()
+
+    def _have_locations(self, found: list[LocationView]) -> None:
+        self.locations = tuple((each.id, each.name) for each in found)
+        self.changed()

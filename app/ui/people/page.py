@@ -1,0 +1,194 @@
+"""The clients' page: the full list, or one record with the list of records beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.core.kernel.acting import Permission
+from app.core.tasks.queries import When
+from app.ui.people.adding import AddPane
+from app.ui.people.adding_presenter import AddPresenter
+from app.ui.people.column import RecordsColumn
+from app.ui.people.record import RecordPage
+from app.ui.people.roster_presenter import people_roster, records_roster
+from app.ui.people.table import ClientsTable, Way
+from app.ui.shell.context import ScreenContext
+from app.ui.shell.places import Place, Record
+from app.ui.theme import look
+from app.ui.widgets.layout import column_layout, row_layout
+from app.ui.widgets.panes import Sheet
+
+#: Windows narrower than this show list and record one at a time.
+BOTH_FROM = 1100
+
+
+class ClientsPage(QWidget):
+    """Routes places to the list or to a record, and holds the sheet in which clients are added."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._context = context
+        when = lambda: When(context.desk.clock.now(), context.today())  # noqa: E731
+        self._when = when
+        self._people = people_roster(context.desk, context.deliver, when)
+        self._records = records_roster(context.desk, context.deliver, when)
+        self._adding = AddPresenter(context.desk, context.deliver, context.today)
+        self._record: RecordPage | None = None
+        self._table = ClientsTable(
+            self._people, context.today, on_new=self.add_client, ways=self._ways()
+        )
+        self._column = RecordsColumn(self._records, context.today, on_new=self.add_client)
+        self._room = QWidget()
+        self._room_box = column_layout(self._room)
+        self._beside = QWidget()
+        line = row_layout(self._beside, gap=0)
+        line.addWidget(self._column)
+        line.addWidget(self._room, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._table)
+        self._stack.addWidget(self._beside)
+        column_layout(self).addWidget(self._stack)
+        self._sheet = Sheet(self)
+        self._table.opened.connect(lambda key: self._go(("client", key)))
+        self._column.chosen.connect(self._go)
+        self._column.opened.connect(lambda _record: self._enter_record())
+        self._people.refresh()
+
+    # What the shell calls
+
+    def show_place(self, place: Place) -> None:
+        """Show the list, or the record that ``place`` names at its part and field."""
+        if place.record is None or place.record[0] not in ("case", "client"):
+            self._show_table()
+        else:
+            self._show_record(place.record, place)
+        if "new" in place.ask:
+            self.add_client(place.ask["new"])
+
+    def act(self, action_id: str) -> None:
+        """Do an action of the clients' area."""
+        acts = {
+            "people.new_client": self.add_client,
+            "people.search": self._find,
+            "people.all": self._leave_record,
+        }
+        if action_id in acts:
+            acts[action_id]()
+        elif self._record is not None:
+            self._record.act(action_id)
+
+    def can(self, action_id: str) -> bool:
+        """Return whether an action has something to act on."""
+        if action_id == "people.new_client":
+            return self._context.desk.actor.may(Permission.EDIT_CLIENTS)
+        if action_id == "people.search":
+            return True
+        return self._record is not None and self._stack.currentWidget() is self._beside
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+        self._people.refresh()
+        if self._record is not None:
+            self._records.refresh()
+
+    def left(self) -> None:
+        """Keep what was typed in the record's forms."""
+        if self._record is not None:
+            self._record.left()
+
+    def closing(self) -> None:
+        """Let go of everything read."""
+        self._drop_record()
+        for presenter in (self._people, self._records, self._adding):
+            presenter.close()
+
+    # Adding
+
+    def add_client(self, kind: str = "client") -> None:
+        """Open the sheet for a new client or couple; what was typed before is still in it."""
+        if self._sheet.is_open() or not self.can("people.new_client"):
+            return
+        self._adding.start(kind)
+        pane = AddPane(self._adding, self._context, on_added=self._added)
+        pane.closed.connect(self._sheet.close_sheet)
+        self._sheet.open(pane)
+        pane.focus_first()
+
+    def _added(self, case_id: object) -> None:
+        self._sheet.close_sheet()
+        self._context.go(Place("people", ("case", case_id)))  # type: ignore[arg-type]
+
+    def _ways(self) -> tuple[Way, ...]:
+        go = self._context.go
+        return (
+            Way(
+                "user-plus",
+                "Add your first client",
+                "A name is enough; the rest can wait for intake.",
+                self.add_client,
+                "N",
+            ),
+            Way(
+                "import",
+                "Bring clients in from a file",
+                "SimplePractice, TherapyNotes, CSV or vCard. You see every row before anything "
+                "is kept, and can undo it.",
+                lambda: go(Place("settings", part="import")),
+            ),
+        )
+
+    # List and record
+
+    def _go(self, record: Record) -> None:
+        if self._record is not None and self._record.record == record:
+            return
+        self._context.go(Place("people", record))
+
+    def _show_table(self) -> None:
+        self.left()
+        self._drop_record()
+        if self._people.chosen is not self._records.chosen:
+            self._people.choose(self._records.chosen)
+        self._stack.setCurrentWidget(self._table)
+        self._table.focus_rows()
+
+    def _show_record(self, record: Record, place: Place) -> None:
+        if self._stack.currentWidget() is self._table:
+            self._records.words = self._people.words
+            self._records.chosen = self._people.chosen
+        self._records.refresh()
+        if self._record is None or not self._record.shows(record):
+            self.left()
+            self._drop_record()
+            self._record = RecordPage(self._context, self._when, record)
+            self._record.found.connect(self._column.select)
+            self._room_box.addWidget(self._record)
+        self._stack.setCurrentWidget(self._beside)
+        self._column.select(record)
+        self._record.show_place(place)
+
+    def _drop_record(self) -> None:
+        if self._record is not None:
+            self._record.closing()
+            self._room_box.removeWidget(self._record)
+            self._record.deleteLater()
+            self._record = None
+
+    def _leave_record(self) -> None:
+        if self._sheet.is_open():
+            self._sheet.close_sheet()
+        elif self._record is not None:
+            self._context.go(Place("people"))
+
+    def _enter_record(self) -> None:
+        if self._record is not None:
+            self._record.focus_content()
+
+    def _find(self) -> None:
+        on_table = self._stack.currentWidget() is self._table
+        (self._table if on_table else self._column).search.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._column.setVisible(self.window().width() >= look.px(BOTH_FROM))

@@ -1,0 +1,122 @@
+"""The case itself: whose papers, what its people are to each other, its usual session, who pays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.core.cases.queries import CaseView
+from app.core.cases.rules import NEEDS_IDENTIFIED_PATIENT, CaseDefaults, PayerFields
+from app.ui.people.sections.section import Save, SectionForm, set_quietly
+from app.ui.widgets.fields import Choice, LineField
+from app.ui.widgets.forms import FormField
+
+Option = tuple[UUID | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseValue:
+    """What can be changed of a case on its page."""
+
+    identified_client_id: UUID | None
+    relationship_label: str
+    provider_id: UUID | None
+    defaults: CaseDefaults
+    payer: UUID | None
+    """The one person who pays; None while the clients share, or a contact pays."""
+
+
+def case_value(case: CaseView) -> CaseValue:
+    """Return what the section edits of ``case``."""
+    single = case.payers[0].client_id if len(case.payers) == 1 else None
+    return CaseValue(
+        case.identified_client_id,
+        case.relationship_label,
+        case.provider_id,
+        CaseDefaults(case.default_service_id, case.default_location_id),
+        single,
+    )
+
+
+def payer_fields(payer: UUID | None) -> tuple[PayerFields, ...]:
+    """Return the payers of a case in which one client, or nobody in particular, pays."""
+    return (PayerFields(100, client_id=payer),) if payer is not None else ()
+
+
+class CaseSection(SectionForm[CaseValue]):
+    """The fields of one case."""
+
+    def __init__(self, case: CaseView, save: Save[CaseValue]) -> None:
+        super().__init__("Case", save)
+        people: list[Option] = [(each.id, each.name.display) for each in case.people]
+        self._identified = Choice([(None, "Not said yet"), *people])
+        self._label = LineField(placeholder="Married, partners, co-parents")
+        self._provider, self._service, self._location = Choice(), Choice(), Choice()
+        self._payer = Choice([(None, "The clients together"), *people])
+        add = self.form.add
+        identified = add(
+            "patient",
+            FormField(
+                "Identified patient",
+                self._identified,
+                hint="Whose diagnosis and insurance the superbills carry.",
+            ),
+        )
+        label = add("relationship_label", FormField("They are", self._label))
+        self._first = add("provider_id", FormField("With", self._provider))
+        service = add("default_service_id", FormField("Usual service", self._service))
+        location = add("default_location_id", FormField("Usual location", self._location))
+        payer = add("payers", FormField("Who pays", self._payer))
+        if case.kind in NEEDS_IDENTIFIED_PATIENT:
+            self.line((identified, 1), (label, 1))
+            self.line((payer, 1), (self._first, 1))
+        else:
+            self.line((self._first, 1))
+        self.line((service, 1), (location, 1))
+        self.watch(
+            self._identified,
+            self._label,
+            self._provider,
+            self._service,
+            self._location,
+            self._payer,
+        )
+
+    def offer(
+        self, members: Sequence[Option], services: Sequence[Option], locations: Sequence[Option]
+    ) -> None:
+        """Offer whom and what the practice has; what is chosen stays chosen."""
+        offered = (
+            (self._provider, members),
+            (self._service, [(None, "As booked"), *services]),
+            (self._location, [(None, "As booked"), *locations]),
+        )
+        for choice, options in offered:
+            choice.set_options(options, choice.value())
+        if self._saved is not None:
+            self.fill(self._saved)
+
+    def typed(self) -> CaseValue:
+        return CaseValue(
+            self._identified.value(),
+            self._label.text().strip(),
+            self._provider.value(),
+            CaseDefaults(self._service.value(), self._location.value()),
+            self._payer.value(),
+        )
+
+    def fill(self, value: CaseValue) -> None:
+        chosen = (
+            (self._identified, value.identified_client_id),
+            (self._provider, value.provider_id),
+            (self._service, value.defaults.service_id),
+            (self._location, value.defaults.location_id),
+            (self._payer, value.payer),
+        )
+        for choice, each in chosen:
+            set_quietly(choice, each)
+        self._label.setText(value.relationship_label)
+
+    def first_field(self) -> FormField:
+        return self._first

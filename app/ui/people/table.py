@@ -1,0 +1,234 @@
+"""The full list of clients: a person a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.core.cases.rules import ClientFilter
+from app.core.tasks.queries.roster import RosterPerson
+from app.ui.people.roster_presenter import RosterPresenter
+from app.ui.people.words import DASH, near_day, session_words, workflow_status
+from app.ui.theme import look
+from app.ui.widgets.bars import PageHead
+from app.ui.widgets.buttons import Button, Link
+from app.ui.widgets.cells import Cell, Column, TableRow
+from app.ui.widgets.fields import SearchField
+from app.ui.widgets.keys import shown_keys
+from app.ui.widgets.layout import Hairline, column_layout, row_layout
+from app.ui.widgets.message import IconMark
+from app.ui.widgets.phrases import plural
+from app.ui.widgets.states import NothingFound, StateStack
+from app.ui.widgets.tables import DataTable
+from app.ui.widgets.tabs import FilterBar
+from app.ui.widgets.text import Text
+
+_COLUMNS = (
+    Column("name", "Name", stretch=3, weight="medium"),
+    Column("case", "Case", stretch=3, tone="text.secondary"),
+    Column("with", "With", tone="text.secondary"),
+    Column("next", "Next appointment", width=188),
+    Column("last", "Last seen", tone="text.secondary"),
+    Column("state", "Workflow state", width=172),
+    Column("owing", "Owing", right=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way forward from an empty list: what it is called, what it does, its shortcut."""
+
+    icon: str
+    words: str
+    sentence: str
+    act: Callable[[], object]
+    keys: str = ""
+
+
+class ClientsTable(QWidget):
+    """Head, filters, table and foot of the list. ``opened`` carries a client's id."""
+
+    opened = Signal(object)
+    peeked = Signal(object)
+
+    def __init__(
+        self,
+        presenter: RosterPresenter[RosterPerson],
+        today: Callable[[], date],
+        *,
+        on_new: Callable[[], object],
+        ways: tuple[Way, ...],
+    ) -> None:
+        super().__init__()
+        self._presenter, self._today, self._ways = presenter, today, ways
+        self.search = SearchField("Name, phone, email", name="Find a client")
+        self._new = Button(
+            "New client or case", kind="primary", icon="plus", keys="N", on_click=on_new
+        )
+        self._head = PageHead("Clients", acts=(self.search, self._new))
+        self._filters = FilterBar([(each.value, each.label, None) for each in ClientFilter])
+        self._table = DataTable(_COLUMNS, name="Clients")
+        self._foot = Text(tone="text.secondary")
+        self._stack = StateStack(self._list())
+        self._build()
+        self._table.opened.connect(self.opened.emit)
+        self._table.peeked.connect(self.peeked.emit)
+        self._filters.chosen.connect(lambda key: presenter.choose(ClientFilter(key)))
+        self.search.searched.connect(presenter.search)
+        self.search.returnPressed.connect(self._open_first)
+        presenter.on_change(self.render_rows)
+        self.render_rows()
+
+    def focus_rows(self) -> None:
+        """Give the keyboard to the table."""
+        self._table.setFocus()
+
+    def current(self) -> UUID | None:
+        """Return the client that is selected."""
+        key = self._table.current_key()
+        return key if isinstance(key, UUID) else None
+
+    def render_rows(self) -> None:
+        """Show what the presenter has."""
+        presenter = self._presenter
+        self._filters.set_current(presenter.chosen.value)
+        self._filters.set_counts({each.value: count for each, count in presenter.counts.items()})
+        if self.search.text() != presenter.words:
+            self.search.setText(presenter.words)
+        self._filters.setVisible(not presenter.nobody)
+        self.search.setVisible(not presenter.nobody)
+        if presenter.nobody:
+            self._head.say("Clients")
+            self._stack.empty(NoClients(self._ways))
+        elif presenter.problem is not None:
+            self._stack.error("The list could not be read.", presenter.refresh)
+        elif presenter.lines is None:
+            self._stack.loading()
+        else:
+            self._show(presenter.lines, presenter.shown)
+
+    def _show(self, lines: tuple[RosterPerson, ...], shown: tuple[RosterPerson, ...]) -> None:
+        cases = {case_id for line in lines for case_id in line.row.case_ids}
+        kind = self._presenter.chosen.label.lower()
+        people = "people" if self._presenter.chosen is ClientFilter.EVERYONE else f"{kind} people"
+        self._head.say("Clients", f"{len(lines):,} {people} in {plural(len(cases), 'case')}")
+        if not shown:
+            self._stack.empty(self._nothing())
+            return
+        today = self._today()
+        self._table.set_rows([_row(line, today) for line in shown])
+        self._foot.set(
+            plural(len(shown), "client")
+            if len(shown) == len(lines)
+            else f"{len(shown):,} of {plural(len(lines), 'client')}"
+        )
+        self._stack.content()
+
+    def _nothing(self) -> QWidget:
+        chosen, words = self._presenter.chosen, self._presenter.words.strip()
+        where = "" if chosen is ClientFilter.EVERYONE else f" in {chosen.label}"
+        sentence = f"Nobody{where} matches “{words}”." if words else f"Nobody{where}."
+        return NothingFound(sentence, self._presenter.show_all)
+
+    def _open_first(self) -> None:
+        shown = self._presenter.shown
+        if shown:
+            self.opened.emit(shown[0].row.client.id)
+
+    def _list(self) -> QWidget:
+        made = QWidget()
+        box = column_layout(made)
+        box.addWidget(self._table, 1)
+        box.addWidget(Hairline())
+        foot = row_layout(gap=24, margin=(12, 14, 12, 14))
+        foot.addWidget(self._foot, 1)
+        for hint in (f"{shown_keys('Return')} open", "/ find"):
+            foot.addWidget(Text(hint, "caption", tone="text.muted"))
+        box.addLayout(foot)
+        return made
+
+    def _build(self) -> None:
+        box = column_layout(self)
+        box.addWidget(self._head)
+        filters = row_layout(margin=(30, 16, 40, 6))
+        filters.addWidget(self._filters, 1)
+        box.addLayout(filters)
+        rows = row_layout(margin=(28, 0, 28, 0))
+        rows.addWidget(self._stack, 1)
+        box.addLayout(rows, 1)
+
+
+class NoClients(QWidget):
+    """The list of a practice that has nobody yet, and the ways to get somebody into it."""
+
+    def __init__(self, ways: tuple[Way, ...]) -> None:
+        super().__init__()
+        inner = QWidget()
+        inner.setFixedWidth(look.px(432))
+        box = column_layout(inner)
+        box.addWidget(IconMark("users-round", "text.muted", 32))
+        box.addSpacing(16)
+        box.addWidget(Text("No clients yet", "title", "semibold"))
+        box.addSpacing(4)
+        sentence = (
+            "A client here is a person. Couples, families and groups come together "
+            "from the people you add."
+        )
+        box.addWidget(Text(sentence, tone="text.secondary", wrap=True))
+        box.addSpacing(16)
+        for way in ways:
+            box.addWidget(Hairline())
+            box.addWidget(_WayRow(way))
+        box.addWidget(Hairline())
+        outer = column_layout(self, margin=(40, 100, 40, 24))
+        line = row_layout()
+        line.addStretch(1)
+        line.addWidget(inner)
+        line.addStretch(1)
+        outer.addLayout(line)
+        outer.addStretch(1)
+
+
+class _WayRow(QWidget):
+    def __init__(self, way: Way) -> None:
+        super().__init__()
+        line = row_layout(self, gap=12, margin=(0, 12, 0, 12))
+        text = column_layout(gap=1)
+        text.addWidget(Link(way.words, on_click=way.act))
+        text.addWidget(Text(way.sentence, tone="text.secondary", wrap=True))
+        mark = IconMark(way.icon, "accent.text")
+        marks = column_layout(margin=(0, 2, 0, 0))
+        marks.addWidget(mark)
+        marks.addStretch(1)
+        line.addLayout(marks)
+        line.addLayout(text, 1)
+        hint = column_layout()
+        hint.addWidget(Text(shown_keys(way.keys) if way.keys else "", "caption", tone="text.muted"))
+        hint.addStretch(1)
+        line.addLayout(hint)
+
+
+def _row(line: RosterPerson, today: date) -> TableRow:
+    client = line.row.client
+    owing = Cell(str(line.owing), weight="semibold" if line.owing else "", sort=line.owing.cents)
+    if not line.owing:
+        owing = Cell(str(line.owing), tone="text.secondary", sort=0)
+    return TableRow(
+        client.id,
+        (
+            Cell(client.name.display, sort=client.name.sort_key),
+            line.row.case_words or DASH,
+            line.row.provider or DASH,
+            Cell(session_words(line.next, today), sort=line.next.isoformat() if line.next else ""),
+            Cell(
+                near_day(line.last, today) or DASH, sort=line.last.isoformat() if line.last else ""
+            ),
+            workflow_status(line.workflow),
+            owing,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The calendar: day and week, booking, and a record's sessions."""

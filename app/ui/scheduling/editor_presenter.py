@@ -1,0 +1,458 @@
+"""The appointment editor's behaviour: what is typed, what is in its way, what is booked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.core.cases.queries import CaseView
+from app.core.kernel.changes import Outcome
+from app.core.kernel.desk import Desk
+from app.core.kernel.errors import UserError
+from app.core.practice.queries import LocationView, ServiceView
+from app.core.practice.rules.catalogue import CalendarColor, CaseKind
+from app.core.practice.rules.places import SessionFormat
+from app.core.scheduling import commands, queries
+from app.core.scheduling.queries import (
+    BookingChoices,
+    CalendarView,
+    SessionDetail,
+    SessionView,
+)
+from app.core.scheduling.rules import AppointmentStatus, ClientPlace
+from app.core.scheduling.rules.booking import Booking, Details, Line
+from app.core.scheduling.rules.openings import free_starts
+from app.core.scheduling.rules.overlap import overlapping
+from app.core.scheduling.rules.recurrence import Repeat, check_repeat
+from app.core.scheduling.rules.walltime import (
+    fold_notice,
+    gap_notice,
+    minutes_between,
+    place,
+)
+from app.ui.scheduling.dragging import Draft
+from app.ui.scheduling.words import taken_by
+from app.ui.shell.presenter import Deliver, Presenter
+
+_USUAL_MINUTES = 50
+_MOST_OFFERED = 3
+NEW = UUID(int=0)
+"""The id of the session that is not booked yet, in the day beside the editor."""
+
+
+class Until(StrEnum):
+    """What ends a series."""
+
+    OPEN = "OPEN"
+    COUNT = "COUNT"
+    DAY = "DAY"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the editor. ``minutes`` follows from start and end."""
+
+    starts: datetime
+    minutes: int = _USUAL_MINUTES
+    case_id: UUID | None = None
+    lines: tuple[Line, ...] = ()
+    location_id: UUID | None = None
+    member_id: UUID | None = None
+    client_place: ClientPlace = ClientPlace.HOME
+    client_state: str = ""
+    memo: str = ""
+    confirmed: bool = False
+    every: int = 0
+    until: Until = Until.OPEN
+    count: int = 8
+    last: date | None = None
+
+    @property
+    def repeat(self) -> Repeat | None:
+        """Return how it repeats, if it does."""
+        if not self.every:
+            return None
+        return Repeat(
+            self.every,
+            self.count if self.until is Until.COUNT else None,
+            self.last if self.until is Until.DAY else None,
+        )
+
+
+class EditorPresenter(Presenter):
+    """Books a session or a series, or changes one that is booked."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        deliver: Deliver,
+        *,
+        starts: datetime | None = None,
+        minutes: int | None = None,
+        case_id: UUID | None = None,
+        session_id: UUID | None = None,
+        did: Callable[[Outcome[Any]], None] | None = None,
+    ) -> None:
+        super().__init__(desk, deliver, did=did)
+        self.session_id = session_id
+        self.choices: BookingChoices | None = None
+        self.before: SessionDetail | None = None
+        self.typed = Typed(starts or self._next_hour(), minutes or _USUAL_MINUTES, case_id)
+        self._length_is_chosen = minutes is not None
+        self.conflicts: tuple[SessionView, ...] = ()
+        self.day: CalendarView | None = None
+        self.error: UserError | None = None
+        self.saved: Callable[[], None] | None = None
+
+    def _next_hour(self) -> datetime:
+        now = self.now()
+        return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Read what can be chosen, the session to be changed, and the day beside it."""
+        self.read("choices", queries.booking_choices, then=self._have_choices)
+        if self.session_id is not None and self.before is None:
+            today = self.now().date()
+            self.read(
+                "session",
+                queries.session_detail,
+                self.session_id,
+                today,
+                then=self._have_session,
+            )
+        self._look_around()
+
+    def _have_choices(self, choices: BookingChoices) -> None:
+        self.choices = choices
+        if self.session_id is None:
+            self._fill_in()
+        self.changed()
+
+    def _have_session(self, detail: SessionDetail) -> None:
+        self.before = detail
+        session = detail.session
+        self._length_is_chosen = True
+        self.typed = Typed(
+            starts=session.starts,
+            minutes=session.minutes,
+            case_id=session.case_id,
+            lines=tuple(
+                Line(each.service_id, each.units, each.modifiers, each.fee) for each in detail.lines
+            ),
+            location_id=session.location_id,
+            member_id=session.member_id,
+            client_place=session.client_place or ClientPlace.HOME,
+            client_state=session.client_state,
+            memo=session.memo,
+            confirmed=session.status is AppointmentStatus.CONFIRMED,
+        )
+        self.changed()
+        self._look_around()
+
+    def _fill_in(self) -> None:
+        """Take what the case usually has, where nothing was chosen yet."""
+        case = self.case
+        if self.choices is None:
+            return
+        services = [each.id for each in self.choices.services]
+        if not self.typed.lines and services:
+            usual = case.default_service_id if case else None
+            self._set_lines((Line(usual if usual in services else services[0]),))
+        locations = [each.id for each in self.choices.locations]
+        if self.typed.location_id is None and locations:
+            usual = case.default_location_id if case else None
+            found = usual if usual in locations else locations[0]
+            self.typed = replace(self.typed, location_id=found)
+        if self.typed.member_id is None:
+            member = case.provider_id if case else self.desk.actor.member_id
+            self.typed = replace(self.typed, member_id=member)
+
+    def _look_around(self) -> None:
+        typed = self.typed
+        day = typed.starts.date()
+        self.read("day", queries.calendar, day, day, then=self._have_day)
+        self.read(
+            "overlaps",
+            queries.overlaps,
+            typed.starts,
+            typed.minutes,
+            self.desk.zone,
+            member_id=typed.member_id or self.desk.actor.member_id,
+            repeat=self._checked_repeat(),
+            besides=self.session_id,
+            then=self._have_conflicts,
+        )
+
+    def _checked_repeat(self) -> Repeat | None:
+        # While the end of a series is being typed, only its first session is compared.
+        repeat = self.typed.repeat
+        if repeat is None:
+            return None
+        try:
+            return check_repeat(repeat, self.typed.starts)
+        except UserError:
+            return None
+
+    def _have_day(self, view: CalendarView) -> None:
+        self.day = view
+        self.changed()
+
+    def _have_conflicts(self, found: list[SessionView]) -> None:
+        self.conflicts = tuple(found)
+        self.changed()
+
+    # What is shown
+
+    def now(self) -> datetime:
+        """Return the time on the practice's wall."""
+        return self.desk.clock.now().astimezone(ZoneInfo(self.desk.zone)).replace(tzinfo=None)
+
+    @property
+    def case(self) -> CaseView | None:
+        """Return the chosen case."""
+        cases = self.choices.cases if self.choices else ()
+        return next((each for each in cases if each.id == self.typed.case_id), None)
+
+    @property
+    def location(self) -> LocationView | None:
+        """Return the chosen location."""
+        found = self.choices.locations if self.choices else ()
+        return next((each for each in found if each.id == self.typed.location_id), None)
+
+    @property
+    def is_telehealth(self) -> bool:
+        """Return whether where the client is must be recorded."""
+        return self.location is not None and self.location.format is not SessionFormat.IN_PERSON
+
+    @property
+    def ends(self) -> datetime:
+        """Return the wall time at which it ends."""
+        return place(self.typed.starts, self.typed.minutes, self.desk.zone).ends
+
+    @property
+    def clash(self) -> str:
+        """Return the sentence about what it would lie over, or ""."""
+        return taken_by(self.conflicts)
+
+    @property
+    def clock_notice(self) -> str:
+        """Return the sentence about a clock change at that time, or ""."""
+        at, zone = self.typed.starts, self.desk.zone
+        return gap_notice(at, zone) or fold_notice(at, zone) or ""
+
+    @property
+    def openings(self) -> list[time]:
+        """Return times of the same day at which nothing is in the way."""
+        if self.day is None:
+            return []
+        day = self.typed.starts.date()
+        hours = [(e.opens, e.closes) for e in self.day.hours if e.weekday == day.weekday()]
+        others = [each for each in self.day.sessions if each.id != self.session_id]
+        taken = [(each.starts, each.ends) for each in others if not each.status.is_gone]
+        free = free_starts(day, hours, taken, self.typed.minutes)
+        at = self.typed.starts
+        nearest = sorted(free, key=lambda each: abs(datetime.combine(day, each) - at))
+        return sorted(nearest[:_MOST_OFFERED])
+
+    # Typing
+
+    def set(self, **values: Any) -> None:
+        """Take what was typed; a time or a series is compared with the calendar again."""
+        self.error = None
+        before = self.typed
+        self.typed = replace(before, **values)
+        if "minutes" in values:
+            self._length_is_chosen = True
+        if values.keys() & {"starts", "minutes", "every", "until", "count", "last", "member_id"}:
+            self._look_around()
+        self.changed()
+
+    def choose_case(self, case_id: UUID | None) -> None:
+        """Take another client; what the new case usually has replaces what was filled in."""
+        self.typed = replace(
+            self.typed, case_id=case_id, lines=(), location_id=None, member_id=None
+        )
+        self._fill_in()
+        self.set()
+
+    def choose_service(self, index: int, service_id: UUID | None) -> None:
+        """Take another service for a line; ``None`` drops the line, a new index adds one."""
+        lines = list(self.typed.lines)
+        if service_id is None:
+            del lines[index]
+        elif index < len(lines):
+            lines[index] = Line(service_id)
+        else:
+            lines.append(Line(service_id))
+        self._set_lines(tuple(lines))
+        self._look_around()
+        self.set()
+
+    def _set_lines(self, lines: tuple[Line, ...]) -> None:
+        self.typed = replace(self.typed, lines=lines)
+        first = self.service(lines[0].service_id) if lines else None
+        if first is not None and not self._length_is_chosen:
+            self.typed = replace(self.typed, minutes=first.minutes)
+
+    def service(self, service_id: UUID) -> ServiceView | None:
+        """Return a service that can be chosen."""
+        found = self.choices.services if self.choices else ()
+        return next((each for each in found if each.id == service_id), None)
+
+    def set_end(self, clock: time) -> None:
+        """Take another end of the same day; raises ``UserError`` when it is not after the start."""
+        ends = datetime.combine(self.typed.starts.date(), clock)
+        self.set(minutes=minutes_between(self.typed.starts, ends, self.desk.zone))
+
+    def move(self, *, days: int = 0, minutes: int = 0) -> None:
+        """Move it by days, or by minutes within its day."""
+        at = self.typed.starts + timedelta(days=days)
+        later = at + timedelta(minutes=minutes)
+        self.set(starts=later if later.date() == at.date() else at)
+
+    # Saving
+
+    def save(self) -> None:
+        """Book or change it; ``saved`` is called when that is done."""
+        typed = self.typed
+        if typed.case_id is None:
+            self._refused(UserError("Choose who the session is with.", field="case"))
+            return
+        if self.session_id is not None:
+            self._change(self.session_id)
+            return
+        booking = Booking(
+            typed.case_id,
+            typed.starts,
+            typed.minutes,
+            typed.lines,
+            typed.location_id,
+            typed.member_id,
+            typed.client_place if self.is_telehealth else None,
+            typed.client_state if self.is_telehealth else "",
+            typed.memo,
+            AppointmentStatus.CONFIRMED if typed.confirmed else AppointmentStatus.SCHEDULED,
+        )
+        if typed.repeat is None:
+            self._save(commands.book_session, booking)
+        else:
+            self._save(commands.book_series, booking, typed.repeat)
+
+    def _change(self, session_id: UUID) -> None:
+        typed = self.typed
+        details = Details(
+            lines=typed.lines,
+            location_id=typed.location_id,
+            client_place=typed.client_place if self.is_telehealth else None,
+            client_state=typed.client_state if self.is_telehealth else None,
+            memo=typed.memo,
+        )
+        self._save(commands.edit_session, session_id, typed.starts, typed.minutes, details)
+
+    def _save(self, command: Callable[..., Any], *args: Any) -> None:
+        self.run(command, *args, then=self._done, failed=self._refused)
+
+    def _done(self, outcome: Outcome[Any]) -> None:
+        self.did(outcome)
+        if self.saved is not None:
+            self.saved()
+
+    def _refused(self, error: Exception) -> None:
+        if not isinstance(error, UserError):
+            raise error
+        self.error = error
+        self.changed()
+
+
+class DayBeside:
+    """The day beside the editor, with the session that is being booked in it."""
+
+    def __init__(self, editor: EditorPresenter) -> None:
+        self._editor = editor
+        self.selected: UUID | None = NEW
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Return the one day."""
+        return (self._editor.typed.starts.date(),)
+
+    @property
+    def sessions(self) -> tuple[SessionView, ...]:
+        """Return its sessions and the new one, overlaps marked."""
+        editor = self._editor
+        view = editor.day
+        if view is None or view.first != self.days[0]:
+            return ()
+        others = [each for each in view.sessions if each.id != editor.session_id]
+        everything = [*others, _as_session(editor)]
+        marked = overlapping(each.span for each in everything)
+        return tuple(replace(each, overlaps=each.id in marked) for each in everything)
+
+    @property
+    def usual_minutes(self) -> int:
+        """Return the length of the session that is being booked."""
+        return self._editor.typed.minutes
+
+    def now(self) -> datetime:
+        """Return the time on the practice's wall."""
+        return self._editor.now()
+
+    def is_past(self, session: SessionView) -> bool:
+        """Return whether a session is over; the new one never is."""
+        over = session.ends_at <= self._editor.desk.clock.now()
+        return session.id != NEW and (over or session.status is AppointmentStatus.COMPLETED)
+
+    def opening(self, day: date) -> list[tuple[time, time]]:
+        """Return when the practice is open on ``day``."""
+        hours = self._editor.day.hours if self._editor.day else ()
+        return [(each.opens, each.closes) for each in hours if each.weekday == day.weekday()]
+
+    def conflict(self, draft: Draft) -> str:
+        """Return nothing: the sentence stands in the form."""
+        return ""
+
+
+def _as_session(editor: EditorPresenter) -> SessionView:
+    typed, case = editor.typed, editor.case
+    placed = place(typed.starts, typed.minutes, editor.desk.zone)
+    first = typed.lines[0].service_id if typed.lines else None
+    service = editor.service(first) if first else None
+    return SessionView(
+        id=NEW,
+        case_id=typed.case_id or NEW,
+        case_kind=case.kind if case else CaseKind.INDIVIDUAL,
+        title=case.title if case else "New session",
+        people=case.people if case else (),
+        member_id=typed.member_id or editor.desk.actor.member_id,
+        supervisor_id=None,
+        series_id=None,
+        original_start=None,
+        is_kept=False,
+        starts=placed.starts,
+        ends=placed.ends,
+        minutes=typed.minutes,
+        zone=editor.desk.zone,
+        starts_at=placed.starts_at,
+        ends_at=placed.ends_at,
+        status=AppointmentStatus.SCHEDULED,
+        chargeable=False,
+        canceled_by=None,
+        reason="",
+        service_id=first,
+        service_name=service.name if service else "",
+        color=service.color if service else CalendarColor.SPRUCE,
+        location_id=typed.location_id,
+        location_name="",
+        format=None,
+        place_of_service="",
+        client_place=None,
+        client_state="",
+        memo="",
+    )

@@ -1,0 +1,198 @@
+"""Quick entry of past sessions: a line each, saved together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.core.billing.ledger.rules.words import Method
+from app.core.kernel.errors import UserError
+from app.ui.scheduling.editor import CasePicker
+from app.ui.scheduling.past_presenter import Became, PastPresenter, PastRow
+from app.ui.theme import look
+from app.ui.widgets.bars import ActsBar, PageHead
+from app.ui.widgets.buttons import Button, IconButton, Link
+from app.ui.widgets.fields import Choice
+from app.ui.widgets.layout import ScrollPage, Surface, column_layout, row
+from app.ui.widgets.phrases import plural
+from app.ui.widgets.text import Text
+from app.ui.widgets.typed import DateField, MoneyField, TimeField
+
+_HEADS = ("Client", "Date", "Time", "Service", "What became of it", "Paid", "By", "")
+_STRETCH = (5, 3, 2, 4, 3, 2, 3, 0)
+_METHODS = [(each, each.label) for each in Method if each is not Method.BROUGHT_FORWARD]
+
+
+class _Row(QWidget):
+    """The editors of one session; the page lays them into its columns."""
+
+    def __init__(self, page: PastPage, index: int) -> None:
+        super().__init__(page)
+        self.hide()
+        self._presenter, self.index = page.presenter, index
+        number = index + 1
+        self.case = CasePicker()
+        self.case.setAccessibleName(f"Client of session {number}")
+        self.day = DateField(name=f"Date of session {number}", today=page.presenter.today())
+        self.clock = TimeField(name=f"Time of session {number}")
+        self.service = Choice(name=f"Service of session {number}", placeholder="Service")
+        self.became = Choice([(each, each.value) for each in Became], name=f"Session {number} was")
+        self.paid = MoneyField(name=f"Paid for session {number}")
+        self.method = Choice(_METHODS, name=f"Means of payment {number}")
+        self.drop = IconButton("x", f"Remove session {number}")
+        self.problem = Text("", "caption", tone="danger.text")
+        self.case.chosen.connect(self._take("case_id"))
+        self.service.changed.connect(self._take("service_id"))
+        self.became.changed.connect(self._take("became"))
+        self.method.changed.connect(self._take("method"))
+        self.day.changed.connect(lambda: self._typed("day", self.day.day))
+        self.clock.changed.connect(lambda: self._typed("clock", self.clock.time))
+        self.paid.editingFinished.connect(self._paid_typed)
+        self.drop.clicked.connect(lambda: self._presenter.remove(self.index))
+        self._filling = False
+
+    def cells(self) -> tuple[QWidget, ...]:
+        """Return the editors in the order of the columns."""
+        return (
+            self.case,
+            self.day,
+            self.clock,
+            self.service,
+            self.became,
+            self.paid,
+            self.method,
+            self.drop,
+        )
+
+    def show_row(self, typed: PastRow, *, only: bool) -> None:
+        """Show what is typed."""
+        self._filling = True
+        choices = self._presenter.choices
+        if choices is not None:
+            self.case.offer(choices.cases, typed.case_id)
+            services = [(each.id, each.name) for each in choices.services]
+            self.service.set_options(services, typed.service_id)
+        self.day.set_day(typed.day)
+        self.clock.set_time(typed.clock)
+        self.became.set_value(typed.became)
+        self.method.set_value(typed.method)
+        self.drop.setEnabled(not only)
+        self.problem.set(typed.problem)
+        self.problem.setVisible(bool(typed.problem))
+        self._filling = False
+
+    def _take(self, name: str) -> Any:
+        def taken(value: object) -> None:
+            if not self._filling:
+                self._presenter.set(self.index, **{name: value})
+
+        return taken
+
+    def _typed(self, name: str, read: Any) -> None:
+        value = read()
+        if value is not None and not self._filling:
+            self._presenter.set(self.index, **{name: value})
+
+    def _paid_typed(self) -> None:
+        if not self.paid.text().strip():
+            self._presenter.set(self.index, paid=None)
+            return
+        try:
+            paid = self.paid.money()
+        except UserError as wrong:
+            self.paid.set_error(True)
+            self.problem.set(wrong.sentence)
+            self.problem.show()
+            return
+        self.paid.set_error(False)
+        self._presenter.set(self.index, paid=paid)
+
+
+class PastPage(Surface):
+    """Sessions of the month of the switch, entered in a minute."""
+
+    finished = Signal()
+
+    def __init__(self, presenter: PastPresenter) -> None:
+        super().__init__("page")
+        self.presenter = presenter
+        self._rows: list[_Row] = []
+        box = column_layout(self)
+        box.addWidget(
+            PageHead(
+                "Enter past sessions",
+                "Each becomes a session with its charge; what was paid is allocated to it.",
+            )
+        )
+        scroll = ScrollPage(margin=(40, 24, 40, 24), name="Past sessions")
+        table = QWidget()
+        self._grid = QGridLayout(table)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(look.px(8))
+        self._grid.setVerticalSpacing(look.px(8))
+        for column, (words, stretch) in enumerate(zip(_HEADS, _STRETCH, strict=True)):
+            self._grid.addWidget(Text(words, "caption", "medium", "text.muted"), 0, column)
+            self._grid.setColumnStretch(column, stretch)
+        scroll.body.addWidget(table)
+        add = Link("Add another, a week later", on_click=presenter.add)
+        scroll.body.addSpacing(look.px(12))
+        scroll.body.addWidget(row(add, None))
+        scroll.body.addStretch(1)
+        box.addWidget(scroll, 1)
+        cancel = Button("Cancel", keys="Esc", on_click=self.finished.emit)
+        self._save = Button(
+            "Enter sessions", kind="primary", keys="Ctrl+Return", on_click=self.save
+        )
+        self._bar = ActsBar("", [cancel, self._save])
+        box.addWidget(self._bar)
+        presenter.saved = self.finished.emit
+        presenter.on_change(self.show_state)
+        self.show_state()
+
+    def save(self) -> None:
+        """Take what is being typed, then enter all sessions."""
+        self.setFocus()
+        self.presenter.save()
+
+    def show_state(self) -> None:
+        """Show what the presenter has."""
+        rows = self.presenter.rows
+        while len(self._rows) < len(rows):
+            self._add_row()
+        while len(self._rows) > len(rows):
+            self._drop_row(self._rows.pop())
+        for made, typed in zip(self._rows, rows, strict=True):
+            made.show_row(typed, only=len(rows) == 1)
+        self._save.set_words(f"Enter {plural(len(rows), 'session')}")
+        self._save.set_busy(self.presenter.busy)
+        if self.presenter.problem:
+            self._bar.say(self.presenter.problem, "danger.text")
+        else:
+            self._bar.say("All are entered together, or none.")
+
+    def _add_row(self) -> None:
+        made = _Row(self, len(self._rows))
+        at = 1 + 2 * len(self._rows)
+        for column, cell in enumerate(made.cells()):
+            self._grid.addWidget(cell, at, column, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(made.problem, at + 1, 0, 1, len(_HEADS))
+        self._rows.append(made)
+        made.case.setFocus()
+
+    @staticmethod
+    def _drop_row(made: _Row) -> None:
+        for widget in (*made.cells(), made.problem, made):
+            widget.hide()
+            widget.deleteLater()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control:
+            self.save()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.finished.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,168 @@
+"""Quick entry of past sessions: several at once, with what was paid, saved all or none. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.core.billing.ledger.rules.entries import PaymentEntry
+from app.core.billing.ledger.rules.words import Method
+from app.core.cases.queries import CaseView
+from app.core.journeys.sessions import PastEntry, enter_past
+from app.core.kernel.changes import Outcome
+from app.core.kernel.clock import unix_ms
+from app.core.kernel.desk import Desk
+from app.core.kernel.errors import UserError
+from app.core.kernel.ids import new_id
+from app.core.kernel.money import Money
+from app.core.scheduling import queries
+from app.core.scheduling.commands import PastSession
+from app.core.scheduling.queries import BookingChoices
+from app.core.scheduling.rules import AppointmentStatus
+from app.core.scheduling.rules.booking import Booking, Line
+from app.ui.shell.presenter import Deliver, Presenter
+
+_USUAL_CLOCK = time(9)
+
+
+class Became(StrEnum):
+    """What became of a past session, as quick entry asks it."""
+
+    ATTENDED = "Attended"
+    MISSED = "Missed"
+    CHARGED = "Missed, charged"
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """One session as typed. ``problem`` is what is wrong with it."""
+
+    day: date
+    clock: time = _USUAL_CLOCK
+    case_id: UUID | None = None
+    service_id: UUID | None = None
+    became: Became = Became.ATTENDED
+    paid: Money | None = None
+    method: Method = Method.CHECK
+    problem: str = ""
+
+
+class PastPresenter(Presenter):
+    """Enters past sessions."""
+
+    def __init__(
+        self, desk: Desk, deliver: Deliver, *, did: Callable[[Outcome[Any]], None] | None = None
+    ) -> None:
+        super().__init__(desk, deliver, did=did)
+        self.choices: BookingChoices | None = None
+        self.rows: tuple[PastRow, ...] = (PastRow(self.today() - timedelta(days=1)),)
+        self.problem = ""
+        self.busy = False
+        self.saved: Callable[[], None] | None = None
+        # Made once: a second click on Save enters no payment twice.
+        self._payment_ids: dict[int, UUID] = {}
+
+    def today(self) -> date:
+        """Return the date on the practice's wall."""
+        return self.desk.clock.now().astimezone(ZoneInfo(self.desk.zone)).date()
+
+    def refresh(self) -> None:
+        """Read what can be chosen."""
+        self.read("choices", queries.booking_choices, then=self._have_choices)
+
+    def _have_choices(self, choices: BookingChoices) -> None:
+        self.choices = choices
+        self.changed()
+
+    def add(self) -> None:
+        """Add a row: the same client and hour a week later, or today at the latest."""
+        last = self.rows[-1]
+        day = min(last.day + timedelta(days=7), self.today())
+        self.rows = (*self.rows, replace(last, day=day, paid=None, problem=""))
+        self.changed()
+
+    def remove(self, index: int) -> None:
+        """Drop a row; the last one stays."""
+        if len(self.rows) > 1:
+            self.rows = self.rows[:index] + self.rows[index + 1 :]
+            self.changed()
+
+    def set(self, index: int, **values: Any) -> None:
+        """Take what was typed in a row."""
+        row = replace(self.rows[index], problem="", **values)
+        if "case_id" in values and row.service_id is None:
+            row = replace(row, service_id=self._usual_service(row.case_id))
+        self.rows = (*self.rows[:index], row, *self.rows[index + 1 :])
+        self.problem = ""
+        self.changed()
+
+    def _usual_service(self, case_id: UUID | None) -> UUID | None:
+        if self.choices is None:
+            return None
+        case = next((each for each in self.choices.cases if each.id == case_id), None)
+        first = next((each.id for each in self.choices.services), None)
+        return (case.default_service_id if case else None) or first
+
+    def save(self) -> None:
+        """Enter all rows; what is wrong is said at its row, and nothing is entered."""
+        checked = tuple(replace(row, problem=self._problem_of(row)) for row in self.rows)
+        self.rows = checked
+        if any(row.problem for row in checked):
+            self.changed()
+            return
+        self.busy = True
+        self.changed()
+        entries = [
+            self._entry(index, row, row.case_id, row.service_id)
+            for index, row in enumerate(checked)
+            if row.case_id is not None and row.service_id is not None
+        ]
+        self.run(enter_past, entries, then=self._done, failed=self._refused)
+
+    def _problem_of(self, row: PastRow) -> str:
+        if row.case_id is None:
+            return "Choose who the session was with."
+        if row.service_id is None:
+            return "Choose the service."
+        if row.day > self.today():
+            return "This day has not come yet: book it in the calendar."
+        return ""
+
+    def _entry(self, index: int, row: PastRow, case_id: UUID, service_id: UUID) -> PastEntry:
+        starts = datetime.combine(row.day, row.clock)
+        booking = Booking(case_id, starts, lines=(Line(service_id),))
+        missed = row.became is not Became.ATTENDED
+        status = AppointmentStatus.NO_SHOW if missed else AppointmentStatus.COMPLETED
+        session = PastSession(booking, status, chargeable=row.became is Became.CHARGED)
+        return PastEntry(session, payment=self._payment(index, row))
+
+    def _payment(self, index: int, row: PastRow) -> PaymentEntry | None:
+        case = next(each for each in self._cases() if each.id == row.case_id)
+        if not row.paid or not case.people:
+            return None
+        fresh = new_id(unix_ms(self.desk.clock.now()))
+        payment_id = self._payment_ids.setdefault(index, fresh)
+        return PaymentEntry(
+            payment_id, case.people[0].id, row.paid, row.method, row.day, case_id=case.id
+        )
+
+    def _cases(self) -> tuple[CaseView, ...]:
+        return self.choices.cases if self.choices else ()
+
+    def _done(self, outcome: Outcome[Any]) -> None:
+        self.busy = False
+        self.did(outcome)
+        if self.saved is not None:
+            self.saved()
+
+    def _refused(self, error: Exception) -> None:
+        self.busy = False
+        if not isinstance(error, UserError):
+            raise error
+        self.problem = error.sentence
+        self.changed()

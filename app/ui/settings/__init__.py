@@ -1,0 +1,1 @@
+"""Settings: a menu of pages; areas add their own as panels of (settings, page)."""

@@ -1,0 +1,59 @@
+"""What the pages of Settings have in common: head, measure, and a problem that has no field."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from app.core.kernel.errors import MachineError, UserError
+from app.ui.theme import look
+from app.ui.widgets.forms import Form
+from app.ui.widgets.layout import ScrollPage, column_layout, row_layout
+from app.ui.widgets.status import Status, StatusLabel, Tone
+from app.ui.widgets.text import Text
+
+#: The measure of a form in Settings.
+WIDE = 620
+
+
+class SettingsPanel(ScrollPage):
+    """A page of Settings: title, what it is about, and its body."""
+
+    def __init__(
+        self, title: str, sentence: str = "", *, acts: tuple[QWidget, ...] = (), width: int = WIDE
+    ) -> None:
+        super().__init__(margin=(40, 24, 40, 24), width=width, name=title)
+        self.form = Form()
+        self._problem = StatusLabel()
+        self._problem.hide()
+        head = row_layout(gap=16)
+        words = column_layout(gap=2)
+        words.addWidget(Text(title, "title", "semibold"))
+        if sentence:
+            words.addWidget(Text(sentence, tone="text.secondary", wrap=True))
+        head.addLayout(words, 1)
+        for act in acts:
+            beside = column_layout()
+            beside.addWidget(act)
+            beside.addStretch(1)
+            head.addLayout(beside)
+        self.body.addLayout(head)
+        self.body.addSpacing(look.px(24))
+        self.content = column_layout(gap=24)
+        self.body.addLayout(self.content)
+        self.body.addSpacing(look.px(12))
+        self.body.addWidget(self._problem)
+
+    def show_problem(self, problem: Exception | None) -> None:
+        """Say what went wrong, at its field where the page has it."""
+        self.form.clear()
+        self._problem.hide()
+        if problem is None or (isinstance(problem, UserError) and self.form.show(problem)):
+            return
+        if not isinstance(problem, (UserError, MachineError)):
+            raise problem
+        self._problem.set(Status("circle-alert", problem.sentence, Tone.DANGER))
+        self._problem.show()
+
+    def show_field(self, field: str, _record: str) -> None:
+        """Put the cursor where ``field`` is mended."""
+        self.form.focus(field)

@@ -1,0 +1,99 @@
+"""What a page gets to live with: the desk, ways to go and to say things, the registries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.core.kernel.changes import Outcome
+from app.core.kernel.desk import Desk
+from app.core.kernel.errors import MachineError, UserError
+from app.ui.shell.places import Place
+from app.ui.shell.presenter import Deliver
+from app.ui.shell.registry import House
+
+if TYPE_CHECKING:
+    from app.ui.shell.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenContext:
+    """Handed to every page and panel. Nothing in it is global; nothing in it is a widget."""
+
+    desk: Desk
+    house: House
+    deliver: Deliver
+    go: Callable[[Place], None]
+    """Go to a place; it becomes a stop of *Back*."""
+    back: Callable[[], None]
+    """Go to the stop before."""
+    say: Callable[[str], None]
+    """Say a sentence at the foot of the window."""
+    offer_undo: Callable[[str, UUID], None]
+    """Offer to undo a change set: the words of the act, and the change set."""
+    run_action: Callable[[str], None]
+    """Do an action by its id."""
+    program: Program | None = None
+    """The life of the window, for settings that back up, lock or change the passphrase."""
+
+    def did(self, outcome: Outcome[Any]) -> None:
+        """Offer to undo what a command did, where it can be undone."""
+        if outcome.undo is not None:
+            self.offer_undo(outcome.label, outcome.undo)
+
+    def fail(self, error: Exception) -> None:
+        """Say what went wrong where no field of a form is meant; our own bugs are raised on."""
+        if isinstance(error, (UserError, MachineError)):
+            self.say(error.sentence)
+        else:
+            raise error
+
+    def mend(self, error: UserError) -> None:
+        """Go to the very field that mends ``error``; without one, say the sentence."""
+        if error.record is None:
+            self.say(error.sentence)
+            return
+        kind, record_id = error.record
+        self.go(self.place_of(kind, record_id, error.field or ""))
+
+    @staticmethod
+    def place_of(kind: str, record_id: str, field: str = "") -> Place:
+        """Return where a record of ``kind`` is mended, the cursor in ``field``."""
+        ask = {"field": field} if field else {}
+        area, part = _HOMES.get(kind, ("people", ""))
+        if area == "settings":
+            return Place(area, None, part, ask | {"record": record_id})
+        return Place(area, (kind, UUID(record_id)), part, ask)
+
+    def now(self) -> datetime:
+        """Return the wall time in the practice's zone, naive."""
+        return self.desk.clock.now().astimezone(ZoneInfo(self.desk.zone)).replace(tzinfo=None)
+
+    def today(self) -> date:
+        """Return the date in the practice's zone."""
+        return self.now().date()
+
+
+#: Kind of record → area and part in which it is mended.
+_HOMES: dict[str, tuple[str, str]] = {
+    "client": ("people", "details"),
+    "case": ("people", ""),
+    "contact": ("people", ""),
+    "appointment": ("scheduling", ""),
+    "note": ("clinical", ""),
+    "diagnosis": ("people", "clinical"),
+    "charge": ("billing", "tobill"),
+    "payment": ("billing", "payments"),
+    "invoice": ("billing", "invoices"),
+    "superbill": ("billing", "superbills"),
+    "import_run": ("settings", "import"),
+    "member": ("settings", "identifiers"),
+    "practice": ("settings", "practice"),
+    "license": ("settings", "identifiers"),
+    "location": ("settings", "locations"),
+    "service": ("settings", "services"),
+}

@@ -1,0 +1,246 @@
+"""Moving between areas: the side bar, pages made when they are first shown, back and forward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from app.core.kernel.desk import Desk
+from app.core.tasks.queries import search
+from app.ui.shell import pages
+from app.ui.shell.actions import Action
+from app.ui.shell.bridge import Bridge
+from app.ui.shell.context import ScreenContext
+from app.ui.shell.finding import Finding
+from app.ui.shell.keysheet import KeySheet
+from app.ui.shell.palette import Palette
+from app.ui.shell.places import History, Place
+from app.ui.shell.preferences import Preferences
+from app.ui.shell.presenter import Presenter
+from app.ui.shell.registry import Area, House
+from app.ui.shell.sidenav import NavItem, SideNav
+from app.ui.shell.signed import SignedIn
+from app.ui.shell.undoing import Undoing
+from app.ui.theme import look
+from app.ui.widgets.banner import Banner
+from app.ui.widgets.layout import column_layout, row_layout
+from app.ui.widgets.menus import Entry, menu
+from app.ui.widgets.undobar import UndoBar
+
+if TYPE_CHECKING:
+    from app.ui.shell.program import Program
+
+
+class Navigator(QWidget):
+    """The areas of an open practice. A page lives from its first visit on."""
+
+    title_changed = Signal(str)
+    area_changed = Signal(str)
+    lock_asked = Signal()
+
+    def __init__(
+        self,
+        house: House,
+        desk: Desk,
+        bridge: Bridge,
+        preferences: Preferences,
+        program: Program | None = None,
+    ) -> None:
+        super().__init__()
+        self.house = house
+        self._preferences = preferences
+        self._history = History()
+        self._pages: dict[str, QWidget] = {}
+        self.context = ScreenContext(
+            desk=desk,
+            house=house,
+            deliver=bridge.deliver,
+            go=self.go,
+            back=lambda: self._step(-1),
+            say=self.say,
+            offer_undo=self.offer_undo,
+            run_action=self.run_action,
+            program=program,
+        )
+        self._undoing = Undoing(desk, bridge.deliver, say=self.say, fail=self.context.fail)
+        self._finding = Finding(desk, bridge.deliver, search, house.actions)
+        self._signed = SignedIn(desk, bridge.deliver)
+        self._counters: list[Presenter] = []
+        self._build()
+        self._acts = self._shell_acts()
+
+    def _build(self) -> None:
+        areas = [area for area in self.house.areas if area.nav and self._allowed(area)]
+        items = [
+            NavItem(area.id, area.words, area.icon, area.keys) for area in areas if not area.foot
+        ]
+        foot = [NavItem(area.id, area.words, area.icon, area.keys) for area in areas if area.foot]
+        self._nav = SideNav(items, foot, self.house.actions.keys_of("shell.find"))
+        self._nav.area_asked.connect(lambda area: self.go(Place(area)))
+        self._nav.find_asked.connect(self._open_palette)
+        self._nav.member_asked.connect(self._open_member_menu)
+        self._stack = QStackedWidget()
+        self._banner = Banner("info", "Demo practice: nobody in it is real.")
+        self._banner.hide()
+        side = column_layout()
+        side.addWidget(self._banner)
+        side.addWidget(self._stack, 1)
+        line = row_layout(self, gap=0)
+        line.addWidget(self._nav)
+        line.addLayout(side, 1)
+        self._undo_bar = UndoBar(self._stack)
+        self._palette = Palette(self, self._finding)
+        self._signed.on_change(self._show_signed)
+
+    def start(self) -> None:
+        """Show the first area and who is signed in."""
+        self._signed.refresh()
+        for area in self.house.areas:
+            if area.count is not None and self._allowed(area):
+                self._counters.append(area.count(self.context, self._counted(area.id)))
+        first = next(area for area in self.house.areas if area.nav and self._allowed(area))
+        self.go(Place(first.id))
+
+    def finish(self) -> None:
+        """Let every page save and stop listening."""
+        for page in self._pages.values():
+            pages.left(page)
+            pages.closing(page)
+        for presenter in (*self._counters, self._undoing, self._finding, self._signed):
+            presenter.close()
+
+    # Going
+
+    def go(self, place: Place) -> None:
+        """Go to a place and make it a stop of *Back*."""
+        self._history.visit(place)
+        self._show(place)
+
+    def _step(self, steps: int) -> None:
+        if self._history.can_go(steps):
+            self._show(self._history.go(steps))
+
+    def _show(self, place: Place) -> None:
+        area = self.house.areas[place.area]
+        page = self._page(area)
+        before = self._stack.currentWidget()
+        if before is not page:
+            if before is not None:
+                pages.left(before)
+            self._stack.setCurrentWidget(page)
+            pages.refresh(page)
+        self._nav.show_current(area.id)
+        self.title_changed.emit(area.words)
+        self.area_changed.emit(area.id)
+        pages.show_place(page, place)
+
+    def _page(self, area: Area) -> QWidget:
+        page = self._pages.get(area.id)
+        if page is None:
+            page = area.page(self.context)
+            self._pages[area.id] = page
+            self._stack.addWidget(page)
+        return page
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page in front."""
+        return self._stack.currentWidget()
+
+    @property
+    def here(self) -> Place | None:
+        """The place in front."""
+        return self._history.here
+
+    # Doing
+
+    def run_action(self, action_id: str) -> None:
+        """Do an action: the shell's own, an area's own, or the page's in front."""
+        action = self.house.actions[action_id]
+        if action_id in self._acts:
+            self._acts[action_id]()
+        elif action.run is not None:
+            action.run(self.context)
+        elif action_id.startswith("go."):
+            self.go(Place(action_id.removeprefix("go.")))
+        elif self.page is not None and pages.can(self.page, action_id):
+            pages.act(self.page, action_id)
+
+    def may(self, action: Action) -> bool:
+        """Return whether an action can be done now, as far as its row in the table says."""
+        return action.enabled_when is None or action.enabled_when(self.context)
+
+    def say(self, sentence: str) -> None:
+        """Say a sentence at the foot of the page."""
+        self._undo_bar.say(sentence)
+
+    def offer_undo(self, words: str, change_set: UUID) -> None:
+        """Offer to undo an act."""
+        self._undoing.remember(words, change_set)
+        self._undo_bar.offer(words, lambda: self._undoing.undo(change_set))
+
+    def fold(self, folded: bool) -> None:
+        """Make the side bar icons alone, or icons with words."""
+        self._nav.fold(folded)
+
+    def _shell_acts(self) -> dict[str, Callable[[], None]]:
+        return {
+            "shell.lock": self.lock_asked.emit,
+            "shell.undo": self._undoing.undo_last,
+            "shell.find": self._open_palette,
+            "shell.back": lambda: self._step(-1),
+            "shell.forward": lambda: self._step(1),
+            "shell.keys": self._open_key_sheet,
+            "shell.bigger": lambda: self._scale(1),
+            "shell.smaller": lambda: self._scale(-1),
+            "shell.plain_size": lambda: self._scale(0),
+            "shell.light": lambda: self._theme("light"),
+            "shell.dark": lambda: self._theme("dark"),
+            "shell.contrast": lambda: self._theme("highContrast"),
+        }
+
+    def _scale(self, step: int) -> None:
+        at = look.SCALES.index(self._preferences.percent) if step else 0
+        at = min(max(at + step, 0), len(look.SCALES) - 1)
+        self._preferences.percent = look.SCALES[at]
+        self._apply()
+
+    def _theme(self, theme: str) -> None:
+        self._preferences.theme = theme
+        self._apply()
+
+    def _apply(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self._preferences.apply(app)
+            self._preferences.save()
+
+    # What floats
+
+    def _open_palette(self) -> None:
+        here = self._history.here
+        self._palette.open(self.context, here.area if here else "")
+
+    def _open_key_sheet(self) -> None:
+        here = self._history.here
+        KeySheet(self, self.house.actions, here.area if here else "").open()
+
+    def _open_member_menu(self) -> None:
+        keys = self.house.actions.keys_of("shell.lock")
+        made = menu(self, [Entry("Lock", self.lock_asked.emit, keys, "lock")])
+        made.popup(self._nav.member_corner() - QPoint(0, made.sizeHint().height()))
+        made.aboutToHide.connect(made.deleteLater)
+
+    def _show_signed(self) -> None:
+        self._nav.set_signed(self._signed.who)
+        self._banner.setVisible(self._signed.demo)
+
+    def _counted(self, area: str) -> Callable[[int], None]:
+        return lambda count: self._nav.set_count(area, count)
+
+    def _allowed(self, area: Area) -> bool:
+        return area.needs is None or self.context.desk.actor.may(area.needs)

@@ -1,0 +1,90 @@
+"""How this person likes the window, kept per computer account; never anything of a practice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QApplication
+
+from app.ui.theme import look
+from app.ui.theme.tokens import THEMES
+
+
+@dataclass(slots=True)
+class Preferences:
+    """Looks and manners. ``theme`` ``system`` follows light or dark of the system."""
+
+    file: Path | None = None
+    theme: str = "system"
+    percent: int = 100
+    density: str = "regular"
+    motion: bool = True
+    hints: bool = True
+    """Whether shortcuts are shown in buttons."""
+
+    @classmethod
+    def load(cls, folder: Path) -> Preferences:
+        """Read them from ``folder``; what is absent or nonsense is as delivered."""
+        made = cls(folder / "window.ini")
+        store = made._store()
+        for name, known in _KNOWN.items():
+            text = str(store.value(f"look/{name}", ""))
+            if text in known:
+                kind = type(getattr(made, name))
+                setattr(made, name, text == "True" if kind is bool else kind(text))
+        return made
+
+    def save(self) -> None:
+        """Keep them for the next start."""
+        store = self._store()
+        for field in fields(self):
+            if field.name != "file":
+                store.setValue(f"look/{field.name}", str(getattr(self, field.name)))
+        store.sync()
+
+    def apply(self, app: QApplication) -> None:
+        """Make the whole program look so."""
+        theme = self.theme if self.theme in THEMES else _system_theme(app)
+        look.use(app, theme=theme, percent=self.percent, density=self.density, motion=self.motion)
+
+    def window_place(self) -> QByteArray:
+        """Return where the window stood last."""
+        place = self._store().value("window/place", QByteArray())
+        return place if isinstance(place, QByteArray) else QByteArray()
+
+    def keep_window_place(self, place: QByteArray) -> None:
+        """Remember where the window stands."""
+        store = self._store()
+        store.setValue("window/place", place)
+        store.sync()
+
+    def last_folder(self, purpose: str) -> str:
+        """Return the folder of the last file dialog of a purpose (``import``, ``papers``)."""
+        return str(self._store().value(f"folders/{purpose}", ""))
+
+    def keep_folder(self, purpose: str, folder: str) -> None:
+        """Remember the folder of a file dialog."""
+        self._store().setValue(f"folders/{purpose}", folder)
+
+    def _store(self) -> QSettings:
+        place = str(self.file) if self.file is not None else ""
+        return QSettings(place, QSettings.Format.IniFormat)
+
+
+_KNOWN: dict[str, tuple[str, ...]] = {
+    "theme": ("system", *THEMES),
+    "percent": tuple(str(percent) for percent in look.SCALES),
+    "density": look.DENSITIES,
+    "motion": ("True", "False"),
+    "hints": ("True", "False"),
+}
+
+
+def _system_theme(app: QApplication) -> str:
+    hints = app.styleHints()
+    scheme = getattr(hints, "colorScheme", None)
+    if scheme is not None and scheme().name == "Dark":
+        return "dark"
+    return "light"

@@ -1,0 +1,207 @@
+"""The life of the window: no practice yet, locked, open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.kernel.desk import Desk
+from app.ui.shell.bridge import Bridge
+from app.ui.shell.preferences import Preferences
+from app.ui.shell.registry import House
+from app.ui.shell.window import ShellWindow
+
+R = TypeVar("R")
+
+
+class PreparedKeys(Protocol):
+    """Keys of a practice that does not exist yet."""
+
+    @property
+    def recovery_key(self) -> str:
+        """The key to be typed back once."""
+        ...
+
+
+class PracticeFile(Protocol):
+    """An open practice and the acts of its file."""
+
+    @property
+    def desk(self) -> Desk:
+        """The door to everything in it."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        ...
+
+    def backup_state(self) -> Any:
+        """Return where backups are kept on this computer, and the newest one."""
+        ...
+
+    def choose_backup_folder(self, folder: Path) -> Any:
+        """Keep backups in ``folder`` from now on; raises ``MachineError`` if it refuses."""
+        ...
+
+    def start_backup(self, folder: Path | None = None) -> Future[Any]:
+        """Begin a checked backup beside the work."""
+        ...
+
+    def backup_if_due(self) -> Future[Any] | None:
+        """Begin the daily backup if the newest one is a day old."""
+        ...
+
+    def start_verify(self) -> Future[Any]:
+        """Begin a check of the file, its links, the audit chain, search index and ledger."""
+        ...
+
+    def change_passphrase(self, passphrase: str) -> None:
+        """Wrap the keys with a new passphrase."""
+        ...
+
+    def close(self, *, backup: bool = False) -> None:
+        """Finish what is queued, back up if asked, drop keys and connections."""
+        ...
+
+
+class Keeper(Protocol):
+    """What can be done with practice files while none is open. Every act may take a second."""
+
+    def exists(self, folder: Path) -> bool:
+        """Return whether a practice lies in ``folder``."""
+        ...
+
+    def prepare_keys(self, passphrase: str) -> PreparedKeys:
+        """Draw keys; raises ``UserError`` for a passphrase that is too short."""
+        ...
+
+    def create(self, folder: Path, prepared: PreparedKeys, new: Any) -> PracticeFile:
+        """Make a practice (``NewPractice``): all of it, or nothing that opens."""
+        ...
+
+    def unlock(
+        self, folder: Path, *, passphrase: str | None = None, recovery_key: str | None = None
+    ) -> PracticeFile:
+        """Open the practice; raises ``MachineError`` with its sentence."""
+        ...
+
+    def restore(
+        self,
+        backup: Path,
+        folder: Path,
+        *,
+        passphrase: str | None = None,
+        recovery_key: str | None = None,
+    ) -> PracticeFile:
+        """Put a backup in place and open it."""
+        ...
+
+    def open_demo(self) -> PracticeFile:
+        """Open the demo practice, made if it is not there yet."""
+        ...
+
+
+class Program(QObject):
+    """First run, locked, open: which of them the window shows, and the way between them."""
+
+    practice_changed = Signal()
+
+    def __init__(
+        self,
+        house: House,
+        keeper: Keeper,
+        folder: Path,
+        preferences: Preferences,
+        window: ShellWindow,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.house = house
+        self.keeper = keeper
+        self.folder = folder
+        self.preferences = preferences
+        self.window = window
+        self.practice: PracticeFile | None = None
+        self.lock_reason = ""
+        self.bridge = Bridge(self)
+        self._background = ThreadPoolExecutor(1, thread_name_prefix="program")
+        window.lock_asked.connect(self.lock)
+        window.closing.connect(self.finish)
+
+    def start(self) -> None:
+        """Show what there is to show: the first run, or the lock."""
+        folder = self.folder
+        self.work(
+            lambda: self.keeper.exists(folder),
+            then=lambda found: self._show_front("locked" if found else "first_run"),
+        )
+
+    def start_demo(self) -> None:
+        """Open the demo practice, which has no lock."""
+        self.work(self.keeper.open_demo, then=self.opened, failed=self._say)
+
+    def work(
+        self,
+        call: Callable[[], R],
+        *,
+        then: Callable[[R], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Run ``call`` off the window's thread; its answer arrives on it."""
+
+        def arrive(done: Future[R]) -> None:
+            error = done.exception()
+            if error is None:
+                then(done.result())
+            elif failed is not None and isinstance(error, Exception):
+                failed(error)
+            else:
+                raise error
+
+        future = self._background.submit(call)
+        future.add_done_callback(lambda done: self.bridge.deliver(lambda: arrive(done)))
+
+    def opened(self, practice: PracticeFile) -> None:
+        """Show the areas of an unlocked practice."""
+        self.practice = practice
+        self.folder = practice.folder
+        self.lock_reason = ""
+        self.window.open_house(self.house, practice.desk, self.bridge, self)
+        practice.backup_if_due()
+        self.practice_changed.emit()
+
+    def lock(self, reason: str = "") -> None:
+        """Save drafts, blank the window, close the file in the background, and ask to unlock.
+
+        ``reason`` is the sentence that the lock shows, empty where the person asked for it.
+        """
+        practice = self.practice
+        if practice is None:
+            return
+        self.lock_reason = reason
+        self.practice = None
+        self.window.close_house()
+        self._show_front("locked")
+        self.practice_changed.emit()
+        self.work(lambda: practice.close(backup=True), then=lambda _done: None, failed=self._say)
+
+    def finish(self) -> None:
+        """Close the file and the threads; the window is going away."""
+        practice, self.practice = self.practice, None
+        self.window.close_house()
+        if practice is not None:
+            self._background.submit(practice.close, backup=True)
+        self._background.shutdown(wait=True)
+
+    def _say(self, error: Exception) -> None:
+        self.window.say(getattr(error, "sentence", str(error)))
+
+    def _show_front(self, name: str) -> None:
+        front = self.house.fronts.get(name)
+        if front is not None:
+            self.window.show_front(front(self))

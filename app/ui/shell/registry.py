@@ -1,0 +1,102 @@
+"""What areas register: their page, their panels on other pages, their actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from app.core.kernel.acting import Permission
+from app.ui.shell.actions import ActionTable
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.shell.context import ScreenContext
+    from app.ui.shell.presenter import Presenter
+    from app.ui.shell.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area of the program. ``nav`` False is reached only from records; ``foot`` stands below.
+
+    ``needs`` is the permission without which the area is absent.
+    """
+
+    id: str
+    words: str
+    icon: str
+    page: Callable[[ScreenContext], QWidget]
+    keys: str = ""
+    position: int = 0
+    nav: bool = True
+    foot: bool = False
+    needs: Permission | None = None
+    count: Callable[[ScreenContext, Callable[[int], None]], Presenter] | None = None
+    """Makes what keeps the number beside the words in the side bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of another area's page: a tab of a record, a card of Today, a page of Settings."""
+
+    kind: str
+    place: str
+    key: str
+    words: str
+    build: Callable[[ScreenContext, UUID | None], QWidget]
+    position: int = 0
+    needs: Permission | None = None
+
+
+class Areas:
+    """The areas, in the order of the side bar."""
+
+    def __init__(self) -> None:
+        self._areas: dict[str, Area] = {}
+
+    def add(self, area: Area) -> None:
+        """Register an area; a second of one id is a bug and raises ``ValueError``."""
+        if area.id in self._areas:
+            raise ValueError(f"area {area.id} exists")
+        self._areas[area.id] = area
+
+    def __iter__(self) -> Iterator[Area]:
+        return iter(sorted(self._areas.values(), key=lambda area: area.position))
+
+    def __getitem__(self, area_id: str) -> Area:
+        return self._areas[area_id]
+
+    def __contains__(self, area_id: object) -> bool:
+        return area_id in self._areas
+
+
+class Panels:
+    """The panels, by the kind of record and the place where they stand."""
+
+    def __init__(self) -> None:
+        self._panels: list[Panel] = []
+
+    def add(self, panel: Panel) -> None:
+        """Register a panel."""
+        self._panels.append(panel)
+
+    def of(self, kind: str, place: str) -> list[Panel]:
+        """Return the panels that stand there, in order."""
+        found = [panel for panel in self._panels if (panel.kind, panel.place) == (kind, place)]
+        return sorted(found, key=lambda panel: panel.position)
+
+
+class House:
+    """The registries that an area's ``register(house)`` fills.
+
+    ``fronts`` stand in for the areas while no practice is open: ``first_run`` and ``locked``.
+    """
+
+    def __init__(self) -> None:
+        self.fronts: dict[str, Callable[[Program], QWidget]] = {}
+        self.areas = Areas()
+        self.panels = Panels()
+        self.actions = ActionTable()

@@ -1,0 +1,169 @@
+"""The window: side bar, the page in front, what floats over both. It knows no screen by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from app.core.kernel.desk import Desk
+from app.ui.shell import commands, pages
+from app.ui.shell.actions import Action
+from app.ui.shell.bridge import Bridge
+from app.ui.shell.preferences import Preferences
+from app.ui.shell.registry import House
+from app.ui.theme import look
+from app.ui.theme.tokens import tokens
+from app.ui.widgets.focus import FocusRing
+from app.ui.widgets.layout import Surface
+
+if TYPE_CHECKING:
+    from app.ui.shell.navigation import Navigator
+    from app.ui.shell.program import Program
+
+APP_NAME = "PracticeRunner"
+MIN_SIZE = (1024, 680)
+
+
+class ShellWindow(QMainWindow):
+    """Shows a front (first run, locked) or the areas of an open practice."""
+
+    lock_asked = Signal()
+    closing = Signal()
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__()
+        self._preferences = preferences
+        self._navigator: Navigator | None = None
+        self._actions: dict[str, QAction] = {}
+        self._stack = QStackedWidget()
+        self._front: QWidget | None = None
+        blank = Surface("page")
+        self._stack.addWidget(blank)
+        self.setCentralWidget(self._stack)
+        self.setWindowTitle(APP_NAME)
+        self.setMinimumSize(*MIN_SIZE)
+        self.resize(1440, 900)
+        place = preferences.window_place()
+        if not place.isEmpty():
+            self.restoreGeometry(place)
+        self._ring = FocusRing(self)
+
+    # Fronts
+
+    def show_front(self, front: QWidget) -> None:
+        """Fill the window with ``front``: nothing of a practice is left in it."""
+        self._drop_front()
+        self._front = front
+        self._stack.addWidget(front)
+        self._stack.setCurrentWidget(front)
+        self.menuBar().clear()
+        self.menuBar().setVisible(False)
+        self.setWindowTitle(getattr(front, "title", APP_NAME))
+        front.setFocus()
+
+    def _drop_front(self) -> None:
+        if self._front is not None:
+            pages.closing(self._front)
+            self._stack.removeWidget(self._front)
+            self._front.deleteLater()
+            self._front = None
+
+    # The areas
+
+    def open_house(
+        self, house: House, desk: Desk, bridge: Bridge, program: Program | None = None
+    ) -> Navigator:
+        """Show the areas of an open practice; returns what moves between them."""
+        # Imported here: it needs the practice's tables, which load while the window is shown.
+        from app.ui.shell.navigation import Navigator  # noqa: PLC0415
+
+        self._drop_front()
+        for action in self._shell_actions(house):
+            if action.id not in house.actions:
+                house.actions.add(action)
+        navigator = Navigator(house, desk, bridge, self._preferences, program)
+        self._navigator = navigator
+        navigator.title_changed.connect(self.setWindowTitle)
+        navigator.area_changed.connect(self._area_changed)
+        navigator.lock_asked.connect(self.lock_asked.emit)
+        self._stack.addWidget(navigator)
+        self._stack.setCurrentWidget(navigator)
+        self._actions = commands.bind(self, house.actions, self._run)
+        self.menuBar().setVisible(True)
+        commands.fill_menu_bar(self.menuBar(), house.actions, self._actions)
+        navigator.start()
+        self._fold()
+        return navigator
+
+    @staticmethod
+    def _shell_actions(house: House) -> list[Action]:
+        return [
+            *(commands.area_action(area) for area in house.areas if area.nav),
+            *commands.SHELL_ACTIONS,
+        ]
+
+    def close_house(self) -> None:
+        """Let every page save, then drop all of them with everything they show."""
+        navigator, self._navigator = self._navigator, None
+        if navigator is None:
+            return
+        navigator.finish()
+        for action in self._actions.values():
+            self.removeAction(action)
+            action.deleteLater()
+        self._actions = {}
+        self.menuBar().clear()
+        self._stack.removeWidget(navigator)
+        navigator.deleteLater()
+        self.setWindowTitle(APP_NAME)
+
+    @property
+    def navigator(self) -> Navigator | None:
+        """What moves between areas while a practice is open."""
+        return self._navigator
+
+    def say(self, sentence: str) -> None:
+        """Say a sentence at the foot of the window."""
+        if self._navigator is not None:
+            self._navigator.say(sentence)
+
+    def offer_undo(self, words: str, change_set: UUID) -> None:
+        """Offer to undo an act."""
+        if self._navigator is not None:
+            self._navigator.offer_undo(words, change_set)
+
+    def _run(self, action_id: str) -> None:
+        if action_id == "shell.quit":
+            self.close()
+        elif self._navigator is not None:
+            self._navigator.run_action(action_id)
+
+    def _area_changed(self, area: str) -> None:
+        if self._navigator is not None:
+            table = self._navigator.house.actions
+            commands.enable(self._actions, table, area, self._navigator.may)
+
+    # Manners
+
+    def _fold(self) -> None:
+        if self._navigator is not None:
+            effective = self.width() * 100 / look.current().percent
+            self._navigator.fold(effective < tokens().number("layout.breakpoints.sidebarFolds"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_stack"):
+            self._fold()
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._preferences.keep_window_place(self.saveGeometry())
+        self.closing.emit()
+        super().closeEvent(event)

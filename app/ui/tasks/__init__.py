@@ -1,0 +1,1 @@
+"""Tasks: everything that needs attention, each with its mend; also the pane of Today."""

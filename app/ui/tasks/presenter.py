@@ -1,0 +1,39 @@
+"""What needs attention, read again after every write. No Qt."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from app.core.kernel.desk import Desk
+from app.core.tasks.queries import When, attention
+from app.core.tasks.rules import Attention
+from app.ui.shell.presenter import Deliver, Presenter
+
+#: Areas whose records can be the cause of a task.
+CAUSES = ("practice", "team", "people", "cases", "scheduling", "clinical", "billing")
+
+
+class AttentionPresenter(Presenter):
+    """The list of tasks; ``items`` is ``None`` until the first answer."""
+
+    def __init__(self, desk: Desk, deliver: Deliver) -> None:
+        super().__init__(desk, deliver)
+        self.items: tuple[Attention, ...] | None = None
+        self.problem: Exception | None = None
+        self.watch(*CAUSES)
+
+    def refresh(self) -> None:
+        """Read what needs attention now."""
+        now = self.desk.clock.now()
+        when = When(now, now.astimezone(ZoneInfo(self.desk.zone)).date())
+        self.read(
+            "items", attention, self.desk.entitlement, when, then=self._have, failed=self._failed
+        )
+
+    def _have(self, items: list[Attention]) -> None:
+        self.items, self.problem = tuple(items), None
+        self.changed()
+
+    def _failed(self, error: Exception) -> None:
+        self.problem = error
+        self.changed()

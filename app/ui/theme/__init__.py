@@ -1,0 +1,1 @@
+"""The design language: tokens, type, icons, the one style sheet. No colour stands elsewhere."""

@@ -1,0 +1,1 @@
+"""The shared controls: one idea a file, every state drawn from tokens."""

@@ -1,0 +1,147 @@
+"""The bars of a page: its head, a toolbar, the acts at its foot, and what is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.theme import look
+from app.ui.widgets.layout import Surface, column_layout, row_layout
+from app.ui.widgets.text import Text
+
+
+class PageHead(QWidget):
+    """Title, a line of detail, acts at the right; the title's center is 38 px below the top."""
+
+    def __init__(
+        self,
+        title: str,
+        detail: str = "",
+        *,
+        acts: Sequence[QWidget] = (),
+        beside: bool = True,
+        margin: tuple[int, int, int, int] = (40, 24, 40, 0),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._title = Text(title, "title", "semibold", elide=True)
+        self._detail = Text(detail, tone="text.secondary", elide=beside, wrap=not beside)
+        self._detail.setVisible(bool(detail))
+        self.acts = row_layout(gap=8)
+        line = row_layout(gap=12)
+        line.addWidget(self._title, 0, Qt.AlignmentFlag.AlignVCenter)
+        if beside:
+            line.addWidget(self._detail, 1, Qt.AlignmentFlag.AlignVCenter)
+        line.addStretch(1)
+        line.addLayout(self.acts)
+        for act in acts:
+            self.acts.addWidget(act)
+        box = column_layout(self, gap=2, margin=margin)
+        box.addLayout(line)
+        if not beside:
+            box.addWidget(self._detail)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def say(self, title: str, detail: str = "") -> None:
+        """Show another title and detail."""
+        self._title.set(title)
+        self._detail.set(detail)
+        self._detail.setVisible(bool(detail))
+
+
+class Toolbar(Surface):
+    """A bar of 56 px over a page: title, detail, and what is added to it."""
+
+    def __init__(
+        self,
+        title: str = "",
+        detail: str = "",
+        *,
+        height: int = 56,
+        margin: int = 20,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("page", edges="bottom", parent=parent)
+        self._title = Text(title, "title", "semibold", elide=True)
+        self._detail = Text(detail, tone="text.secondary", elide=True)
+        self._detail.setVisible(bool(detail))
+        self._title.setVisible(bool(title))
+        self.line = row_layout(self, gap=8, margin=(margin, 0, margin, 0))
+        self.line.addWidget(self._title)
+        self.line.addWidget(self._detail)
+        self.setFixedHeight(look.px(height))
+
+    def say(self, title: str, detail: str = "") -> None:
+        """Show another title and detail."""
+        self._title.set(title)
+        self._title.setVisible(bool(title))
+        self._detail.set(detail)
+        self._detail.setVisible(bool(detail))
+
+    def add(self, widget: QWidget) -> QWidget:
+        """Add at the right of what is there; returns the widget."""
+        self.line.addWidget(widget)
+        return widget
+
+    def add_stretch(self) -> None:
+        """Let what follows stand at the right."""
+        self.line.addStretch(1)
+
+
+class ActsBar(Surface):
+    """The foot of a page: the sentence that says what will happen, then buttons, primary last."""
+
+    def __init__(
+        self,
+        sentence: str = "",
+        acts: Sequence[QWidget] = (),
+        *,
+        surface: str = "page",
+        margin: int = 40,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(surface, edges="top", parent=parent)
+        self._sentence = Text(sentence, tone="text.secondary", wrap=True)
+        self.line = row_layout(self, gap=8, margin=(margin, 12, margin, 12))
+        self.line.addWidget(self._sentence, 1, Qt.AlignmentFlag.AlignVCenter)
+        for act in acts:
+            self.line.addWidget(act)
+        self.setMinimumHeight(look.px(60))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def say(self, sentence: str, tone: str = "text.secondary") -> None:
+        """Show another sentence."""
+        self._sentence.set(sentence)
+        self._sentence.set_tone(tone)
+
+    def lead(self, widget: QWidget) -> None:
+        """Put ``widget`` before the sentence (a status, a check)."""
+        self.line.insertWidget(0, widget)
+
+
+class SelectionBar(Surface):
+    """What is selected, its sum, and the act that fits all of it; hidden while nothing is."""
+
+    def __init__(
+        self, acts: Sequence[QWidget] = (), *, margin: int = 40, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("page", edges="top", parent=parent)
+        self._title = Text("", "lead", "semibold", tabular=True)
+        self._detail = Text("", tone="text.secondary", elide=True)
+        words = column_layout(gap=0)
+        words.addWidget(self._title)
+        words.addWidget(self._detail)
+        self.line = row_layout(self, gap=8, margin=(margin, 8, margin, 8))
+        self.line.addLayout(words, 1)
+        for act in acts:
+            self.line.addWidget(act)
+        self.setFixedHeight(look.px(64))
+        self.hide()
+
+    def say(self, title: str, detail: str = "") -> None:
+        """Show what is selected; an empty title hides the bar."""
+        self._title.set(title)
+        self._detail.set(detail)
+        self.setVisible(bool(title))

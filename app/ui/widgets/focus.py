@@ -1,0 +1,75 @@
+"""The focus ring: one widget a window that follows the keyboard from control to control."""
+
+from __future__ import annotations
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui.theme import look
+from app.ui.widgets import paint
+
+_REACH = 4
+"""Offset 2 and width 2 of the ring, outside the control."""
+_FOLLOWED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.ZOrderChange)
+
+
+class FocusRing(QWidget):
+    """Draws the ring around the control with focus that has the property ``ring``.
+
+    Shown when focus came by the keyboard. A ring of its own (fields, rows) needs none.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._home = window
+        self._target: QWidget | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    @Slot("QWidget*", "QWidget*")
+    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+        self._leave()
+        by_pointer = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if new is None or by_pointer or not new.property("ring"):
+            return
+        parent = new.parentWidget()
+        if parent is None or new.window() is not self._home.window():
+            return
+        self._target = new
+        new.installEventFilter(self)
+        self.setParent(parent)
+        self._settle()
+
+    def _leave(self) -> None:
+        if self._target is not None and shiboken6.isValid(self._target):
+            self._target.removeEventFilter(self)
+        self._target = None
+        self.hide()
+        self.setParent(self._home)
+
+    def _settle(self) -> None:
+        if self._target is None:
+            return
+        reach = look.px(_REACH)
+        self.setGeometry(self._target.geometry().adjusted(-reach, -reach, reach, reach))
+        self.raise_()
+        self.setVisible(self._target.isVisible())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._target:
+            if event.type() in _FOLLOWED:
+                self._settle()
+            elif event.type() in (QEvent.Type.Hide, QEvent.Type.FocusOut):
+                self._leave()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        radius = look.px(6) + look.px(_REACH) - 1
+        paint.box(painter, QRectF(self.rect()), radius, edge=look.color("focus.ring"), width=2)

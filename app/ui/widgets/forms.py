@@ -1,0 +1,144 @@
+"""A field with its label, hint and error sentence; and a form that shows an error at its field."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from app.core.kernel.errors import UserError
+from app.ui.theme import look
+from app.ui.widgets.status import Status, Tone, paint_status
+from app.ui.widgets.text import Text
+
+
+class _Markable(Protocol):
+    def set_error(self, wrong: bool) -> None: ...
+
+
+class _Problem(Text):
+    """The sentence under a field that says what to do, with its icon."""
+
+    def __init__(self) -> None:
+        super().__init__(wrap=True, tone=Tone.DANGER.value)
+        self.hide()
+
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(max(1, width - look.px(20)))
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width() + look.px(20), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        line = QRectF(0, 0, look.px(14), look.line_height("body"))
+        paint_status(painter, line, Status("circle-alert", "", Tone.DANGER))
+        painter.setPen(self.ink())
+        left = look.px(20)
+        painter.translate(left, 0)
+        self._flow(self.width() - left).draw(painter, self.rect().topLeft().toPointF())
+
+
+class FormField(QWidget):
+    """A labelled editor. The label is its name; an error is a sentence under it."""
+
+    def __init__(
+        self,
+        label: str,
+        editor: QWidget,
+        *,
+        hint: str = "",
+        optional: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.editor = editor
+        self._hint = Text(hint, "caption", tone="text.muted", wrap=True)
+        self._hint.setVisible(bool(hint))
+        self._problem = _Problem()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(look.px(5))
+        self._label = Text(label + (" (optional)" if optional else ""), weight="medium")
+        if label:
+            self._label.setBuddy(editor)
+            if not editor.accessibleName():
+                editor.setAccessibleName(label)
+            box.addWidget(self._label)
+        box.addWidget(editor)
+        box.addWidget(self._hint)
+        box.addWidget(self._problem)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def set_label(self, label: str) -> None:
+        """Call the field something else."""
+        self._label.set(label)
+        self.editor.setAccessibleName(label)
+
+    def set_hint(self, hint: str) -> None:
+        """Say something else under the field."""
+        self._hint.set(hint)
+        self._hint.setVisible(bool(hint))
+
+    def show_error(self, sentence: str) -> None:
+        """Mark the field and say what to do."""
+        self._problem.set(sentence)
+        self._problem.show()
+        self._hint.hide()
+        self.editor.setAccessibleDescription(sentence)
+        if hasattr(self.editor, "set_error"):
+            cast(_Markable, self.editor).set_error(True)
+
+    def clear_error(self) -> None:
+        """Take the mark and the sentence away."""
+        self._problem.hide()
+        self._hint.setVisible(bool(self._hint.text()))
+        self.editor.setAccessibleDescription("")
+        if hasattr(self.editor, "set_error"):
+            cast(_Markable, self.editor).set_error(False)
+
+    def error(self) -> str:
+        """Return the sentence that stands under the field, empty where none does."""
+        return self._problem.text() if self._problem.isVisibleTo(self) else ""
+
+
+class Form:
+    """The fields of one form by the names that commands use, so that errors find them."""
+
+    def __init__(self) -> None:
+        self._fields: dict[str, FormField] = {}
+
+    def add(self, name: str, field: FormField) -> FormField:
+        """Register ``field`` under the name that ``UserError.field`` will carry."""
+        self._fields[name] = field
+        return field
+
+    def __getitem__(self, name: str) -> FormField:
+        return self._fields[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields
+
+    def clear(self) -> None:
+        """Take every error away."""
+        for field in self._fields.values():
+            field.clear_error()
+
+    def show(self, error: UserError) -> bool:
+        """Show ``error`` at its field and go there; return whether this form has that field."""
+        field = self._fields.get(error.field or "")
+        if field is None:
+            return False
+        field.show_error(error.sentence)
+        field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def focus(self, name: str) -> bool:
+        """Go to the field ``name`` if this form has it (where mend links lead)."""
+        field = self._fields.get(name)
+        if field is not None:
+            field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        return field is not None

@@ -1,0 +1,85 @@
+"""A message in the page: soft fill, icon, bold cause, and the mend as a link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from app.ui.theme import icons, look
+from app.ui.widgets import paint
+from app.ui.widgets.buttons import Link
+from app.ui.widgets.layout import column_layout, row_layout
+from app.ui.widgets.status import Tone
+from app.ui.widgets.text import RichText
+
+_ICONS = {
+    Tone.WARN: "triangle-alert",
+    Tone.DANGER: "octagon-alert",
+    Tone.INFO: "info",
+    Tone.OK: "circle-check",
+}
+
+
+class IconMark(QLabel):
+    """An icon that stands beside words and says nothing by itself."""
+
+    def __init__(self, icon: str, token: str = "text.secondary", size: int = 16) -> None:
+        super().__init__()
+        self._icon, self._token, self._icon_size = icon, token, size
+        self.setFixedSize(look.px(size), look.px(size))
+
+    def set(self, icon: str, token: str) -> None:
+        """Show another icon."""
+        self._icon, self._token = icon, token
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._icon:
+            icons.paint(QPainter(self), QRectF(self.rect()), self._icon, look.color(self._token))
+
+
+class Message(QFrame):
+    """One cause and its mend, in the tone of what it asks for (warn, danger, info, ok)."""
+
+    def __init__(
+        self,
+        tone: Tone,
+        cause: str,
+        sentence: str = "",
+        *,
+        mend: str = "",
+        on_mend: Callable[[], object] | None = None,
+        icon: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tone = tone
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        line = row_layout(self, gap=12, margin=(14, 10, 14, 10))
+        mark = IconMark(icon or _ICONS[tone], tone.value)
+        lead = column_layout(margin=(0, 2, 0, 0))
+        lead.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        lead.addStretch(1)
+        line.addLayout(lead)
+        self._words = RichText("")
+        line.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._mend = Link(mend, on_click=on_mend, tone=tone.value, weight="semibold")
+        self._mend.setVisible(bool(mend))
+        line.addWidget(self._mend, 0, Qt.AlignmentFlag.AlignTop)
+        self.say(cause, sentence)
+
+    def say(self, cause: str, sentence: str = "") -> None:
+        """Show another cause and sentence."""
+        bold = f"<tone {self._tone.value}><b>{escape(cause)}</b></tone>" if cause else ""
+        self._words.set(f"{bold} {escape(sentence)}".strip())
+        self.setAccessibleName(f"{cause} {sentence}".strip())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        family = self._tone.name.replace("OK", "SUCCESS").lower()
+        fill = look.color(f"{family}.soft")
+        edge = look.color(self._tone.value) if look.is_high_contrast() else None
+        paint.box(QPainter(self), QRectF(self.rect()), look.px(6), fill=fill, edge=edge)

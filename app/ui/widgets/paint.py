@@ -1,0 +1,73 @@
+"""Strokes that several controls share: rounded boxes that stay crisp, and text on a baseline."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from app.ui.theme import look
+
+
+def box(
+    painter: QPainter,
+    rect: QRectF,
+    radius: float,
+    *,
+    fill: QColor | None = None,
+    edge: QColor | None = None,
+    width: float = 1.0,
+    dashed: bool = False,
+) -> None:
+    """Draw a rounded box; its edge lies inside ``rect``."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    inset = width / 2 if edge is not None else 0.0
+    inner = rect.adjusted(inset, inset, -inset, -inset)
+    if edge is None:
+        painter.setPen(Qt.PenStyle.NoPen)
+    else:
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        pen = QPen(edge, width, style)
+        if dashed:
+            pen.setDashPattern([2.5, 2.5])
+        painter.setPen(pen)
+    painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(inner, max(0.0, radius - inset), max(0.0, radius - inset))
+
+
+def words(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    font: QFont,
+    ink: QColor,
+    *,
+    right: bool = False,
+    elide: bool = True,
+) -> float:
+    """Write one line, centered on its height; return the width that it took."""
+    metrics = QFontMetricsF(font)
+    width = metrics.horizontalAdvance(text)
+    if elide and width > rect.width():
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        width = metrics.horizontalAdvance(text)
+    painter.setFont(font)
+    painter.setPen(ink)
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(
+        rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), text
+    )
+    return width
+
+
+def width_of(text: str, font: QFont) -> float:
+    """Return the width of one line of ``text``."""
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def hairline(
+    painter: QPainter, left: float, right: float, y: float, token: str = "line.hair"
+) -> None:
+    """Draw a crisp horizontal line, one pixel at any text size."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.fillRect(QRectF(left, y, right - left, 1), look.color(token))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

@@ -1,0 +1,193 @@
+"""Fields that hold a value of a kind: money, a date, a time. Wrong text raises ``UserError``."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from PySide6.QtCore import QDate, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from app.core.kernel.errors import UserError
+from app.core.kernel.money import Money, parse_money
+from app.ui.theme import icons, look
+from app.ui.widgets import paint
+from app.ui.widgets.fields import LineField
+from app.ui.widgets.phrases import date_words, parse_day, parse_time, time_words
+
+
+class MoneyField(LineField):
+    """An amount with the sign before it; ``right`` lines it up in a column."""
+
+    def __init__(
+        self,
+        money: Money | None = None,
+        *,
+        name: str = "",
+        field: str = "amount",
+        right: bool = False,
+        tall: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(name=name, tall=tall, parent=parent)
+        self._field = field
+        self._right = right
+        if right:
+            self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        else:
+            self.setTextMargins(look.px(16), 0, 0, 0)
+        self.set_money(money)
+        self.editingFinished.connect(self._tidy)
+
+    def money(self) -> Money:
+        """Return the amount; raises ``UserError`` at its field."""
+        return parse_money(self.text(), field=self._field)
+
+    def set_money(self, money: Money | None) -> None:
+        """Show an amount, or nothing."""
+        self.setText("" if money is None else str(money) if self._right else money.plain())
+
+    def _tidy(self) -> None:
+        try:
+            self.set_money(self.money())
+        except UserError:
+            return  # stays as typed, so that it can be mended; saving says what is wrong
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._right:
+            area = QRectF(look.px(11), 0, look.px(16), self.height())
+            paint.words(QPainter(self), area, "$", look.font("body"), look.color("text.muted"))
+
+
+class _Calendar(QFrame):
+    """The month that opens under a date field."""
+
+    picked = Signal(QDate)
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.month = QCalendarWidget(self)
+        self.month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.month.setGridVisible(False)
+        self.month.setFirstDayOfWeek(Qt.DayOfWeek.Sunday)
+        self.month.setAccessibleName("Choose a day")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(6, 6, 6, 6)
+        box.addWidget(self.month)
+        self.month.clicked.connect(self.picked.emit)
+        self.month.activated.connect(self.picked.emit)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.color("surface.raised"))
+        paint.box(painter, QRectF(self.rect()), 0, edge=look.color("line.strong"))
+
+
+class DateField(LineField):
+    """A date, typed as people type it, or picked from a month (Alt+Down, or the icon)."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        day: dt.date | None = None,
+        *,
+        name: str = "",
+        field: str = "date",
+        today: dt.date | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(placeholder="mm/dd/yyyy", name=name, parent=parent)
+        self._field = field
+        self._today = today
+        opener = self.addAction(
+            icons.icon("calendar-days", "text.secondary", 14),
+            QLineEdit.ActionPosition.TrailingPosition,
+        )
+        opener.setText("Choose a day")
+        opener.setToolTip("Choose a day")
+        opener.triggered.connect(self.open_month)
+        self.set_day(day)
+        self.editingFinished.connect(self._tidy)
+
+    def day(self) -> dt.date | None:
+        """Return the date, None where it is empty; raises ``UserError`` at its field."""
+        return parse_day(self.text(), today=self._anchor(), field=self._field)
+
+    def set_day(self, day: dt.date | None) -> None:
+        """Show a date, or nothing."""
+        self.setText("" if day is None else date_words(day))
+
+    def _anchor(self) -> dt.date:
+        if self._today is not None:
+            return self._today
+        now = QDate.currentDate()
+        return dt.date(now.year(), now.month(), now.day())
+
+    def _tidy(self) -> None:
+        try:
+            self.set_day(self.day())
+        except UserError:
+            return  # stays as typed, so that it can be mended; saving says what is wrong
+        self.changed.emit()
+
+    def open_month(self) -> None:
+        """Open the month under the field."""
+        popup = _Calendar(self)
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        try:
+            shown = self.day() or self._anchor()
+        except UserError:
+            shown = self._anchor()
+        popup.month.setSelectedDate(QDate(shown.year, shown.month, shown.day))
+        popup.picked.connect(self._picked)
+        popup.picked.connect(popup.close)
+        popup.move(self.mapToGlobal(QPoint(0, self.height() + look.px(4))))
+        popup.show()
+        popup.month.setFocus()
+
+    def _picked(self, day: QDate) -> None:
+        self.set_day(dt.date(day.year(), day.month(), day.day()))
+        self.changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        down = event.key() == Qt.Key.Key_Down
+        if down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.open_month()
+            return
+        super().keyPressEvent(event)
+
+
+class TimeField(LineField):
+    """A time of day, typed as people type it: 9, 9:30, 1:30 pm."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        at: dt.time | None = None,
+        *,
+        name: str = "",
+        field: str = "time",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(placeholder="9:00 AM", name=name, parent=parent)
+        self._field = field
+        self.set_time(at)
+        self.editingFinished.connect(self._tidy)
+
+    def time(self) -> dt.time | None:
+        """Return the time, None where it is empty; raises ``UserError`` at its field."""
+        return parse_time(self.text(), field=self._field)
+
+    def set_time(self, at: dt.time | None) -> None:
+        """Show a time, or nothing."""
+        self.setText("" if at is None else time_words(at))
+
+    def _tidy(self) -> None:
+        try:
+            self.set_time(self.time())
+        except UserError:
+            return  # stays as typed, so that it can be mended; saving says what is wrong
+        self.changed.emit()

@@ -1,0 +1,1 @@
+"""Long proofs. Each has a short form among the tests and a long one behind ``dev.py prove``."""

@@ -1,0 +1,191 @@
+"""Kill the program at random moments: nothing acknowledged is lost, nothing is left half done."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import select as sql
+from sqlalchemy.orm import Session
+
+from app import bootstrap
+from app.core.billing.ledger.tables import Allocation, Payment
+from app.core.billing.superbills.tables import Superbill
+from app.core.cases.commands import add_client_with_case
+from app.core.clinical.tables import Note
+from app.core.exchange import queries as imports
+from app.core.exchange import running
+from app.core.kernel.acting import Scope
+from app.core.kernel.errors import MachineError
+from app.core.kernel.money import Money
+from app.core.kernel.text import PersonName
+from app.core.people.rules import NewClient
+from app.core.practice.commands import add_service
+from app.core.practice.rules.catalogue import ServiceFields
+from app.core.scheduling.tables import Appointment
+from app.core.vault import backup
+from tests.core.billing.conftest import Walter
+from tests.core.journeys.superbill_practice import complete
+from tests.proofs.crash_child import FIRST_DAY
+from tests.support.clock import StillClock
+from tests.support.practice import PASSPHRASE, TestDesk
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run of kills found; ``problems`` must be empty."""
+
+    kills: int = 0
+    acknowledged: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def prepare(folder: Path) -> dict[str, UUID]:
+    """Give the practice in ``folder`` a client with a case and a service; return their ids."""
+    with _opened(folder) as opened:
+        desk = cast(TestDesk, opened.desk)
+        added = desk.do(add_client_with_case, NewClient(PersonName("Walter", "", "Strand"))).value
+        fields = ServiceFields("Individual session", "0001Z", minutes=50, fee=Money(165_00))
+        service = desk.do(add_service, fields).value
+        walter = Walter(desk, added.client_ids[0], added.case_id, service)
+        complete(walter, diagnosed_from=FIRST_DAY)
+        return {"client": walter.client_id, "case": walter.case_id, "service": service}
+
+
+def kill_often(
+    folder: Path, kind: str, times: int, ids: dict[str, UUID], chance: random.Random
+) -> Outcome:
+    """Start the writing process ``times`` times and kill it; look at the practice each time."""
+    outcome = Outcome()
+    for turn in range(times):
+        said = _write_and_kill(folder, kind, turn, ids, chance.uniform(0.01, 0.9))
+        outcome.kills += 1
+        outcome.acknowledged += len(said)
+        try:
+            with _opened(folder) as opened:
+                outcome.problems += [f"{kind} {turn}: {one}" for one in _look(opened, said)]
+        except MachineError as error:
+            outcome.problems.append(f"{kind} {turn}: {error.sentence}")
+    return outcome
+
+
+def _write_and_kill(
+    folder: Path, kind: str, turn: int, ids: dict[str, UUID], delay: float
+) -> list[dict[str, Any]]:
+    """Return what was acknowledged before the kill."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.proofs.crash_child", str(folder), kind, str(turn)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ},
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(json.dumps({name: str(one) for name, one in ids.items()}).encode() + b"\n")
+    child.stdin.flush()
+    ready, _, _ = select.select([child.stdout], [], [], PATIENCE)
+    assert ready, "the writing process did not start"
+    lines = [child.stdout.readline()]
+    until = time.monotonic() + delay
+    while (left := until - time.monotonic()) > 0:
+        if select.select([child.stdout], [], [], left)[0]:
+            line = child.stdout.readline()
+            if not line:
+                break
+            lines.append(line)
+    child.kill()
+    lines += child.stdout.readlines()
+    child.wait()
+    child.stdin.close()
+    child.stdout.close()
+    whole = [json.loads(line) for line in lines if line.endswith(b"\n")]
+    return [said for said in whole if "ready" not in said and "finished" not in said]
+
+
+def _look(opened: bootstrap.OpenPractice, said: list[dict[str, Any]]) -> list[str]:
+    problems = [
+        f"{finding.what}: {problem}" for finding in opened.verify() for problem in finding.problems
+    ]
+    desk = opened.desk
+    problems += desk.ask(_lost_notes, {one["note"]: one["count"] for one in said if "note" in one})
+    problems += desk.ask(_lost_payments, [one for one in said if "payment" in one])
+    bills = [one["superbill"] for one in said if "superbill" in one]
+    problems += desk.ask(_lost_superbills, bills)
+    problems += _broken_imports(opened, {one["imported"] for one in said if "imported" in one})
+    problems += _broken_backups(opened, [one["backup"] for one in said if "backup" in one])
+    return problems
+
+
+def _lost_notes(session: Session, _scope: Scope, kept: dict[str, int]) -> list[str]:
+    problems = []
+    for note_id, count in kept.items():
+        sections = session.scalars(sql(Note.sections).where(Note.id == UUID(note_id))).one()
+        found = int(sections["text"].split()[3])
+        if found < count:
+            problems.append(f"keystroke {count} was acknowledged, {found} is there")
+    return problems
+
+
+def _lost_payments(session: Session, _scope: Scope, said: list[dict[str, Any]]) -> list[str]:
+    there = set(session.scalars(sql(Payment.id)))
+    held = set(session.scalars(sql(Appointment.id)))
+    half = set(session.scalars(sql(Payment.id))) - set(session.scalars(sql(Allocation.payment_id)))
+    lost = [one["payment"] for one in said if UUID(one["payment"]) not in there]
+    lost += [one["session"] for one in said if UUID(one["session"]) not in held]
+    return [f"{one} is lost" for one in lost] + [f"{one} pays nothing" for one in half]
+
+
+def _lost_superbills(session: Session, scope: Scope, said: list[str]) -> list[str]:
+    there = set(session.scalars(sql(Superbill.id)))
+    problems = [f"superbill {one} is lost" for one in said if UUID(one) not in there]
+    numbers = list(session.scalars(sql(Superbill.number)))
+    if len(numbers) != len(set(numbers)):
+        problems.append("a superbill number was given twice")
+    return problems
+
+
+def _broken_imports(opened: bootstrap.OpenPractice, runs: set[str]) -> list[str]:
+    problems = []
+    for run in sorted(runs):
+        view = opened.desk.ask(imports.import_run, UUID(run))
+        if view.progress.done % 8 and view.progress.done != view.progress.total:
+            problems.append(f"import {run} stopped inside a slice")
+        running.take_back(opened.desk, UUID(run), lambda _progress: True)
+    return problems
+
+
+def _broken_backups(opened: bootstrap.OpenPractice, paths: list[str]) -> list[str]:
+    problems = []
+    for path in backup.list_backups(opened.backup_state().folder):
+        try:
+            backup.check(path.path, opened.vault.keys)
+        except MachineError as error:
+            problems.append(error.sentence)
+    kept = [Path(path) for path in paths[-1:]]
+    return problems + [f"{path.name} is lost" for path in kept if not path.exists()]
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[bootstrap.OpenPractice]:
+    """The practice, open for a moment."""
+    keys = bootstrap.unlock(folder, passphrase=PASSPHRASE)
+    practice = bootstrap.open_practice(folder, keys, StillClock())
+    try:
+        yield practice
+    finally:
+        practice.close()

@@ -1,0 +1,59 @@
+"""Pictures of widgets in every look, for people to lay beside the design."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui.theme import look
+
+OUT = Path(__file__).resolve().parents[2] / "out" / "shots"
+#: What the window leaves for its content on the design's 1440 × 900 picture.
+FULL = (1440, 872)
+
+
+def application() -> QApplication:
+    """Return the one application, made if there is none yet."""
+    existing = QApplication.instance()
+    return existing if isinstance(existing, QApplication) else QApplication([])
+
+
+def settle(milliseconds: int = 30) -> None:
+    """Let queued work, layout and painting happen."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def take(
+    widget: QWidget,
+    name: str,
+    *,
+    theme: str = "light",
+    scale: float = 1.0,
+    size: tuple[int, int] = FULL,
+    out: Path = OUT,
+) -> Path:
+    """Show ``widget`` in a look and write ``<name>[-theme][-percent].png``; return the file."""
+    app = application()
+    percent = round(scale * 100)
+    look.use(app, theme=theme, percent=percent, motion=False)
+    widget.resize(*size)
+    widget.show()
+    settle()
+    picture: QImage = widget.grab().toImage()
+    parts = [
+        name,
+        *([theme] if theme != "light" else []),
+        *([str(percent)] if percent != 100 else []),
+    ]
+    out.mkdir(parents=True, exist_ok=True)
+    file = out / f"{'-'.join(parts)}.png"
+    picture.save(str(file))
+    return file

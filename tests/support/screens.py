@@ -1,0 +1,65 @@
+"""A screen's surroundings without the shell's window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from app.ui.shell.bridge import Bridge
+from app.ui.shell.context import ScreenContext
+from app.ui.shell.places import Place
+from app.ui.shell.registry import House
+
+
+@dataclass
+class Heard:
+    """What a screen asked of the shell."""
+
+    visited: list[Place] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    undoable: list[tuple[str, UUID]] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    went_back: int = 0
+
+    def back(self) -> None:
+        self.went_back += 1
+
+
+def bare_context(
+    desk: Any, bridge: Bridge, *, house: House | None = None
+) -> tuple[ScreenContext, Heard]:
+    """Return a context whose requests are written down, and where."""
+    heard = Heard()
+    context = ScreenContext(
+        desk=desk,
+        house=house or House(),
+        deliver=bridge.deliver,
+        go=heard.visited.append,
+        back=heard.back,
+        say=heard.said.append,
+        offer_undo=lambda words, change_set: heard.undoable.append((words, change_set)),
+        run_action=heard.actions.append,
+    )
+    return context, heard
+
+
+@pytest.fixture
+def bridge(qapp: Any) -> Iterator[Bridge]:
+    """The door into the window's thread."""
+    door = Bridge()
+    yield door
+    door.deleteLater()
+
+
+@pytest.fixture
+def screen(bridge: Bridge) -> Any:
+    """``context, heard = screen(desk)``: surroundings for a page under test."""
+
+    def make(desk: Any, house: House | None = None) -> tuple[ScreenContext, Heard]:
+        return bare_context(desk, bridge, house=house)
+
+    return make
