@@ -223,7 +223,7 @@ def tour(arguments: Sequence[str]) -> int:
 
 def shots(arguments: Sequence[str]) -> int:
     """Take a picture of every screen in every state; they go to out/shots."""
-    return python("-m", "tests.e2e.shots", *arguments, **off_screen())
+    return python("-m", "tests.support.shots", *arguments, **off_screen())
 
 
 def bench(arguments: Sequence[str]) -> int:
@@ -256,7 +256,8 @@ def lock(arguments: Sequence[str]) -> int:
         )  # fmt: skip
         if failed:
             return failed
-    return 0
+    make_environment()
+    return python("packaging/licenses.py")
 
 
 @dataclass(frozen=True)

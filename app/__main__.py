@@ -25,6 +25,8 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="practicerunner", description="PracticeRunner Desktop")
     parser.add_argument("--data-dir", type=Path, help="the folder of the practice")
     parser.add_argument("--demo", action="store_true", help="look around in the demo practice")
+    # For the smoke run of a built program: whether the window comes up and goes cleanly.
+    parser.add_argument("--quit-when-shown", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(argv)
 
 
@@ -93,6 +95,8 @@ def main(argv: list[str] | None = None) -> int:
     app.setApplicationDisplayName(APP_NAME)
     preferences = Preferences.load(state_dir())
     preferences.apply(app)
+    # A theme chosen here stays; *as the system* follows it from light to dark and back.
+    app.styleHints().colorSchemeChanged.connect(lambda _scheme: preferences.apply(app))
     window = ShellWindow(preferences)
     window.show()
     # A timer of zero would fire before the first paint.
@@ -114,16 +118,20 @@ def state_dir() -> Path:
 def _begin(arguments: argparse.Namespace, preferences: Preferences, window: ShellWindow) -> None:
     """Make the program's life once the window is on the screen."""
     from app.ui.areas import furnished
+    from app.ui.onboarding.lock_watch import LockWatch
     from app.ui.shell.program import Program
 
     keeper = BootstrapKeeper()
     folder = arguments.data_dir or default_data_dir()
     program = Program(furnished(), keeper, folder, preferences, window, parent=window)
+    LockWatch(program)
     program.work(_warm_up, then=lambda _done: None)
     if arguments.demo:
         program.start_demo()
     else:
         program.start()
+    if arguments.quit_when_shown:
+        program.front_shown.connect(window.close)
 
 
 def _warm_up() -> None:

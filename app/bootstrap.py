@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.core import mapping
+from app.core.clinical import icd
 from app.core.journeys.checks import CHECKS
 from app.core.kernel.acting import Actor, Role, member_actor, system_actor
 from app.core.kernel.changes import Changes
@@ -108,6 +109,10 @@ class OpenPractice:
         """Return where backups are kept on this computer, and the newest one."""
         return self._backups.state()
 
+    def backups(self) -> list[Backup]:
+        """Return the backups in that folder, newest first."""
+        return backups.list_backups(self._backups.state().folder)
+
     def choose_backup_folder(self, folder: Path) -> BackupState:
         """Keep backups in ``folder`` from now on; raises ``MachineError`` if it refuses."""
         return self._backups.choose(folder)
@@ -135,6 +140,10 @@ class OpenPractice:
     def change_passphrase(self, passphrase: str) -> None:
         """Wrap the keys with a new passphrase; raises ``UserError`` when it is too short."""
         vaults.change_passphrase(self.vault.place, self.vault.keys, passphrase)
+
+    def new_recovery_key(self) -> str:
+        """Draw a fresh recovery key, to be shown once; the old one stops working."""
+        return vaults.new_recovery_key(self.vault.place, self.vault.keys)
 
     def close(self, *, backup: bool = False) -> None:
         """Lock: finish queued work, back up if asked, drop keys and connections.
@@ -226,6 +235,7 @@ def open_practice(folder: Path, keys: Keys, clock: Clock | None = None) -> OpenP
     """
     clock = clock or SystemClock()
     mapping.complete()
+    icd.look_in(folder)
     place = place_of(folder)
     vault = vaults.open_vault(place, keys, clock, _copy_before_upgrade)
     try:

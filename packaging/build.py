@@ -25,7 +25,9 @@ def build() -> None:
 def size(folder: Path) -> int:
     """Return how many bytes a folder takes, each file once."""
     return sum(
-        path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink()
+        path.stat().st_size
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,15 +10,13 @@ from uuid import UUID
 from app.cli import naming
 from app.cli.shown import columns, local, read_count, read_day, read_id, read_wall, today_of
 from app.cli.verbs import Argument, Call, Reply, Verb
-from app.core.cases.commands import open_case
 from app.core.cases.queries import cases_of_client
-from app.core.cases.rules import NewCase
 from app.core.journeys import sessions as journeys
+from app.core.journeys.bookings import book_first
 from app.core.journeys.sessions import Settled
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import UserError
 from app.core.kernel.money import parse_money
-from app.core.practice.rules.catalogue import CaseKind
 from app.core.scheduling import commands
 from app.core.scheduling.queries.sessions import (
     agenda,
@@ -34,12 +33,15 @@ from app.core.scheduling.rules.status import CanceledBy, ClientPlace
 
 #: Days that a list goes back and forth when no dates are given.
 _AROUND = timedelta(days=30)
+#: Stands in a booking until it is known which case it is for.
+_NO_CASE = UUID(int=0)
 
 
 def _add(call: Call) -> Reply:
     desk = call.desk
+    repeat = _repeat(call)
     booking = Booking(
-        case_id=_case(call),
+        case_id=_NO_CASE,
         starts=call["start"],
         minutes=_minutes(call),
         lines=tuple(Line(naming.service(desk, text)) for text in call["service"]),
@@ -47,13 +49,9 @@ def _add(call: Call) -> Reply:
         client_place=ClientPlace(call["client_place"].upper()) if call["client_place"] else None,
         client_state=call["client_state"],
     )
-    repeat = _repeat(call)
-    if repeat is None:
-        session_id = desk.do(commands.book_session, booking).value
-        series_id = None
-    else:
-        series_id = desk.do(commands.book_series, booking, repeat).value
-        session_id = _first_of(desk, booking, series_id)
+    booked_id = _book(call, booking, repeat)
+    series_id = booked_id if repeat else None
+    session_id = _first_of(desk, booking, booked_id) if repeat else booked_id
     booked = desk.ask(session_of, session_id, today_of(desk))
     over = desk.ask(
         overlaps,
@@ -75,21 +73,26 @@ def _add(call: Call) -> Reply:
     )
 
 
-def _case(call: Call) -> UUID:
-    """Return the case of a booking; a client without any gets an individual case."""
+def _book(call: Call, booking: Booking, repeat: Repeat | None) -> UUID:
+    """Book on the case named, or on the client's only one; without any, one is opened."""
+    desk = call.desk
     if bool(call["case"]) == bool(call["client"]):
         raise UserError("Name either --case or --client.", field="case")
     if call["case"]:
-        return naming.case(call.desk, call["case"])
-    client_id = naming.client(call.desk, call["client"])
-    cases = [row for row in call.desk.ask(cases_of_client, client_id) if row.is_open]
-    if not cases:
-        new = NewCase(CaseKind.INDIVIDUAL, (client_id,), provider_id=call.desk.actor.member_id)
-        return call.desk.do(open_case, new).value
-    if len(cases) > 1:
-        titles = " and ".join(row.title for row in cases)
-        raise UserError(f"This client is in several cases, {titles}; name one by --case.")
-    return cases[0].id
+        case_id = naming.case(desk, call["case"])
+    else:
+        client_id = naming.client(desk, call["client"])
+        cases = [row for row in desk.ask(cases_of_client, client_id) if row.is_open]
+        if not cases:
+            return desk.do(book_first, client_id, booking, repeat).value
+        if len(cases) > 1:
+            titles = " and ".join(row.title for row in cases)
+            raise UserError(f"This client is in several cases, {titles}; name one by --case.")
+        case_id = cases[0].id
+    placed = replace(booking, case_id=case_id)
+    if repeat is None:
+        return desk.do(commands.book_session, placed).value
+    return desk.do(commands.book_series, placed, repeat).value
 
 
 def _minutes(call: Call) -> int | None:
@@ -110,7 +113,7 @@ def _repeat(call: Call) -> Repeat | None:
 
 def _first_of(desk: Desk, booking: Booking, series_id: UUID) -> UUID:
     first = booking.starts.date()
-    found = desk.ask(sessions_between, first, first, case_ids=[booking.case_id])
+    found = desk.ask(sessions_between, first, first)
     return next(each.id for each in found if each.series_id == series_id)
 
 

@@ -15,6 +15,7 @@ NAMES = (
     "billing",
     "tasks",
     "settings",
+    "exchange",
     "onboarding",
     "help",
 )

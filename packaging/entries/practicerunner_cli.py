@@ -4,4 +4,4 @@ import sys
 
 from app.cli.entry import main
 
-sys.exit(main())
+sys.exit(main(sys.argv[1:]))

@@ -8,7 +8,8 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from tests.architecture.test_lock_files import requirements
 
 FITTING = re.compile(
-    r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|HPND|LGPL|Lesser|ZPL|zlib|Unlicense",
+    r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation"
+    r"|MPL|Mozilla|HPND|LGPL|Lesser|ZPL|zlib|Unlicense",
     re.IGNORECASE,
 )
 REFUSED = re.compile(r"AGPL|Affero|(?<!L)GPL(?!-[23][^ ]* WITH)|SSPL|Commons Clause")
@@ -23,10 +24,10 @@ READ_BY_HAND = {
 def license_of(package: Distribution) -> str:
     """Return everything a package's metadata says of its license."""
     metadata = package.metadata
-    said = [metadata.get("License-Expression"), metadata.get("License")]
+    said = [*(metadata.get_all("License-Expression") or []), *(metadata.get_all("License") or [])]
     said += [row for row in metadata.get_all("Classifier") or [] if row.startswith("License ::")]
     # Some put the whole text there; its first line names the license.
-    return " · ".join(words.strip().splitlines()[0] for words in said if words and words.strip())
+    return " · ".join(words.strip().splitlines()[0] for words in said if words.strip())
 
 
 def test_every_shipped_license_fits() -> None:

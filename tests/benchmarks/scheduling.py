@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -72,7 +73,7 @@ def _practice() -> Iterator[bootstrap.OpenPractice]:
 @command(permission=Permission.SCHEDULE, label="Fill")
 def _fill(uow: UnitOfWork, cases: list, service_id: object) -> None:  # type: ignore[type-arg]
     """Write ten years of sessions, forty series, and the two weeks that are opened."""
-    first = datetime(2016, 11, 7, 8)
+    first = datetime(2016, 12, 5, 8)
     history = (
         first + timedelta(days=7 * (n // 24) + n % 5, hours=n % 24 // 3) for n in range(_HISTORY)
     )
@@ -139,11 +140,17 @@ def _week(practice: bootstrap.OpenPractice, count: int) -> list[Figure]:
 
 
 def _opened(practice: bootstrap.OpenPractice, monday: date) -> tuple[float, float, float, float]:
-    presenter = CalendarPresenter(practice.desk, lambda call: None)
+    presenter = CalendarPresenter(practice.desk, lambda _call: None)
     view = WeekView(presenter)
     view.resize(*_SIZE)
     view.show()
     image = QImage(*_SIZE, QImage.Format.Format_ARGB32_Premultiplied)
+    # The week before was open: its buttons are there.
+    presenter.anchor = monday - timedelta(days=7)
+    before = presenter.days
+    presenter.view = practice.desk.ask(queries.calendar, before[0], before[-1])
+    view.show_state()
+    view.grid.render(image)
     presenter.anchor = monday
     begun = time.perf_counter()
     presenter.view = practice.desk.ask(queries.calendar, monday, monday + timedelta(days=6))
@@ -158,7 +165,7 @@ def _opened(practice: bootstrap.OpenPractice, monday: date) -> tuple[float, floa
     presenter.close()
     view.deleteLater()
     moments = (begun, asked, laid_out, painted, again)
-    steps = [(late - early) * 1000 for early, late in zip(moments, moments[1:], strict=False)]
+    steps = [(late - early) * 1000 for early, late in pairwise(moments)]
     return steps[0], steps[1], steps[2], steps[3]
 
 

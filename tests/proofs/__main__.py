@@ -1,4 +1,4 @@
-"""``python3 dev.py prove [crash|…] [--times N] [--seed N]``: the long proofs."""
+"""``python3 dev.py prove [kind …] [--times N] [--files N] [--seed N]``: the long proofs."""
 
 from __future__ import annotations
 
@@ -9,22 +9,38 @@ import tempfile
 from pathlib import Path
 
 from app import bootstrap
-from tests.proofs import crash
+from tests.proofs import crash, noise
 from tests.proofs.crash_child import KINDS
 from tests.support.clock import StillClock
 from tests.support.practice import OWNER, PASSPHRASE
 
+NOISE = "noise"
+
+
+def _feed(files: int, chance: random.Random) -> int:
+    found = noise.feed(files, chance)
+    print(
+        f"{NOISE}: {found.fed} damaged files fed, {found.read} read, "
+        f"{len(found.problems)} problems",
+        flush=True,
+    )
+    print("".join(f"  {problem}\n" for problem in found.problems), end="")
+    return len(found.problems)
+
 
 def main() -> int:
-    """Run the crash proof for every kind of write and print what was found."""
+    """Run the crash proof for every kind of write, feed the readers, print what was found."""
     parser = argparse.ArgumentParser(prog="dev.py prove", description=__doc__)
-    parser.add_argument("kind", nargs="*", help=f"only these: {', '.join(KINDS)}")
+    parser.add_argument("kind", nargs="*", help=f"only these: {', '.join(KINDS)}, {NOISE}")
     parser.add_argument("--times", type=int, default=200, help="kills in all (200)")
+    parser.add_argument("--files", type=int, default=100_000, help="damaged files fed (100,000)")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     wanted = parser.parse_args()
-    kinds = wanted.kind or list(KINDS)
+    kinds = [each for each in wanted.kind or KINDS if each != NOISE]
     print(f"seed {wanted.seed}", flush=True)
     failed = 0
+    if not wanted.kind or NOISE in wanted.kind:
+        failed += _feed(wanted.files, random.Random(wanted.seed))
     for kind in kinds:
         with tempfile.TemporaryDirectory() as root:
             os.environ["PRACTICERUNNER_STATE_DIR"] = f"{root}/state"

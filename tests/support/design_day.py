@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time
-from pathlib import Path
 from uuid import UUID, uuid4
 
-from app import bootstrap
 from app.core.billing.ledger.commands import record_payment
 from app.core.billing.ledger.rules.entries import PaymentEntry
 from app.core.billing.ledger.rules.words import Method
@@ -17,6 +14,7 @@ from app.core.clinical.commands.notes import save_draft, sign_note, start_sessio
 from app.core.clinical.rules.diagnoses import NewDiagnosis
 from app.core.clinical.rules.notes import NoteFormat
 from app.core.journeys.sessions import PastEntry, attend, cancel, enter_past
+from app.core.kernel.desk import Desk
 from app.core.kernel.money import Money
 from app.core.kernel.text import PersonName
 from app.core.people.rules import DetailFields, Lifecycle, NewClient
@@ -25,8 +23,6 @@ from app.core.practice.rules.catalogue import CalendarColor, ServiceFields
 from app.core.practice.rules.places import LocationFields, SessionFormat
 from app.core.scheduling.commands import PastSession, book_session, confirm_session
 from app.core.scheduling.rules.booking import Booking, Line
-from tests.support.clock import StillClock
-from tests.support.practice import OWNER, PASSPHRASE, TestDesk
 
 DAY = date(2026, 11, 19)
 _PLAN = (
@@ -45,18 +41,16 @@ _PEOPLE = (
 
 
 class DesignDay:
-    """Builds the day, step by step; ``practice`` is the open file."""
+    """The day on a desk, and the ids of what is in it."""
 
-    def __init__(self, folder: Path) -> None:
-        prepared = bootstrap.prepare_keys(PASSPHRASE)
-        owner = replace(OWNER, owner=replace(OWNER.owner, given="Marguerite", family="Lindqvist"))
-        self.practice = bootstrap.create_practice(folder, prepared, owner, StillClock())
-        self.desk: TestDesk = self.practice.desk  # type: ignore[assignment]
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
         self.cases: dict[str, UUID] = {}
         self.clients: dict[str, UUID] = {}
         self.sessions: dict[str, UUID] = {}
 
-    def _catalogue(self) -> None:
+    def add_catalogue(self) -> None:
+        """Add services and locations."""
         do = self.desk.do
         self.individual = do(
             add_service,
@@ -79,7 +73,8 @@ class DesignDay:
         ).value
         self.video = do(add_location, LocationFields("Video", SessionFormat.VIDEO)).value
 
-    def _people(self) -> None:
+    def add_people(self) -> None:
+        """Add the clients, and one couple."""
         for given, family, pronouns, born in _PEOPLE:
             new = NewClient(
                 PersonName(given, family=family),
@@ -100,7 +95,8 @@ class DesignDay:
         starts = datetime.combine(day, at)
         return Booking(self.cases[who], starts, 50, (Line(service),), place)
 
-    def _sessions(self) -> None:
+    def book_sessions(self) -> None:
+        """Book the day, the next one, and some that were held."""
         plan = (
             ("Priya", time(8), self.individual, self.office),
             ("Walter", time(9), self.individual, self.office),
@@ -131,7 +127,8 @@ class DesignDay:
         settled = self.desk.do(enter_past, entries).value
         self.sessions["Noor before"] = settled[1].session_id
 
-    def _held(self) -> None:
+    def hold_sessions(self) -> None:
+        """Hold, confirm and cancel what the picture shows so."""
         for who in ("Priya", "Walter", "couple"):
             self.desk.do(attend, self.sessions[who])
         for who in ("Noor", "Mateo"):
@@ -152,29 +149,31 @@ class DesignDay:
         ).value
         self.desk.do(sign_note, note_id, kept.hash)
 
-    def _paid(self) -> None:
-        for who, client, cents in (
-            ("Priya", "Priya", 16500),
-            ("couple", "Ruth", 19000),
-            ("Noor", "Noor", 35500),
-        ):
-            entry = PaymentEntry(
-                uuid4(),
-                self.clients[client],
-                Money(cents),
-                Method.CHECK,
-                DAY,
-                case_id=self.cases[who],
-            )
-            self.desk.do(record_payment, entry)
+    def take_payments(self) -> None:
+        """Take what was paid."""
+        self.pay("Priya", 16500)
+        self.pay("couple", 19000, by="Ruth")
+        self.pay("Noor", 35500)
+
+    def pay(self, who: str, cents: int, *, by: str = "") -> None:
+        """Take a check for a case, from ``by`` where the case has two people."""
+        entry = PaymentEntry(
+            uuid4(),
+            self.clients[by or who],
+            Money(cents),
+            Method.CHECK,
+            DAY,
+            case_id=self.cases[who],
+        )
+        self.desk.do(record_payment, entry)
 
 
-def design_day(folder: Path) -> DesignDay:
-    """Return the open practice of the pictures, made in ``folder``."""
-    made = DesignDay(folder)
-    made._catalogue()
-    made._people()
-    made._sessions()
-    made._held()
-    made._paid()
+def fill(desk: Desk) -> DesignDay:
+    """Write the day into an empty practice."""
+    made = DesignDay(desk)
+    made.add_catalogue()
+    made.add_people()
+    made.book_sessions()
+    made.hold_sessions()
+    made.take_payments()
     return made

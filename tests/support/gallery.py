@@ -18,6 +18,7 @@ from app.ui.widgets.layout import Surface, column_layout, row, row_layout
 from app.ui.widgets.message import IconMark, Message
 from app.ui.widgets.meters import Meter, Progress
 from app.ui.widgets.panes import Floating
+from app.ui.widgets.states import ErrorState, LoadingRows, NothingFound
 from app.ui.widgets.status import Status, StatusLabel, Tone, paint_status
 from app.ui.widgets.text import Text
 
@@ -72,8 +73,8 @@ class _Row(QWidget):
 
 class _Swatches(QWidget):
     TOKENS = (
-        "surface.canvas", "surface.page", "surface.raised", "surface.sunken", "selection.row", "accent.soft",
-        "accent.base", "success.mark", "warn.mark", "danger.mark", "info.mark",
+        "surface.canvas", "surface.page", "surface.raised", "surface.sunken", "selection.row",
+        "accent.soft", "accent.base", "success.mark", "warn.mark", "danger.mark", "info.mark",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -249,6 +250,11 @@ class Gallery(Surface):
             states("Print", "secondary", "printer"),
             copies,
         )
+        self._fields(column)
+        self._choices(column)
+        self._messages(column)
+
+    def _fields(self, column: QVBoxLayout) -> None:
         fields = QWidget()
         grid = QGridLayout(fields)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -263,6 +269,8 @@ class Gallery(Surface):
         grid.addWidget(wrong, 1, 0)
         grid.addWidget(locked, 1, 1, Qt.AlignmentFlag.AlignTop)
         self._block(column, "Fields: rest, focus, error, locked", fields)
+
+    def _choices(self, column: QVBoxLayout) -> None:
         choices = row(
             Check("Text", checked=True),
             Check("Voicemail"),
@@ -277,9 +285,11 @@ class Gallery(Surface):
         holder.setFixedHeight(look.px(107))
         picture = _MenuPicture(self)
         picture.setFixedSize(picture.sizeHint())
-        self._floats = [(holder, picture)]
+        self._floats: list[tuple[QWidget, Floating]] = [(holder, picture)]
         self._block(column, "Menu", holder)
         self._block(column, "Surfaces, accent, status", _Swatches())
+
+    def _messages(self, column: QVBoxLayout) -> None:
         self._block(
             column,
             "Messages in the page",
@@ -306,8 +316,6 @@ class Gallery(Surface):
             _Row("Callum Reyes", Status("circle-alert", "Overdue 13 days", Tone.DANGER), ring=True),
             gap=0,
         )
-        from app.ui.widgets.states import ErrorState, LoadingRows, NothingFound
-
         loading = LoadingRows(1)
         loading.setFixedHeight(look.px(36))
         self._block(
@@ -318,13 +326,18 @@ class Gallery(Surface):
             ErrorState("The list could not be read.", lambda: None),
             gap=0,
         )
+        self._sync_words(column)
+        self._long_work(column)
+
+    def _sync_words(self, column: QVBoxLayout) -> None:
         words = QWidget()
         grid = QGridLayout(words)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(look.px(6))
         said = (
             Status("laptop", "Saved on this computer"), Status("refresh-cw", "Syncing 12 of 40"),
-            Status("circle-check", "Synced 2 min ago"), Status("circle-alert", "Needs you (2)", Tone.WARN),
+            Status("circle-check", "Synced 2 min ago"),
+            Status("circle-alert", "Needs you (2)", Tone.WARN),
             Status("key-round", "Sign in again", Tone.DANGER),
             Status("circle-arrow-up", "Update needed", Tone.WARN),
             Status("cloud-off", "Offline since 9:14 AM, 3 waiting", Tone.WARN),
@@ -332,6 +345,8 @@ class Gallery(Surface):
         for place, status in enumerate(said):
             grid.addWidget(StatusLabel(status), place // 2, place % 2, 1, 2 if place == 6 else 1)
         self._block(column, "Sync words", words)
+
+    def _long_work(self, column: QVBoxLayout) -> None:
         work = Progress()
         work.set(8, 12, "Making superbills, 8 of 12")
         self._block(column, "Long work", work)
@@ -352,7 +367,8 @@ class Gallery(Surface):
     def _third(self, column: QVBoxLayout) -> None:
         pairs = (
             ("Individual", "spruce"), ("Family", "slate"), ("Couple", "plum"), ("Intake", "clay"),
-            ("Group", "ochre"), ("Workshop", "moss"), ("Sliding scale", "rose"), ("Consultation", "stone"),
+            ("Group", "ochre"), ("Workshop", "moss"), ("Sliding scale", "rose"),
+            ("Consultation", "stone"),
         )  # fmt: skip
         rows = [
             row(_Event(words, "11:30", family), _Event(words, "11:30", family, "past"), gap=8)
@@ -387,7 +403,9 @@ class Gallery(Surface):
         self._float()
 
     def _float(self) -> None:
-        self.layout().activate()
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
         for holder, floating in self._floats:
             spot = holder.mapTo(self, holder.rect().topLeft())
             width = (

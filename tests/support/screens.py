@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.shell.bridge import Bridge
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
 from app.ui.shell.registry import House
+
+W = TypeVar("W", bound=QWidget)
+
+
+def part(whole: QWidget, kind: type[W]) -> W:
+    """Return the first ``kind`` inside ``whole``; a test that looks for it expects it there."""
+    found = whole.findChild(kind)
+    assert found is not None, f"no {kind.__name__} in {type(whole).__name__}"
+    return found
+
+
+def focused() -> QWidget:
+    """Return the control that has the keyboard."""
+    found = QApplication.focusWidget()
+    assert found is not None, "nothing has the keyboard"
+    return found
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -151,15 +151,20 @@ def cases_of_client(session: Session, scope: Scope, client_id: UUID) -> list[Cas
 
 def titles(session: Session, scope: Scope, ids: Iterable[UUID] | None = None) -> dict[UUID, str]:
     """Return how screens call the cases in ``ids``, or all."""
-    loaded = _load(session, scope, None if ids is None else list(ids))
-    return {each: loaded.title(each) for each in loaded.cases}
+    wanted = None if ids is None else list(ids)
+    loaded = _load(session, scope, wanted)
+    found = loaded.cases if wanted is None else loaded.cases.keys() & wanted
+    return {each: loaded.title(each) for each in found}
 
 
 def participants(
     session: Session, scope: Scope, case_ids: Iterable[UUID] | None = None
 ) -> dict[UUID, list[UUID]]:
     """Return the clients in each case, in their order; of all cases without ``case_ids``."""
-    return dict(_members(session, scope, None if case_ids is None else list(case_ids)))
+    wanted = None if case_ids is None else list(case_ids)
+    members = _members(session, scope, wanted)
+    found = members if wanted is None else members.keys() & wanted
+    return {each: members[each] for each in found}
 
 
 def case_rows(
@@ -169,18 +174,18 @@ def case_rows(
 
     By title. A couple is one line.
     """
-    everyone = {row.id: row for row in people.client_rows(session, scope, today)}
-    fitting = {row.id for row in everyone.values() if _fits(row, chosen)}
-    loaded = _load(session, scope, None)
+    fitting = {row.id: row for row in _fitting(session, scope, today, chosen)}
+    loaded = _of_people(session, scope, fitting)
+    partners = {each for inside in loaded.members.values() for each in inside} - fitting.keys()
+    rows_of = fitting | _rows_of(session, scope, today, partners)
     rows: list[CaseRow] = []
     placed: set[UUID] = set()
     for case_id, found in loaded.cases.items():
-        inside = [everyone[each] for each in loaded.members[case_id] if each in everyone]
+        inside = [rows_of[each] for each in loaded.members[case_id] if each in rows_of]
         if found.closed_on is None:
             placed.update(row.id for row in inside)
-            if any(row.id in fitting for row in inside):
-                rows.append(_case_row(found, inside))
-    rows.extend(_lone_row(everyone[each]) for each in fitting - placed)
+            rows.append(_case_row(found, inside))
+    rows.extend(_lone_row(row) for row in fitting.values() if row.id not in placed)
     return sorted(rows, key=lambda row: fold(row.title))
 
 
@@ -188,12 +193,8 @@ def person_rows(
     session: Session, scope: Scope, today: date, chosen: ClientFilter = ClientFilter.EVERYONE
 ) -> list[PersonRow]:
     """Return the people who fit ``chosen`` with their cases, by display name."""
-    rows = [
-        row
-        for row in people.client_rows(session, scope, today, chosen.lifecycles)
-        if _fits(row, chosen)
-    ]
-    loaded = _load(session, scope, None)
+    rows = _fitting(session, scope, today, chosen)
+    loaded = _of_people(session, scope, {row.id for row in rows})
     providers = {each.id: each.short for each in team.members(session, scope)}
     of_person: defaultdict[UUID, list[Case]] = defaultdict(list)
     for case_id, inside in loaded.members.items():
@@ -214,18 +215,42 @@ def filter_counts(session: Session, scope: Scope) -> dict[ClientFilter, int]:
     return counts
 
 
-def _fits(row: ClientRow, chosen: ClientFilter) -> bool:
-    if chosen is ClientFilter.TO_REVIEW:
-        return row.needs_review
-    return row.lifecycle in chosen.lifecycles
+def _fitting(session: Session, scope: Scope, today: date, chosen: ClientFilter) -> list[ClientRow]:
+    to_review = chosen is ClientFilter.TO_REVIEW
+    return people.client_rows(session, scope, today, chosen.lifecycles, only_to_review=to_review)
+
+
+def _rows_of(
+    session: Session, scope: Scope, today: date, ids: Collection[UUID]
+) -> dict[UUID, ClientRow]:
+    rows = people.client_rows(session, scope, today, ids=ids) if ids else []
+    return {row.id: row for row in rows}
+
+
+def _of_people(session: Session, scope: Scope, client_ids: Collection[UUID]) -> _Loaded:
+    """Load the cases that any of ``client_ids`` is in now."""
+    ids = session.scalars(
+        select(CaseParticipant.case_id)
+        .where(
+            CaseParticipant.practice_id == scope.practice_id,
+            CaseParticipant.to_on.is_(None),
+            people.among(CaseParticipant.client_id, client_ids),
+        )
+        .distinct()
+    ).all()
+    loaded = _load(session, scope, ids)
+    wanted = set(client_ids)
+    for case_id in [each for each in loaded.cases if wanted.isdisjoint(loaded.members[each])]:
+        del loaded.cases[case_id]
+        del loaded.members[case_id]
+    return loaded
 
 
 def _load(session: Session, scope: Scope, ids: Sequence[UUID] | None) -> _Loaded:
     wanted = select(Case).where(
         Case.practice_id == scope.practice_id, visible_cases(scope, Case.id)
     )
-    if ids is not None:
-        wanted = wanted.where(Case.id.in_(ids))
+    wanted = wanted.where(people.among(Case.id, ids))
     rows = {row.id: row for row in session.scalars(wanted.order_by(Case.id))}
     members = _members(session, scope, ids)
     inside = None if ids is None else {each for one in members.values() for each in one}
@@ -240,8 +265,7 @@ def _members(
         CaseParticipant.to_on.is_(None),
         visible_cases(scope, CaseParticipant.case_id),
     )
-    if ids is not None:
-        wanted = wanted.where(CaseParticipant.case_id.in_(ids))
+    wanted = wanted.where(people.among(CaseParticipant.case_id, ids))
     found: defaultdict[UUID, list[UUID]] = defaultdict(list)
     for case_id, client_id in session.execute(
         wanted.order_by(CaseParticipant.position, CaseParticipant.id)
@@ -337,9 +361,9 @@ def _person_row(
 
 def _words_for(found: Case, loaded: _Loaded) -> str:
     # The person's own name stands in the line already: a title of two given names repeats it.
-    title = loaded.title(found.id)
     if found.kind is CaseKind.INDIVIDUAL:
         return found.kind.label
+    title = loaded.title(found.id)
     if found.kind is CaseKind.COUPLE:
         families = " & ".join(loaded.names[each].family for each in loaded.inside(found.id))
         return f"{found.kind.label}, {title}" if title == families else found.kind.label

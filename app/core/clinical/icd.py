@@ -69,15 +69,17 @@ class IcdTable:
     def find(self, text: str, day: date, limit: int = 12) -> list[CodeEntry]:
         """Return up to ``limit`` codes that ``text`` finds, best first.
 
-        ``text`` is the beginning of a code (those with children are listed too) or of words
-        (billable codes alone). Codes are those of the release that governs ``day``, else of the
-        newest one held. Nothing is found by fewer than two characters.
+        ``text`` is the beginning of a code, whatever stands behind it (those with children are
+        listed too), or of words (billable codes alone). Codes are those of the release that
+        governs ``day``, else of the newest one held. Nothing is found by fewer than two characters.
         """
         bit, _, _ = self._release_on(day)
-        typed = text.strip()
-        if _CODE_BEGUN.fullmatch(typed):
-            return self._find_code(normal_code(typed), bit, limit)
-        words = _search_words(typed)
+        code = text.strip().partition(" ")[0]
+        if _CODE_BEGUN.fullmatch(code):
+            found = self._find_code(normal_code(code), bit, limit)
+            if found or code == text.strip():
+                return found
+        words = _search_words(text)
         return self._find_words(words, bit, limit) if words else []
 
     def entry(self, code: str, day: date) -> CodeEntry | None:
@@ -230,9 +232,12 @@ _folders: list[Path] = []
 
 
 def look_in(*folders: Path) -> None:
-    """Say where newer tables may lie; bootstrap names the data folder before the first use."""
-    _folders[:] = folders
-    table.cache_clear()
+    """Say where newer tables may lie; bootstrap names the data folder when it opens a practice."""
+    having_one = [folder for folder in folders if (folder / FILE_NAME).is_file()]
+    if having_one != _folders:
+        _folders[:] = having_one
+        table().close()
+        table.cache_clear()
 
 
 @lru_cache(maxsize=1)

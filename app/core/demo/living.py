@@ -26,7 +26,6 @@ from app.core.demo.sizes import Size
 from app.core.journeys import sessions as journeys
 from app.core.journeys.invoices import create_invoice
 from app.core.journeys.notes import write_note
-from app.core.journeys.payments import pay_invoice
 from app.core.journeys.sessions import Settled
 from app.core.journeys.superbills import issue_superbill
 from app.core.kernel.errors import UserError
@@ -82,6 +81,7 @@ class _Debt:
 
     client_id: UUID
     invoice_id: UUID | None
+    charge_ids: tuple[UUID, ...]
     amount: Money
 
 
@@ -180,9 +180,10 @@ class Living:
 
     def _write(self, uow: UnitOfWork, session_id: UUID, meeting: Meeting) -> None:
         random = self.random
-        if random.random() > self.size.noted:
+        lately = meeting.starts.date() > self.today - _SIGNED_WITHIN
+        if lately and random.random() > self.size.noted:
             return
-        late = meeting.starts.date() > self.today - _SIGNED_WITHIN and random.random() < 0.3
+        late = lately and random.random() < 0.3
         texts = wording.draft(random) if late else wording.soap(random)
         kept = write_note(uow, session_id, NoteFormat.SOAP, texts)
         if not late:
@@ -194,7 +195,7 @@ class Living:
         invoice_id: UUID | None = None
         if random.random() < self.size.invoiced:
             invoice_id = create_invoice(uow, InvoiceOrder(uow.new_id(), done.charge_ids))
-        debt = _Debt(known.client_ids[0], invoice_id, done.charged)
+        debt = _Debt(known.client_ids[0], invoice_id, done.charge_ids, done.charged)
         chance = random.random()
         if chance < 0.85:
             self._pay(uow, debt)
@@ -211,11 +212,9 @@ class Living:
             method=method,
             received_on=uow.today,
             reference=str(self.random.randrange(1001, 9999)) if method is Method.CHECK else "",
+            charge_ids=debt.charge_ids,
         )
-        if debt.invoice_id is not None:
-            pay_invoice(uow, debt.invoice_id, entry)
-        else:
-            record_payment(uow, entry)
+        record_payment(uow, entry)
         uow.session.flush()
 
     def _issue_superbills(self, uow: UnitOfWork, day: date) -> None:

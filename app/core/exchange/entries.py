@@ -78,7 +78,7 @@ def read_entry(raw: RawRow, decisions: Decisions, today: date) -> Entry | Proble
     except UserError:
         return Problem(Trouble.LONG_NAME, PersonRef(raw.row), raw.full_name[:60])
     if not names:
-        return Problem(Trouble.NO_NAME, PersonRef(raw.row))
+        return Problem(Trouble.NO_NAME, PersonRef(raw.row), reader.what_it_has())
     return reader.entry(names)
 
 
@@ -98,6 +98,11 @@ class _Reader:
         last, following = self._day(Column.LAST_APPOINTMENT), self._day(Column.NEXT_APPOINTMENT)
         people = self._people(names, status)
         return Entry(self._raw.row, people, status, added, last, following, tuple(self._problems))
+
+    def what_it_has(self) -> str:
+        """Return what a person may recognize a row without a name by."""
+        texts = (self._text(column) for column in (Column.PHONE, Column.EMAIL, Column.STREET))
+        return _shown(", ".join(text for text in texts if text))
 
     def names(self) -> tuple[PersonName, ...]:
         """Return the one or two names of the row; none where it has none."""

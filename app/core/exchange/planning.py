@@ -15,13 +15,13 @@ from app.core.exchange.places import Applicant, give_places
 from app.core.exchange.plans import (
     Arrival,
     Decisions,
+    Files,
     ImportPlan,
     PersonRef,
     PlannedPerson,
     Problem,
     RowRef,
     Trouble,
-    sentence,
 )
 from app.core.journeys.imports import ArrivingPerson
 from app.core.kernel.text import fold, listed
@@ -67,11 +67,11 @@ def plan_import(
         else:
             rows += 1
             draft.take(read)
-    files = tuple(known.sheet.name for known in sheets)
+    files = _files(sheets)
     arrivals, people = _seated(draft, roster, decided)
     problems = tuple(sorted(gathered.problems + draft.problems, key=lambda each: each.person))
     return ImportPlan(
-        files=files,
+        sheets=files,
         source=listed(list(dict.fromkeys(known.format.system for known in sheets))),
         notices=tuple(notice for known in sheets for notice in known.sheet.notices),
         rows=rows,
@@ -82,6 +82,12 @@ def plan_import(
         allowed=roster.allowed,
         used=roster.used,
     )
+
+
+def _files(sheets: Sequence[KnownSheet]) -> Files:
+    main = [number for number, known in enumerate(sheets) if not known.format.completes]
+    plain = main[0] if len(main) == 1 else 0 if len(sheets) == 1 else None
+    return Files(tuple(known.sheet.name for known in sheets), plain)
 
 
 # Rows of all files: without blank and repeated ones, completing sheets joined in
@@ -298,19 +304,17 @@ def _with_remarks(
     people: Sequence[PlannedPerson],
     problems: Sequence[Problem],
     arrivals: Sequence[Arrival],
-    files: tuple[str, ...],
+    files: Files,
 ) -> tuple[PlannedPerson, ...]:
+    """Return ``people`` with what their records should say of the import."""
     remarks: defaultdict[PersonRef, list[str]] = defaultdict(list)
     for problem in problems:
         if problem.trouble in _REMARKED:
-            remarks[problem.person].append(sentence(problem, files))
-    for arrival in arrivals:
-        for place in arrival.people if arrival.over_plan else ():
-            if people[place].person.client.lifecycle is Lifecycle.INACTIVE:
-                remarks[people[place].ref].append(OVER_PLAN)
-    return tuple(
-        replace(each, person=replace(each.person, remarks=tuple(remarks[each.ref])))
-        if each.ref in remarks
-        else each
-        for each in people
-    )
+            remarks[problem.person].append(files.sentence(problem))
+    over = {place for arrival in arrivals if arrival.over_plan for place in arrival.people}
+    told: list[PlannedPerson] = []
+    for place, each in enumerate(people):
+        crowded_out = place in over and each.person.client.lifecycle is Lifecycle.INACTIVE
+        said = (*remarks[each.ref], OVER_PLAN) if crowded_out else tuple(remarks[each.ref])
+        told.append(replace(each, person=replace(each.person, remarks=said)))
+    return tuple(told)

@@ -118,6 +118,33 @@ class PlannedPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """The files of an import by their names, and how their rows are called.
+
+    ``plain`` is the file whose rows need no file's name beside them: the only one that is not
+    there to complete another.
+    """
+
+    names: tuple[str, ...]
+    plain: int | None = None
+
+    def place(self, row: RowRef) -> str:
+        """Return ``row 4``, or ``row 4 of clients.csv``."""
+        named = "" if row.file == self.plain else f" of {self.names[row.file]}"
+        return f"row {row.number}{named}"
+
+    def sentence(self, problem: Problem) -> str:
+        """Return ``problem`` in words."""
+        place = self.place(problem.row)
+        return problem.trouble.value.format(
+            Row=place[0].upper() + place[1:],
+            value=problem.value,
+            column=problem.column,
+            other=self.place(problem.other) if problem.other else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPlan:
     """The whole import as it would be; nothing is kept yet.
 
@@ -125,7 +152,7 @@ class ImportPlan:
     are active clients of the practice's plan before it.
     """
 
-    files: tuple[str, ...]
+    sheets: Files
     source: str
     notices: tuple[str, ...]
     rows: int
@@ -159,25 +186,15 @@ class ImportPlan:
         """Return how many rows have this trouble."""
         return sum(problem.trouble is trouble for problem in self.problems)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the files, without their folders."""
+        return self.sheets.names
+
     def place(self, row: RowRef) -> str:
-        """Return how a row is called: ``row 4``, or ``row 4 of clients.csv`` of several files."""
-        return _place(self.files, row)
+        """Return how a row is called."""
+        return self.sheets.place(row)
 
     def sentence(self, problem: Problem) -> str:
         """Return ``problem`` in words."""
-        return sentence(problem, self.files)
-
-
-def sentence(problem: Problem, files: tuple[str, ...]) -> str:
-    """Return ``problem`` in words, its rows as places in ``files``."""
-    place = _place(files, problem.row)
-    return problem.trouble.value.format(
-        Row=place[0].upper() + place[1:],
-        value=problem.value,
-        column=problem.column,
-        other=_place(files, problem.other) if problem.other else "",
-    )
-
-
-def _place(files: tuple[str, ...], row: RowRef) -> str:
-    return f"row {row.number}" + (f" of {files[row.file]}" if len(files) > 1 else "")
+        return self.sheets.sentence(problem)

@@ -42,20 +42,15 @@ def choose_active(uow: UnitOfWork, client_ids: Sequence[UUID]) -> None:
     The mend of *Over your plan*. Raises ``PlanRefuses`` when they do not all fit.
     """
     chosen = set(client_ids)
+    active = set()
     for row in uow.session.scalars(
         select(Client).where(
             Client.practice_id == uow.actor.practice_id, Client.lifecycle == Lifecycle.ACTIVE
         )
     ):
+        active.add(row.id)
         if row.id not in chosen:
             row.lifecycle = Lifecycle.INACTIVE
-    active = set(
-        uow.session.scalars(
-            select(Client.id).where(
-                Client.practice_id == uow.actor.practice_id, Client.lifecycle == Lifecycle.ACTIVE
-            )
-        )
-    )
     if chosen - active:
         activate_clients(uow, sorted(chosen - active))
     for row in uow.session.scalars(select(Client).where(Client.awaits_place)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.billing.superbills.content import Diagnosis
+from app.core.billing.superbills.content.printed import Diagnosis
 from app.core.paper.fonts import Weight
 from app.core.paper.sheet import LEFT, MEASURE, Ink, Sheet
 from app.core.paper.typeset import Style, fit, width_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from app.core.billing.superbills.content import (
+from app.core.billing.superbills.content.printed import (
     Insurance,
     Line,
     Patient,
@@ -98,8 +98,10 @@ class _Superbill:
         else:
             y = frame.draw_section(sheet, y, "Provider and billing entity")
         y = parties[1].draw(sheet, y)
-        remark = "Each valid on the dates of service that name it"
-        if all(len(line.pointers) == len(content.diagnoses) for line in content.lines):
+        remark = "Each valid on the dates of service that name it" if content.diagnoses else ""
+        if content.diagnoses and all(
+            len(line.pointers) == len(content.diagnoses) for line in content.lines
+        ):
             remark = "Valid on every date of service below"
         y = frame.draw_section(sheet, y, "Diagnosis, ICD-10-CM", remark)
         return self._diagnoses.draw(sheet, y)
@@ -194,8 +196,10 @@ def _foot(content: SuperbillContent) -> frame.Foot:
     check = f"Document check {content.check_code()}" if content.number else "Not issued"
     if entity.is_demo:
         check = f"DEMO · {check}"
-    born = f"{patient.legal_name}, born {_day(patient.birth_date)}"
-    return frame.Foot((" · ".join(part for part in parts if part), check), born)
+    who = patient.legal_name
+    if patient.birth_date:
+        who = f"{who}, born {_day(patient.birth_date)}"
+    return frame.Foot((" · ".join(part for part in parts if part), check), who)
 
 
 def _number_cells(content: SuperbillContent, pages: int) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.billing.superbills.content import Line, SuperbillContent
+from app.core.billing.superbills.content.printed import Line, SuperbillContent
 
 #: Our own words for places of service and modifiers; others are printed as they are.
 _PLACES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -52,6 +52,8 @@ _NAME = (
     Client.legal_suffix,
     Client.chosen_name,
 )
+#: More ids than this are not named one by one in a statement.
+MANY = 300
 Row = TypeVar("Row", ClientEmail, ClientPhone, ClientAddress, ClientInsurance, Relationship)
 
 
@@ -91,7 +93,7 @@ class ClientRecord:
     @property
     def needs_review(self) -> bool:
         """Return whether the record came from a file and nobody has looked at it yet."""
-        return self.imported_at is not None and self.reviewed_at is None
+        return _waits(self.imported_at, self.reviewed_at)
 
     @property
     def main_email(self) -> str:
@@ -122,6 +124,14 @@ class ClientRow:
     main_email: str
     main_phone: str
     found_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a client is in their care, and whether their record waits to be looked at."""
+
+    lifecycle: Lifecycle
+    needs_review: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +170,17 @@ def visible_clients(scope: Scope, client_id: Any) -> ColumnElement[bool]:
     )
     seen: ColumnElement[bool] = or_(client_id.in_(in_cases), client_id.in_(assigned))
     return seen
+
+
+def among(column: Any, ids: Collection[UUID] | None) -> ColumnElement[bool]:
+    """Return the condition that ``column`` is one of ``ids``; none at all without ids.
+
+    Of very many ids the caller takes what it needs: naming each would cost more than reading all.
+    """
+    if ids is None or len(ids) > MANY:
+        return true()
+    found: ColumnElement[bool] = column.in_(ids)
+    return found
 
 
 def client(session: Session, scope: Scope, client_id: UUID) -> ClientRecord:
@@ -219,6 +240,21 @@ def names(
     return {row[0]: PersonName(*row[1:]) for row in session.execute(wanted)}
 
 
+def standings(
+    session: Session, scope: Scope, ids: Collection[UUID] | None = None
+) -> dict[UUID, Standing]:
+    """Return where the clients in ``ids``, or all, are in their care."""
+    wanted = select(Client.id, Client.lifecycle, Client.imported_at, Client.reviewed_at).where(
+        Client.practice_id == scope.practice_id,
+        visible_clients(scope, Client.id),
+        among(Client.id, ids),
+    )
+    return {
+        row.id: Standing(row.lifecycle, _waits(row.imported_at, row.reviewed_at))
+        for row in session.execute(wanted)
+    }
+
+
 def lifecycle_counts(session: Session, scope: Scope) -> dict[Lifecycle, int]:
     """Return how many clients are in each status; statuses without any are left out."""
     rows = session.execute(
@@ -246,8 +282,9 @@ def client_rows(
     lifecycles: Iterable[Lifecycle] | None = None,
     *,
     only_to_review: bool = False,
+    ids: Collection[UUID] | None = None,
 ) -> list[ClientRow]:
-    """Return the clients in ``lifecycles`` (all without), by display name."""
+    """Return the clients in ``lifecycles`` and among ``ids`` (all without), by display name."""
     wanted = select(
         Client.id,
         Client.lifecycle,
@@ -256,16 +293,21 @@ def client_rows(
         Client.imported_at,
         Client.reviewed_at,
         *_NAME,
-    ).where(Client.practice_id == scope.practice_id, visible_clients(scope, Client.id))
+    ).where(
+        Client.practice_id == scope.practice_id,
+        visible_clients(scope, Client.id),
+        among(Client.id, ids),
+    )
     if lifecycles is not None:
         wanted = wanted.where(Client.lifecycle.in_(list(lifecycles)))
     if only_to_review:
         wanted = _reviewable(wanted, scope)
-    emails = _points(session, scope, ClientEmail, ClientEmail.address)
-    phones = _points(session, scope, ClientPhone, ClientPhone.number)
+    found = session.execute(wanted).all()
+    seen = [row.id for row in found]
+    emails = _points(session, scope, ClientEmail, ClientEmail.address, seen)
+    phones = _points(session, scope, ClientPhone, ClientPhone.number, seen)
     rows = [
-        _client_row(row, emails.get(row.id, []), phones.get(row.id, []), today)
-        for row in session.execute(wanted)
+        _client_row(row, emails.get(row.id, []), phones.get(row.id, []), today) for row in found
     ]
     return sorted(rows, key=lambda each: each.name.sort_key)
 
@@ -311,12 +353,20 @@ def _reviewable(statement: Any, scope: Scope) -> Any:
 
 
 def _points(
-    session: Session, scope: Scope, kind: type[ClientEmail | ClientPhone], text: Any
+    session: Session,
+    scope: Scope,
+    kind: type[ClientEmail | ClientPhone],
+    text: Any,
+    ids: Collection[UUID] | None = None,
 ) -> dict[UUID, list[tuple[str, bool]]]:
     found: defaultdict[UUID, list[tuple[str, bool]]] = defaultdict(list)
     rows = session.execute(
         select(kind.client_id, text, kind.is_main)
-        .where(kind.practice_id == scope.practice_id, kind.deleted_at.is_(None))
+        .where(
+            kind.practice_id == scope.practice_id,
+            kind.deleted_at.is_(None),
+            among(kind.client_id, ids),
+        )
         .order_by(kind.id)
     )
     for client_id, value, is_main in rows:
@@ -334,7 +384,7 @@ def _client_row(
         id=row.id,
         name=name,
         lifecycle=row.lifecycle,
-        needs_review=row.imported_at is not None and row.reviewed_at is None,
+        needs_review=_waits(row.imported_at, row.reviewed_at),
         minor=is_minor(row.birth_date, today),
         first_seen=row.first_seen,
         main_email=_main(emails),
@@ -347,6 +397,10 @@ def _number_words(number: str) -> str:
     # A number is found by its groups as written, and in one piece with or without its area code.
     whole = digits(number)
     return f"{number} {whole} {whole[-7:]}"
+
+
+def _waits(imported_at: datetime | None, reviewed_at: datetime | None) -> bool:
+    return imported_at is not None and reviewed_at is None
 
 
 def _main(points: list[tuple[str, bool]]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -165,7 +166,9 @@ def _watch_statement(state: ORMExecuteState) -> Result[Any] | None:
     return None
 
 
+@lru_cache(maxsize=16)
 def _visible(practice_id: UUID) -> Any:
+    # Kept: SQLAlchemy looks through the lambda anew for each option made, a fifth of a read.
     return with_loader_criteria(
         Synced,
         lambda cls: and_(cls.practice_id == practice_id, cls.deleted_at.is_(None)),

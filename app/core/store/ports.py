@@ -120,13 +120,19 @@ class Ports(Protocol):
     """The chain's last link as of the last commit; ``None`` before the first."""
 
     @property
-    def sink(self) -> Sink: ...
+    def sink(self) -> Sink:
+        """Takes the change sets."""
+        ...
 
     @property
-    def undo_log(self) -> UndoLog: ...
+    def undo_log(self) -> UndoLog:
+        """Keeps what can be undone."""
+        ...
 
     @property
-    def search(self) -> SearchIndex: ...
+    def search(self) -> SearchIndex:
+        """Finds records by words."""
+        ...
 
     def numbers(self, session: Session) -> Numbers:
         """Return the numbers of the unit of work that ``session`` stands for."""

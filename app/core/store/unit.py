@@ -66,6 +66,7 @@ class UnitOfWork:
         self._begun: Declaration | None = None
         self._subject: tuple[str, UUID] | None = None
         self._witnessed = False
+        self._zone: str | None = None
 
     def begin(self, declaration: Declaration) -> None:
         """Check the permission and the entitlement of the act; a joined command adds nothing."""
@@ -83,11 +84,12 @@ class UnitOfWork:
 
     @property
     def zone(self) -> str:
-        """The practice's IANA time zone."""
-        found = self.session.execute(
-            select(_PRACTICE.c.zone).where(_PRACTICE.c.id == self.actor.practice_id)
-        ).scalar_one_or_none()
-        return found or "UTC"
+        """The practice's IANA time zone; a unit ends in the one that it began in."""
+        if self._zone is None:
+            self._zone = self.session.execute(
+                select(_PRACTICE.c.zone).where(_PRACTICE.c.id == self.actor.practice_id)
+            ).scalar_one_or_none()
+        return self._zone or "UTC"
 
     @property
     def numbers(self) -> Numbers:

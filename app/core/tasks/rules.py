@@ -51,7 +51,7 @@ RULES: dict[AttentionKind, AttentionRule] = {
     AttentionKind.MISSING_IDENTIFIER: AttentionRule("id-card", Tone.WARN, "Add"),
     AttentionKind.UNSIGNED_NOTE: AttentionRule("pencil-line", Tone.WARN, "Open"),
     AttentionKind.UNCLOSED_SESSION: AttentionRule("calendar-check", Tone.WARN, "Close"),
-    AttentionKind.UNPAID: AttentionRule("banknote", Tone.QUIET, "Take payment"),
+    AttentionKind.UNPAID: AttentionRule("banknote", Tone.QUIET, "Take"),
     AttentionKind.SUPERBILL_OVERSTATED: AttentionRule("file-warning", Tone.WARN, "Open"),
     AttentionKind.RECORD_TO_REVIEW: AttentionRule("file-search", Tone.QUIET, "Review"),
 }

@@ -66,10 +66,14 @@ class Dated(Protocol):
     """Anything that holds from a day to a day, both included; ``None`` is open."""
 
     @property
-    def valid_from(self) -> date | None: ...
+    def valid_from(self) -> date | None:
+        """Return the first day."""
+        ...
 
     @property
-    def valid_to(self) -> date | None: ...
+    def valid_to(self) -> date | None:
+        """Return the last day."""
+        ...
 
 
 D = TypeVar("D", bound=Dated)

@@ -87,6 +87,15 @@ class KeyFile:
         fresh = replace(self, salt=secrets.token_bytes(16))
         return fresh.wrapped(keys, "passphrase", _stretch(passphrase, fresh))
 
+    def with_new_recovery_key(self, keys: Keys) -> tuple[KeyFile, str]:
+        """Return the file with ``keys`` wrapped by a fresh recovery key, and that key.
+
+        The old one stops working as soon as the file is written.
+        """
+        recovery = _draw_recovery_key()
+        secret = _recovery_secret(recovery, self.vault_id)
+        return self.wrapped(keys, "recovery", secret), recovery
+
     def _open(self, by: str, secret: bytes) -> Keys:
         try:
             opened = {
@@ -123,11 +132,14 @@ def make_keys(passphrase: str) -> tuple[KeyFile, Keys, str]:
     check_passphrase(passphrase)
     keys = Keys(bytearray(secrets.token_bytes(32)), bytearray(secrets.token_bytes(32)))
     file = KeyFile(secrets.token_hex(16), secrets.token_bytes(16), MEMORY_KIB, PASSES, LANES, {})
-    recovery = "".join(secrets.choice(_ALPHABET) for _ in range(_GROUPS * _GROUP))
     file = file.wrapped(keys, "passphrase", _stretch(passphrase, file))
-    file = file.wrapped(keys, "recovery", _recovery_secret(recovery, file.vault_id))
-    groups = [recovery[at : at + _GROUP] for at in range(0, len(recovery), _GROUP)]
-    return file, keys, "-".join(groups)
+    file, recovery = file.with_new_recovery_key(keys)
+    return file, keys, recovery
+
+
+def _draw_recovery_key() -> str:
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(_GROUPS * _GROUP))
+    return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
 
 
 def check_passphrase(passphrase: str) -> None:

@@ -229,6 +229,13 @@ def change_passphrase(place: Place, keys: Keys, passphrase: str) -> None:
     write_key_file(place.keys, read_key_file(place.keys).with_passphrase(keys, passphrase))
 
 
+def new_recovery_key(place: Place, keys: Keys) -> str:
+    """Wrap the opened keys with a fresh recovery key and return it; the old one stops working."""
+    file, recovery = read_key_file(place.keys).with_new_recovery_key(keys)
+    write_key_file(place.keys, file)
+    return recovery
+
+
 def take_lock(place: Place) -> FileLock:
     """Claim the practice's folder for this program; raises ``FileInUse``."""
     lock = FileLock(str(place.folder / LOCK), timeout=0, thread_local=False)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
 from uuid import UUID
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.core.billing.ledger.rules.words import OFFERED_METHODS, Method
@@ -49,10 +51,6 @@ class PaymentPane(Inspector):
         self._build_fields()
         self._build_charges()
         self._build_foot()
-        keys = QShortcut(QKeySequence("Ctrl+Return"), self, self._record)
-        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        leave = QShortcut(QKeySequence("Esc"), self, self.closed.emit)
-        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._stop = presenter.on_change(self.render_form)
         self.render_form()
 
@@ -68,6 +66,31 @@ class PaymentPane(Inspector):
         """Stop listening to the presenter."""
         self._stop()
 
+    # Keys: while the cursor is in here they are the pane's, whatever they mean on the page
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the pane's keys before the window's actions see them."""
+        asks = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asks and self._act_of(cast(QKeyEvent, event)) is not None:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        act = self._act_of(event)
+        if act is None:
+            super().keyPressEvent(event)
+        else:
+            act()
+
+    def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
+        if event.key() == Qt.Key.Key_Escape:
+            return self.closed.emit
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self._record
+        return None
+
     # Building
 
     def _build_fields(self) -> None:
@@ -77,6 +100,7 @@ class PaymentPane(Inspector):
         self._amount = MoneyField(name="Amount received", tall=True)
         self._amount.textEdited.connect(lambda _text: self._take_amount())
         self._day = DateField(name="Received on", field="received_on", today=self._context.today())
+        self._day.setProperty("tall", True)
         self._day.changed.connect(self._take_day)
         methods = [(each, each.label) for each in OFFERED_METHODS]
         self._method = Segmented(methods, presenter.method, name="Method").fill_width()
@@ -111,7 +135,7 @@ class PaymentPane(Inspector):
         box = column_layout(self._charges)
         box.addLayout(title)
         box.addWidget(_heads())
-        box.addWidget(Hairline(token="line.strong"))
+        box.addWidget(_strong_line())
         self._list = column_layout()
         box.addLayout(self._list)
         self.body.addWidget(self._charges)
@@ -137,7 +161,7 @@ class PaymentPane(Inspector):
         payer = presenter.payer
         detail = f"{payer.name.display}, {open_words(len(payer.open))}" if payer else ""
         self.say("Record payment", detail)
-        self._from.setVisible(payer is None or self._client.hasFocus())
+        self._from.setVisible(presenter.is_asked_who)
         chosen = payer.client_id if payer else None
         if not self._client.hasFocus():
             self._client.set_options(presenter.clients, chosen)
@@ -154,6 +178,8 @@ class PaymentPane(Inspector):
     def _put(self, field: MoneyField, amount: Money | None) -> None:
         if _typed(field) != amount:
             field.set_money(amount)
+            if field.hasFocus():
+                field.selectAll()
 
     def _show_lines(self, lines: tuple[Line, ...]) -> None:
         if list(self._rows) != [line.id for line in lines]:
@@ -302,6 +328,10 @@ def _heads() -> QWidget:
     line.addWidget(_fixed(head("Owing", right=True), _OWING))
     line.addWidget(_fixed(head("From this", right=True), _GIVEN))
     return made
+
+
+def _strong_line() -> QWidget:
+    return Hairline(token="line.strong")  # noqa: S106 - a token of the design
 
 
 def _fixed(widget: QWidget, width: int) -> QWidget:

@@ -12,6 +12,7 @@ from app.core.billing.ledger.commands import Recorded, record_payment
 from app.core.billing.ledger.rules.allocation import Part, Plan, as_said, oldest_first
 from app.core.billing.ledger.rules.entries import PaymentEntry, check_amount
 from app.core.billing.ledger.rules.words import Method
+from app.core.cases.queries import CaseView, case
 from app.core.kernel.changes import Outcome
 from app.core.kernel.clock import unix_ms
 from app.core.kernel.desk import Desk
@@ -56,6 +57,7 @@ class PaymentPresenter(Presenter):
         super().__init__(desk, deliver)
         self._today, self._recorded = today, recorded
         self.clients: tuple[tuple[UUID, str], ...] = ()
+        self.is_asked_who = True
         self.payer: Payer | None = None
         self.case_id: UUID | None = None
         self.problem: UserError | None = None
@@ -145,21 +147,24 @@ class PaymentPresenter(Presenter):
 
     # What the person does
 
-    def open(
-        self, client_id: UUID | None = None, *, case_id: UUID | None = None, owing: Money = ZERO
-    ) -> None:
-        """Begin a new payment, of ``client_id`` if known; ``owing`` is proposed as its amount."""
+    def open(self, client_id: UUID | None = None, *, case_id: UUID | None = None) -> None:
+        """Begin a new payment, of ``client_id`` or of one of the people of a case, if known.
+
+        What the payer owes is proposed as its amount.
+        """
         self._start()
         self.payer, self.case_id, self.problem, self.failure = None, case_id, None, None
-        if owing > ZERO:
-            self.amount = owing
         self._wanted = client_id
+        self.is_asked_who = client_id is None
         self.refresh()
         self.changed()
 
     def refresh(self) -> None:
         """Read the payer, or the list to choose one from."""
-        self.read("clients", names, then=self._have_names, failed=self._failed)
+        if self.case_id is None:
+            self.read("clients", names, then=self._have_names, failed=self._failed)
+        else:
+            self.read("clients", case, self.case_id, then=self._have_case, failed=self._failed)
         if self._wanted is not None:
             self.read(
                 "payer",
@@ -250,6 +255,14 @@ class PaymentPresenter(Presenter):
     def _have_names(self, found: dict[UUID, PersonName]) -> None:
         people = sorted(found.items(), key=lambda each: each[1].sort_key)
         self.clients = tuple((client_id, name.display) for client_id, name in people)
+        self.changed()
+
+    def _have_case(self, found: CaseView) -> None:
+        self.clients = tuple((person.id, person.name.display) for person in found.people)
+        self.is_asked_who = self.is_asked_who and len(self.clients) > 1
+        if self._wanted is None and self.clients:
+            self._wanted = found.identified_client_id or self.clients[0][0]
+            self.refresh()
         self.changed()
 
     def _have_payer(self, found: Payer) -> None:

@@ -58,7 +58,7 @@ def _page(context: ScreenContext, record_id: UUID | None) -> QWidget:
     del record_id
     from app.ui.billing.superbills_page import SuperbillsPage  # noqa: PLC0415 - when first shown
 
-    return SuperbillsPage(context)
+    return SuperbillsPage(context, head_inside=False)
 
 
 def _tab_of(kind: str) -> Callable[[ScreenContext, UUID | None], QWidget]:

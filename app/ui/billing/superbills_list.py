@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -34,6 +34,8 @@ from app.ui.widgets.lists import Index, RowKeys, row_background, row_ring
 _PADDING = 12
 _CHECK, _GAP = 20, 10
 _PROVIDER, _SESSIONS, _AMOUNT = 150, 80, 84
+#: Narrower than this a row leaves out who held the sessions: names take the room.
+_ROOM_FOR_PROVIDER = 330
 _ICON = 14
 _HEIGHTS = {Kind.REFUSED: 30, Kind.FINDING: 22}
 _ROW_HEIGHT = 34
@@ -77,9 +79,7 @@ class _Rows(QAbstractListModel):
 
 
 def _row_of(index: Index) -> ListRow:
-    model = index.model()
-    assert isinstance(model, _Rows)
-    return model.rows[index.row()]
+    return cast(_Rows, index.model()).rows[index.row()]
 
 
 def link_area(area: QRectF, row: ListRow) -> QRectF:
@@ -161,10 +161,11 @@ class _Delegate(QStyledItemDelegate):
         if row.note and row.kind is Kind.BILL:
             self._paint_name(painter, inner, row, row.note, "warn.text")
             return
-        provider = QRectF(inner)
-        provider.setLeft(max(inner.right() - look.px(_PROVIDER), inner.left()))
-        paint.words(painter, provider, row.provider, numbers, soft)
-        inner.setRight(provider.left() - look.px(8))
+        if row.kind is Kind.ISSUED or inner.width() >= look.px(_ROOM_FOR_PROVIDER):
+            provider = QRectF(inner)
+            provider.setLeft(max(inner.right() - look.px(_PROVIDER), inner.left()))
+            paint.words(painter, provider, row.provider, numbers, soft)
+            inner.setRight(provider.left() - look.px(8))
         self._paint_name(painter, inner, row, row.note, "text.muted")
 
     @staticmethod

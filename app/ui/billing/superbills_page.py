@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.billing.superbills.rules.findings import Finding
 from app.core.kernel.errors import UserError
 from app.ui.billing.superbills_list import SuperbillList
 from app.ui.billing.superbills_mending import place_to_mend
-from app.ui.billing.superbills_pane import PaperPane
+from app.ui.billing.superbills_pane import WIDTH, PaperPane
 from app.ui.billing.superbills_presenter import SuperbillsPresenter
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place, Record
+from app.ui.theme import look
 from app.ui.widgets.bars import SelectionBar
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.choices import Check
@@ -24,13 +26,21 @@ from app.ui.widgets.text import Text
 from app.ui.widgets.typed import DateField
 
 CREATE, PRINT_ALL = "billing.create_superbills", "billing.print_superbills"
-_FROZEN = "Each gets a number, and is frozen from then on."
+_FROZEN = "Each gets a number and is frozen."
+_AS_ISSUED = "Every page prints as it was issued."
+#: What the paper may take of a narrow page.
+_PAPER_SHARE = 0.42
 
 
 class SuperbillsPage(Surface):
-    """Head with the dates, the list and what is chosen; the paper at the right."""
+    """Head with the dates, the list and what is chosen; the paper at the right.
 
-    def __init__(self, context: ScreenContext, whose: Record | None = None) -> None:
+    ``head`` stands on the page itself, or over the tabs of the page that holds this one.
+    """
+
+    def __init__(
+        self, context: ScreenContext, whose: Record | None = None, *, head_inside: bool = True
+    ) -> None:
         super().__init__("page")
         self._context = context
         self._presenter = SuperbillsPresenter(
@@ -47,10 +57,13 @@ class SuperbillsPage(Surface):
         self._progress = Progress()
         self._progress.cancelled.connect(self._presenter.cancel)
         self._create = Button("", kind="primary", keys="Ctrl+Return", on_click=self._create_chosen)
-        self._bar = SelectionBar([self._create])
+        self._proofs = Button("Print proofs", icon="printer", on_click=self._presenter.take_proofs)
+        self._save_all = Button("Save as PDF", icon="download", on_click=lambda: self._all(True))
+        self._print_all = Button("", icon="printer", on_click=lambda: self._all(False))
+        self._bar = SelectionBar([self._proofs, self._save_all, self._print_all, self._create])
         self._pane = PaperPane(context, self._presenter)
         self._pane.mend_asked.connect(self._mend)
-        self._lay_out()
+        self._lay_out(head_inside)
         self._presenter.on_change(self._render)
         self._states.loading()
         self._presenter.refresh()
@@ -69,7 +82,7 @@ class SuperbillsPage(Surface):
         if action_id == CREATE:
             self._create_chosen()
         elif action_id == PRINT_ALL:
-            self._presenter.take_out_all(to_file=False)
+            self._all(False)
 
     def can(self, action_id: str) -> bool:
         """Return whether there is anything to create or print."""
@@ -95,7 +108,7 @@ class SuperbillsPage(Surface):
         self._history = Button(
             "Issued superbills", kind="plain", icon="history", on_click=self._switch_history
         )
-        line = row_layout(made, gap=12, margin=(40, 23, 28, 8))
+        line = row_layout(made, gap=12, margin=(40, 24, 40, 0))
         line.addWidget(Text("Superbills", "title", "semibold"))
         line.addWidget(self._make_range() if one_client else self._make_month())
         line.addStretch(1)
@@ -125,7 +138,7 @@ class SuperbillsPage(Surface):
         self._last.changed.connect(self._dates_changed)
         return made
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, head_inside: bool) -> None:
         left = Surface("page")
         box = column_layout(left)
         inset = column_layout(margin=(28, 10, 28, 0))
@@ -141,7 +154,8 @@ class SuperbillsPage(Surface):
         both.addWidget(left, 1)
         both.addWidget(self._pane)
         page = column_layout(self)
-        page.addWidget(self.head)
+        if head_inside:
+            page.addWidget(self.head)
         page.addLayout(both, 1)
 
     # Showing
@@ -185,10 +199,10 @@ class SuperbillsPage(Surface):
     def _render_foot(self) -> None:
         presenter = self._presenter
         work, chosen = presenter.work, presenter.chosen
-        count = len(presenter.found.checked) if presenter.found else 0
+        count = presenter.client_count
         month = f"{presenter.first_on:%B}"
         words = f"{plural(count, 'client')} paid for sessions in {month}" if count else ""
-        self._detail.set("" if presenter.history else words)
+        self._detail.set("" if presenter.history or presenter.whose else words)
         notes = " ".join(filter(None, (presenter.message, presenter.omitted_words)))
         self._message.set(notes)
         self._message.setVisible(bool(notes))
@@ -201,10 +215,24 @@ class SuperbillsPage(Surface):
         if work is not None:
             done = f"Creating {work.done + 1} of {len(work.orders)}"
             self._progress.set(work.done, len(work.orders), done)
-        title = f"{len(chosen)} selected, {presenter.chosen_sum}" if chosen else ""
-        self._bar.say(title, _FROZEN)
         self._create.set_words(f"Create {plural(len(chosen), 'superbill')}")
         self._create.set_busy(work is not None)
+        self._render_bar()
+
+    def _render_bar(self) -> None:
+        presenter = self._presenter
+        chosen, live = presenter.chosen, presenter.live
+        self._create.setVisible(bool(chosen))
+        self._proofs.setVisible(bool(chosen) and presenter.whose is None)
+        for button in (self._save_all, self._print_all):
+            button.setVisible(not chosen and bool(live))
+        self._print_all.set_words(f"Print {plural(len(live), 'superbill')}")
+        if chosen:
+            self._bar.say(f"{len(chosen)} selected, {presenter.chosen_sum}", _FROZEN)
+        elif live:
+            self._bar.say(f"{len(live)} issued, {presenter.live_sum}", _AS_ISSUED)
+        else:
+            self._bar.say("")
 
     def _hand_over(self) -> None:
         paper = self._presenter.taken()
@@ -222,6 +250,13 @@ class SuperbillsPage(Surface):
 
     def _create_chosen(self) -> None:
         self._presenter.create()
+
+    def _all(self, to_file: bool) -> None:
+        self._presenter.take_out_all(to_file=to_file)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._pane.setFixedWidth(min(look.px(WIDTH), round(self.width() * _PAPER_SHARE)))
 
     def _mend(self, finding: Finding) -> None:
         if not self._presenter.mend(finding):

@@ -14,7 +14,7 @@ from app.ui.widgets.layout import ScrollPage, Surface, column_layout, emptied, r
 from app.ui.widgets.preview import PagePreview
 from app.ui.widgets.text import Text
 
-_WIDTH = 500
+WIDTH = 500
 _FROZEN = "A new one gets its own number and refers to this one, which stays as it was issued."
 
 
@@ -48,7 +48,8 @@ class PaperPane(Surface):
         box.addLayout(head)
         box.addWidget(scroll, 1)
         box.addWidget(self._acts)
-        self.setFixedWidth(look.px(_WIDTH))
+        self.setFixedWidth(look.px(WIDTH))
+        self._render_pages()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def render_state(self) -> None:

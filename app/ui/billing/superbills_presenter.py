@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.core.billing.superbills.commands import (
-    add_modifier,
-    take_out_superbill,
-    take_superbill_number,
-)
+from app.core.billing.superbills.commands import add_modifier, take_out_superbill
 from app.core.billing.superbills.queries.issued import SuperbillView, superbills_issued
-from app.core.billing.superbills.rules.choosing import Wish, omission_words
+from app.core.billing.superbills.rules.choosing import LeftOut, Wish, omission_words
 from app.core.billing.superbills.rules.findings import Act, Finding, Severity
-from app.core.billing.superbills.rules.orders import LINES_AT_ONCE, Order
+from app.core.billing.superbills.rules.orders import Order
 from app.core.billing.superbills.rules.preflight import Checked
 from app.core.cases.queries import CaseView, case
 from app.core.clinical.commands.diagnoses import make_valid_from
 from app.core.journeys.superbills import (
-    Drawn,
     Overview,
-    draw,
-    issue_superbill,
     issued_paper,
     overview,
     proof,
+    proof_stack,
     supersede_superbill,
     take_out_stack,
 )
@@ -38,28 +32,13 @@ from app.core.kernel.desk import Desk
 from app.core.kernel.errors import UserError
 from app.core.kernel.ids import new_id
 from app.core.kernel.money import Money, total
+from app.ui.billing.superbills_issuing import Issuing, Work
 from app.ui.billing.superbills_rows import Key, ListRow, amount_of, rows
 from app.ui.shell.places import Record
 from app.ui.shell.presenter import Deliver, Presenter
 
 Did = Callable[[Outcome[Any]], None]
 CAUSES = ("practice", "team", "people", "cases", "scheduling", "clinical", "billing")
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Superbills being created: how many of how many, and what became of them."""
-
-    orders: tuple[Order, ...]
-    done: int = 0
-    issued: tuple[UUID, ...] = ()
-    refused: tuple[str, ...] = ()
-    canceled: bool = False
-
-    @property
-    def is_over(self) -> bool:
-        """Return whether nothing is left to do."""
-        return self.canceled or self.done == len(self.orders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +70,26 @@ class SuperbillsPresenter(Presenter):
         self.selected: Hashable | None = None
         self.paper: bytes | None = None
         self.paper_problem = ""
-        self.work: Work | None = None
         self.outbox: Paper | None = None
         self.problem: Exception | None = None
         self.message = ""
         self._unchosen: set[Key] = set()
         self._ids: dict[tuple[Hashable, ...], UUID] = {}
+        self._issuing = Issuing(desk, deliver, over=self._created)
+        self._issuing.on_change(self.changed)
         self.watch(*CAUSES)
 
+    def close(self) -> None:
+        """Stop listening; what is being issued is not begun further."""
+        self._issuing.close()
+        super().close()
+
     # What is shown
+
+    @property
+    def work(self) -> Work | None:
+        """Return what is being issued now."""
+        return self._issuing.work
 
     @property
     def rows(self) -> tuple[ListRow, ...]:
@@ -127,16 +117,38 @@ class SuperbillsPresenter(Presenter):
         return total(amount_of(each) for each in self.chosen)
 
     @property
+    def live(self) -> tuple[SuperbillView, ...]:
+        """Return the issued superbills of these dates that none replaced, by number."""
+        issued = self.found.issued if self.found and not self.history else ()
+        return tuple(each for each in reversed(issued) if each.is_live)
+
+    @property
+    def live_sum(self) -> Money:
+        """Return what the sessions on them were charged."""
+        return total(each.charged for each in self.live)
+
+    @property
+    def client_count(self) -> int:
+        """Return how many people have a superbill in these dates, issued or not."""
+        if self.found is None:
+            return 0
+        people = {each.draft.key[0] for each in self.found.checked}
+        return len(people | {each.client_id for each in self.found.issued})
+
+    @property
     def omitted_words(self) -> str:
-        """Return what is on none of the superbills, and why."""
-        return omission_words(self.found.omitted) if self.found and self.whose else ""
+        """Return which of one client's sessions are on no superbill, and why."""
+        if self.found is None or self.whose is None:
+            return ""
+        left_out = [each for each in self.found.omitted if each.reason is not LeftOut.ISSUED]
+        return omission_words(left_out)
 
     @property
     def unpaid_count(self) -> int:
         """Return how many sessions are left out because nothing was paid."""
         if self.found is None:
             return 0
-        return sum(each.reason == "UNPAID" for each in self.found.omitted)
+        return sum(each.reason is LeftOut.UNPAID for each in self.found.omitted)
 
     def selected_draft(self) -> Checked | None:
         """Return the draft whose proof is shown."""
@@ -153,6 +165,8 @@ class SuperbillsPresenter(Presenter):
 
     def refresh(self) -> None:
         """Read the dates again; and all issued ones while they are shown."""
+        if self.work is not None:
+            return  # the last one created reads once for all
         if self.whose and self.client_id is None:
             self.read("case", case, self.whose[1], then=self._have_case, failed=self._failed)
             return
@@ -224,11 +238,6 @@ class SuperbillsPresenter(Presenter):
         self._unchosen.symmetric_difference_update({draft.draft.key})
         self.changed()
 
-    def choose_all(self, chosen: bool) -> None:
-        """Choose every draft that can be created, or none."""
-        self._unchosen = set() if chosen else {each.draft.key for each in self._drafts()}
-        self.changed()
-
     def mend(self, finding: Finding) -> bool:
         """Do a one-click mend; return whether it was one. Others lead to a field."""
         mend = finding.mend
@@ -244,18 +253,11 @@ class SuperbillsPresenter(Presenter):
 
     def create(self) -> None:
         """Issue the chosen superbills one after the other; a second click does nothing more."""
-        if self.work is not None and not self.work.is_over:
-            return
-        orders = tuple(self._order(each) for each in self.chosen)
-        if orders:
-            self.work = Work(orders)
-            self._next()
+        self._issuing.start(tuple(self._order(each) for each in self.chosen))
 
     def cancel(self) -> None:
         """Issue no further ones; those that have their number keep it."""
-        if self.work is not None:
-            self.work = replace(self.work, canceled=True)
-            self._finish()
+        self._issuing.cancel()
 
     def supersede(self) -> None:
         """Replace the selected superbill by a new one that says what is so now."""
@@ -280,11 +282,22 @@ class SuperbillsPresenter(Presenter):
 
     def take_out_all(self, *, to_file: bool) -> None:
         """Fetch all live superbills of these dates as one stack."""
-        issued = self.found.issued if self.found else ()
-        ids = [each.id for each in reversed(issued) if each.is_live]
+        ids = [each.id for each in self.live]
         if ids:
             name = f"Superbills {self.first_on:%Y-%m}"
             self._take_out(take_out_stack, ids, name=name, to_file=to_file)
+
+    def take_proofs(self) -> None:
+        """Fetch proofs of the chosen superbills for the printer; none gets a number."""
+        orders = [self._order(each) for each in self.chosen]
+        name = f"Superbill proofs {self.first_on:%Y-%m}"
+        self.read(
+            "proofs",
+            proof_stack,
+            orders,
+            then=lambda paper: self._hand_out(Paper(name, paper)),
+            failed=self._failed,
+        )
 
     def taken(self) -> Paper | None:
         """Return what waits for the printer or a file, once."""
@@ -300,17 +313,19 @@ class SuperbillsPresenter(Presenter):
 
     def _have(self, found: Overview) -> None:
         self.found, self.problem = found, None
-        if self.selected is None and found.checked and not self.history:
-            self.select(found.checked[0].draft.key)
-        elif self.selected is not None:
+        if self.selected is None and not self.history:
+            first = (
+                *(each.draft.key for each in found.checked),
+                *(each.id for each in found.issued),
+            )
+            self.select(first[0] if first else None)
+        else:
             self.select(self.selected)
-        self.changed()
 
     def _have_issued(self, issued: list[SuperbillView]) -> None:
         self.all_issued = tuple(issued)
-        if self.history and self.selected is None and issued:
-            self.select(issued[0].id)
-        self.changed()
+        newest = issued[0].id if issued else None
+        self.select(newest if self.selected is None else self.selected)
 
     def _have_paper(self, paper: bytes) -> None:
         self.paper = paper
@@ -333,61 +348,8 @@ class SuperbillsPresenter(Presenter):
 
     # Creating
 
-    def _next(self) -> None:
-        work = self.work
-        if work is None or work.is_over:
-            self._finish()
-            return
-        order = work.orders[work.done]
-        if len(order.charge_ids or ()) > LINES_AT_ONCE:
-            self.run(take_superbill_number, order, then=self._numbered(order), failed=self._refused)
-        else:
-            self.run(issue_superbill, order, then=self._issued, failed=self._refused)
-        self.changed()
-
-    def _numbered(self, order: Order) -> Any:
-        def draw_it(outcome: Outcome[str]) -> None:
-            day = today(self.desk.clock, self.desk.zone)
-            self.read(
-                "drawing",
-                draw,
-                order,
-                outcome.value,
-                day,
-                then=lambda drawn: self._issue_drawn(order, drawn),
-                failed=self._refused,
-            )
-
-        return draw_it
-
-    def _issue_drawn(self, order: Order, drawn: Drawn) -> None:
-        self.run(issue_superbill, order, drawn, then=self._issued, failed=self._refused)
-
-    def _issued(self, outcome: Outcome[UUID]) -> None:
-        if self.work is not None:
-            issued = (*self.work.issued, outcome.value)
-            self.work = replace(self.work, done=self.work.done + 1, issued=issued)
-        self._next()
-
-    def _refused(self, error: Exception) -> None:
-        if not isinstance(error, UserError):
-            raise error
-        if self.work is not None:
-            refused = (*self.work.refused, error.sentence)
-            self.work = replace(self.work, done=self.work.done + 1, refused=refused)
-        self._next()
-
-    def _finish(self) -> None:
-        work = self.work
-        if work is None:
-            return
-        count = len(work.issued)
-        self.message = (
-            f"{count} superbill created." if count == 1 else f"{count} superbills created."
-        )
-        if work.refused:
-            self.message += f" {len(work.refused)} not: {work.refused[0]}"
-        self.work = None
+    def _created(self, work: Work) -> None:
+        self.message = work.words
         self.selected = None
         self.refresh()
         self.changed()
@@ -398,10 +360,13 @@ class SuperbillsPresenter(Presenter):
 
     def _take_out(self, command: Any, argument: Any, *, name: str, to_file: bool) -> None:
         def have(outcome: Outcome[bytes]) -> None:
-            self.outbox = Paper(name, outcome.value, to_file)
-            self.changed()
+            self._hand_out(Paper(name, outcome.value, to_file))
 
         self.run(command, argument, then=have, failed=self._failed)
+
+    def _hand_out(self, paper: Paper) -> None:
+        self.outbox = paper
+        self.changed()
 
     def _drafts(self) -> tuple[Checked, ...]:
         return self.found.checked if self.found and not self.history else ()

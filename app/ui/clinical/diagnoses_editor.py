@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -26,6 +27,7 @@ from app.ui.widgets.text import Text
 from app.ui.widgets.typed import DateField
 
 _MOST_ROWS = 5
+_NOTHING = "Nothing found. A code newer than the table: type it with its description behind it."
 
 
 class DiagnosesEditor(QWidget):
@@ -46,6 +48,9 @@ class DiagnosesEditor(QWidget):
         self._from_field.setFixedWidth(look.px(150))
         self._found = EntityList("Diagnoses found")
         self._found.opened.connect(self._choose)
+        self._found.clicked.connect(lambda _index: self._choose_current())
+        self._nothing = Text(_NOTHING, tone="text.secondary", wrap=True)
+        self._nothing.hide()
         self._search.searched.connect(presenter.search)
         self._search.installEventFilter(self)
         self._rows = column_layout(gap=0)
@@ -54,6 +59,7 @@ class DiagnosesEditor(QWidget):
         line.addWidget(self._from_field, 0, Qt.AlignmentFlag.AlignTop)
         box = column_layout(self, gap=8)
         box.addLayout(line)
+        box.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignTop)
         box.addWidget(self._found)
         box.addLayout(self._rows)
         self.setFocusProxy(self._search)
@@ -89,28 +95,45 @@ class DiagnosesEditor(QWidget):
         ]
         self._found.set_rows(rows)
         self._found.setVisible(bool(rows))
+        self._nothing.setVisible(self._presenter.nothing_found)
         self._found.setFixedHeight(min(len(rows), _MOST_ROWS) * look.row("list"))
-        if not self._presenter.searched and not self._search.hasFocus():
-            self._search.clear()
+        if self._search.text().strip() != self._presenter.searched:
+            # Added, or a heading was opened: the field says what is shown now.
+            blocked = self._search.blockSignals(True)
+            self._search.setText(self._presenter.searched)
+            self._search.blockSignals(blocked)
 
-    def _choose(self, entry: CodeEntry) -> None:
+    def _first_day(self) -> date | None:
         try:
-            first_day = self._from.day() or self._presenter.day
+            return self._from.day() or self._presenter.day
         except UserError as error:
             self._from_field.show_error(error.sentence)
-            return
-        if entry.billable:
-            self._search.clear()
+            return None
+
+    def _choose(self, entry: CodeEntry) -> None:
+        first_day = self._first_day()
+        if first_day is not None:
             self._search.setFocus()
-        self._presenter.choose(entry, first_day)
+            self._presenter.choose(entry, first_day)
+
+    def _choose_current(self) -> None:
+        key = self._found.current_key()
+        if isinstance(key, CodeEntry):
+            self._choose(key)
+
+    def _choose_first(self) -> None:
+        first_day = self._first_day()
+        if first_day is not None:
+            self._presenter.choose_first(first_day)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._search and isinstance(event, QKeyEvent) and self._presenter.found:
-            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down:
+        if watched is self._search and event.type() == QEvent.Type.KeyPress:
+            key = event.key() if isinstance(event, QKeyEvent) else None
+            if key == Qt.Key.Key_Down and self._presenter.found:
                 self._found.setFocus(Qt.FocusReason.TabFocusReason)
                 return True
-            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Return:
-                self._choose(self._presenter.found[0])
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._search.text().strip():
+                self._choose_first()
                 return True
         return False
 

@@ -15,7 +15,7 @@ from app.core.clinical.commands.diagnoses import (
     remove_diagnosis,
 )
 from app.core.clinical.queries.diagnoses import check_code_on, diagnoses_of_client, find_codes
-from app.core.clinical.rules.codes import CodeEntry, Verdict
+from app.core.clinical.rules.codes import CodeEntry, Verdict, typed_by_hand
 from app.core.clinical.rules.diagnoses import (
     Diagnosis,
     NewDiagnosis,
@@ -48,6 +48,9 @@ class DiagnosesPresenter(Presenter):
         self.all: tuple[Diagnosis, ...] | None = None
         self.found: list[CodeEntry] = []
         self.searched = ""
+        self._found_for = ""
+        self._adding = False
+        self._first_from: date | None = None
         self.refusal: UserError | None = None
         self.watch("clinical")
 
@@ -79,22 +82,51 @@ class DiagnosesPresenter(Presenter):
         """Find codes by code or words as one types."""
         self.searched = text.strip()
         self.refusal = None
+        self._first_from = None
         if not self.searched:
             self.found = []
             self.changed()
             return
-        self.read("found", find_codes, self.searched, self.day, then=self._have_found)
+        asked = self.searched
 
-    def _have_found(self, found: list[CodeEntry]) -> None:
-        self.found = found
-        self.changed()
+        def have(found: list[CodeEntry]) -> None:
+            by_hand = typed_by_hand(asked)
+            self.found = found or ([by_hand] if by_hand is not None else [])
+            self._found_for = asked
+            self.changed()
+            if self._first_from is not None:
+                self.choose_first(self._first_from)
 
-    def add(self, code: str, valid_from: date) -> None:
-        """Add a code from a day on; a refusal stands at the search field."""
-        new = NewDiagnosis(self.client_id, code, valid_from)
+        self.read("found", find_codes, asked, self.day, then=have)
+
+    @property
+    def nothing_found(self) -> bool:
+        """Whether the table has nothing for what is typed now."""
+        return bool(self.searched) and self._found_for == self.searched and not self.found
+
+    def choose_first(self, valid_from: date) -> None:
+        """Choose the best match of what is typed now, as soon as it is found."""
+        if self._found_for != self.searched:
+            self._first_from = valid_from
+            return
+        self._first_from = None
+        if self.found:
+            self.choose(self.found[0], valid_from)
+
+    def add(self, code: str, valid_from: date, description: str = "") -> None:
+        """Add a code from a day on; a refusal stands at the search field.
+
+        ``description`` is for a code that the table does not hold. A second click while the first
+        is under way adds nothing.
+        """
+        if self._adding:
+            return
+        self._adding = True
+        new = NewDiagnosis(self.client_id, code, valid_from, description=description)
         self.run(add_diagnosis, new, then=self._added, failed=self._refused)
 
     def _added(self, outcome: Outcome[UUID]) -> None:
+        self._adding = False
         self.found, self.searched, self.refusal = [], "", None
         self.did(outcome)
         self.refresh()
@@ -102,13 +134,14 @@ class DiagnosesPresenter(Presenter):
     def choose(self, entry: CodeEntry, valid_from: date) -> None:
         """Add a billable code; of one with children, show the children instead."""
         if entry.billable:
-            self.add(entry.code, valid_from)
+            by_hand = typed_by_hand(self.searched) == entry
+            self.add(entry.code, valid_from, entry.description if by_hand else "")
         else:
             self.read("found", check_code_on, entry.code, self.day, then=self._have_children)
 
     def _have_children(self, verdict: Verdict) -> None:
         self.found = list(verdict.children)
-        self.searched = verdict.code
+        self.searched = self._found_for = verdict.code
         self.changed()
 
     def end(self, diagnosis_id: UUID, last_day: date | None) -> None:
@@ -130,5 +163,6 @@ class DiagnosesPresenter(Presenter):
     def _refused(self, error: Exception) -> None:
         if not isinstance(error, UserError):
             raise error
+        self._adding = False
         self.refusal = error
         self.changed()

@@ -17,11 +17,12 @@ from app.ui.widgets.text import Text
 
 
 class DiagnosisStrip(Surface):
-    """Reads the presenter; ``change`` opens the editor."""
+    """Reads the presenter; ``change`` opens the editor, ``choose`` leads to the patient's choice."""
 
-    def __init__(self, change: Callable[[], None]) -> None:
+    def __init__(self, change: Callable[[], None], choose: Callable[[], None]) -> None:
         super().__init__("page", edges="bottom")
         self._presenter: DiagnosesPresenter | None = None
+        self._choose = choose
         self._change = Link("Change", on_click=change)
         line = row_layout(self, gap=16, margin=(40, 0, 24, 0))
         self._shown = row_layout(gap=24)
@@ -39,16 +40,36 @@ class DiagnosisStrip(Surface):
     def _fit(self) -> None:
         self.setFixedHeight(look.px(40))
 
+    @property
+    def last(self) -> Link:
+        """Return the control at its end, for the order of Tab."""
+        return self._change
+
     def follow(self, presenter: DiagnosesPresenter) -> None:
-        """Show the diagnoses of another person or day."""
+        """Show the diagnoses of another person or day, as soon as they are read."""
+        self.hide()
         self._presenter = presenter
         presenter.on_change(self._render)
+
+    def show_lack(self) -> None:
+        """Say that diagnoses belong to a person whom nobody chose yet."""
+        self._presenter = None
+        emptied(self._shown)
+        words = "No identified patient, so no diagnosis."
+        line = row_layout(gap=12)
+        line.addWidget(StatusLabel(Status("triangle-alert", words, Tone.WARN)))
+        line.addWidget(Link("Choose the identified patient", on_click=self._choose))
+        self._shown.addLayout(line)
+        self._shown.addStretch(1)
+        self._change.hide()
+        self.show()
 
     def _render(self) -> None:
         presenter = self._presenter
         if presenter is None or presenter.all is None:
             return
         emptied(self._shown)
+        self._change.show()
         self.show()
         valid, late = presenter.valid, presenter.late
         self._change.set_words("Change" if valid or late else "Add diagnosis")

@@ -14,6 +14,7 @@ from app.core.clinical.commands.notes import (
     amend_note,
     discard_draft,
     discard_empty_draft,
+    open_note,
     save_amendment_draft,
     save_draft,
     sign_note,
@@ -111,6 +112,7 @@ class NotePresenter(Presenter):
             self.keeping, self.refusal = Keeping.KEPT, None
         self.note, self.problem = found, None
         if first:
+            self.run(open_note, found.id, then=lambda _outcome: None)
             before = (found.case_id, found.id)
             self.read("older", signed_before, *before, then=self._have_older)
         self.changed()

@@ -119,7 +119,7 @@ class RecordPanel(QWidget):
         self._more.setVisible(self._presenter.has_more)
         if not notes:
             self._stack.empty(self._no_notes())
-            self._stack.setFixedHeight(look.px(160))
+            self._stack.setFixedHeight(look.px(280))
             return
         self._table.set_rows([_row(each) for each in notes])
         self._stack.setFixedHeight((len(notes) + 1) * look.row("table") + look.px(4))

@@ -54,6 +54,7 @@ class NoteText(QTextEdit):
         blocked = self.blockSignals(True)
         self.setPlainText(text)
         self._restyle()
+        self.moveCursor(QTextCursor.MoveOperation.End)
         self.blockSignals(blocked)
 
     def replace_text(self, text: str) -> None:

@@ -15,11 +15,12 @@ from app.ui.shell.registry import Area, House, Panel
 
 def register(house: House) -> None:
     """Fill the registries."""
-    house.areas.add(
-        Area("exchange", "Import", "import", _page, nav=False, needs=Permission.IMPORT)
-    )
+    house.areas.add(Area("exchange", "Import", "import", _page, nav=False, needs=Permission.IMPORT))
     house.panels.add(
         Panel("settings", "page", "import", "Import", _panel, 80, needs=Permission.IMPORT)
+    )
+    house.panels.add(
+        Panel("today", "attention", "exchange", "Import", _unfinished, needs=Permission.IMPORT)
     )
     house.actions.add(
         Action(
@@ -27,8 +28,18 @@ def register(house: House) -> None:
             "Import clients",
             icon="import",
             menu="File",
-            needs=Permission.IMPORT,
+            enabled_when=lambda context: context.desk.actor.may(Permission.IMPORT),
             run=lambda context: context.go(Place("exchange")),
+        )
+    )
+    house.actions.add(
+        Action(
+            "exchange.start",
+            "Import these people",
+            icon="import",
+            keys="Ctrl+Return",
+            areas=("exchange",),
+            in_palette=False,
         )
     )
 
@@ -43,3 +54,9 @@ def _panel(context: ScreenContext, _record: UUID | None) -> QWidget:
     from app.ui.exchange.settings_page import ImportsPage  # noqa: PLC0415  as above
 
     return ImportsPage(context)
+
+
+def _unfinished(context: ScreenContext, _record: UUID | None) -> QWidget:
+    from app.ui.exchange.unfinished import UnfinishedImport  # noqa: PLC0415  as above
+
+    return UnfinishedImport(context)

@@ -57,17 +57,19 @@ class Choosing:
         return len(self._seats(self.chosen))
 
     @property
+    def wanted(self) -> int:
+        """How many people are active in the file."""
+        return len(self._seats(frozenset(each.arrival.row for each in self.candidates)))
+
+    @property
     def over(self) -> int:
-        """How many rows that are active in the file arrive inactive."""
-        return len(self.candidates) - len(self.chosen)
+        """How many people that are active in the file arrive inactive."""
+        return self.wanted - self.used
 
     @property
     def scarce(self) -> bool:
         """Whether there is anything to choose."""
-        if self.allowed is None:
-            return False
-        everybody = self._seats(frozenset(each.arrival.row for each in self.candidates))
-        return len(everybody) > self.allowed
+        return self.allowed is not None and self.wanted > self.allowed
 
     def fits(self, candidate: Candidate) -> bool:
         """Whether ``candidate`` has room besides the chosen ones."""

@@ -61,7 +61,7 @@ _LOOKS: Mapping[Trouble, _Look] = {
         Tone.DANGER,
         "{Row} is refused: it has no name",
         "{n} rows are refused: they have no name",
-        "Without a name nobody can be made of {rows}. It is listed in the report.",
+        "Only this stands there: {Values}. It is listed in the report.",
         "Type a name",
         Mend.NAMES,
     ),
@@ -180,7 +180,9 @@ def findings(plan: ImportPlan) -> tuple[Finding, ...]:
     by_trouble: defaultdict[Trouble, list[Problem]] = defaultdict(list)
     for problem in plan.problems:
         by_trouble[problem.trouble].append(problem)
-    found = [_finding(plan, _LOOKS[each], by_trouble[each]) for each in Trouble if each in by_trouble]
+    found = [
+        _finding(plan, _LOOKS[each], by_trouble[each]) for each in Trouble if each in by_trouble
+    ]
     first = [each for each in found if each.tone is not Tone.WARN]
     rest = [each for each in found if each.tone is Tone.WARN]
     return (*first, *_couples(plan), *rest)
@@ -188,7 +190,7 @@ def findings(plan: ImportPlan) -> tuple[Finding, ...]:
 
 def _finding(plan: ImportPlan, look: _Look, problems: list[Problem]) -> Finding:
     rows = _rows(plan, [problem.row for problem in problems])
-    values = _some([f"“{problem.value}”" for problem in problems if problem.value])
+    values = _some([f"“{problem.value}”" for problem in problems if problem.value]) or "nothing"
     first = problems[0]
     words = {
         "n": f"{len(problems):,}",
@@ -236,7 +238,7 @@ def _couples(plan: ImportPlan) -> tuple[Finding, ...]:
 
 
 def _rows(plan: ImportPlan, rows: list[RowRef]) -> str:
-    if len(plan.files) > 1 or len(rows) == 1:
+    if len(rows) == 1 or any(row.file != plan.sheets.plain for row in rows):
         return _some([plan.place(row) for row in rows])
     return f"rows {_some([str(row.number) for row in rows])}"
 

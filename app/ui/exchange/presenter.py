@@ -131,9 +131,7 @@ class ImportPresenter(Presenter):
         decided = replace(self._decisions, active=self.choosing.decision())
         plan = running.plan(self.desk, self._sheets, decided)
         run_id = running.begin(self.desk, plan)
-        return self._finish(
-            run_id, lambda desk, run, heard: running.run(desk, run, plan, heard)
-        )
+        return self._finish(run_id, lambda desk, run, heard: running.run(desk, run, plan, heard))
 
     def _finish(
         self, run_id: UUID, go: Callable[[Desk, UUID, running.Heard], Progress]

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.ui.onboarding.first_run import FirstRun
-    from app.ui.shell.program import Program
+    from app.ui.shell.program import PracticeFile, Program
 
 
 def register(house: House) -> None:
     """Register the first run and the lock."""
     house.fronts["first_run"] = _first_run
     house.fronts["locked"] = _locked
+    house.fronts["restore"] = _restore
 
 
 def _first_run(program: Program) -> FirstRun:
@@ -38,23 +39,29 @@ def _first_run(program: Program) -> FirstRun:
     return FirstRun(assistant)
 
 
+def _restore(program: Program) -> FirstRun:
+    front = _first_run(program)
+    front.ask_for_backup()
+    return front
+
+
+_DEMO = "This is the demo practice. Its lock takes any passphrase."
+
+
 def _locked(program: Program) -> QWidget:
     from app.ui.onboarding.arrival import arrive  # noqa: PLC0415  loaded when first shown
-    from app.ui.onboarding.lock_presenter import LockPresenter  # noqa: PLC0415
+    from app.ui.onboarding.lock_presenter import LockPresenter, opener_of  # noqa: PLC0415
     from app.ui.onboarding.locked import Locked  # noqa: PLC0415
 
-    def restore() -> None:
-        front = _first_run(program)
-        program.window.show_front(front)
-        front.ask_for_backup()
+    def open_demo(_secret: str, _by_recovery_key: bool) -> PracticeFile:
+        return program.keeper.open_demo()
 
+    opener = open_demo if program.is_demo else opener_of(program.keeper, program.folder)
     return Locked(
-        LockPresenter(
-            program.keeper, program.folder, program.work, lambda come: arrive(program, come)
-        ),
-        program.lock_reason,
+        LockPresenter(opener, program.work, lambda come: arrive(program, come)),
+        _DEMO if program.is_demo else program.lock_reason,
         other=lambda: _choose_other(program),
-        restore=restore,
+        restore=lambda: program.window.show_front(_restore(program)),
     )
 
 

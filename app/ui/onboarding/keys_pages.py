@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel
+from PySide6.QtWidgets import QGridLayout
 
 from app.ui.onboarding.assistant import Assistant
 from app.ui.onboarding.page import PageView, advice
-from app.ui.onboarding.recovery_sheet import print_sheet, sheet_text
 from app.ui.theme import look
-from app.ui.widgets import paint
-from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.firstrun import KeyEntry
 from app.ui.widgets.forms import FormField
-from app.ui.widgets.layout import Hairline, column_layout, row_layout
+from app.ui.widgets.layout import Hairline, column_layout
+from app.ui.widgets.recovery import KeyActs, KeyCard
 from app.ui.widgets.secret import SecretField
 from app.ui.widgets.status import Status, StatusLabel, Tone
 from app.ui.widgets.text import Text
@@ -50,36 +45,6 @@ class PassphrasePage(PageView):
             ),
             self.form.add("again", FormField("The same again", self.again)),
         )
-
-
-class KeyCard(QLabel):
-    """The recovery key in two rows of four groups; a screen reader spells it group by group."""
-
-    def __init__(self, groups: list[str]) -> None:
-        super().__init__()
-        self._groups = groups
-        self.setFixedHeight(look.px(113))
-        self.setAccessibleName("Recovery key: " + ", ".join(" ".join(group) for group in groups))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.box(
-            painter,
-            QRectF(self.rect()),
-            look.px(10),
-            fill=look.color("surface.raised"),
-            edge=look.color("line.strong"),
-        )
-        font = look.font("title", "semibold", tabular=True)
-        font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, look.px(1))
-        painter.setFont(font)
-        painter.setPen(look.color("text.primary"))
-        margin, top, line = look.px(14), look.px(12), look.px(45)
-        width = (self.width() - 2 * margin) / 4
-        for number, group in enumerate(self._groups):
-            row, column = divmod(number, 4)
-            spot = QRectF(margin + column * width, top + row * line, width, line)
-            painter.drawText(spot, int(Qt.AlignmentFlag.AlignCenter), group)
 
 
 class RecoveryKeyPage(PageView):
@@ -115,14 +80,6 @@ class RecoveryKeyPage(PageView):
         self._build()
 
     def _build(self) -> None:
-        acts = row_layout(gap=8)
-        acts.addWidget(Button("Print", icon="printer", on_click=self._print))
-        acts.addWidget(Button("Save as a file…", icon="download", on_click=self._save))
-        acts.addSpacing(look.px(8))
-        acts.addWidget(Link("Copy", on_click=self._copy))
-        acts.addStretch(1)
-        self._said = Text("On paper or a USB stick, never on this computer.", tone="text.secondary")
-        acts.addWidget(self._said)
         verdict = QGridLayout()
         verdict.setColumnStretch(0, 1)
         verdict.addWidget(self._verdict, 0, 0)
@@ -133,8 +90,8 @@ class RecoveryKeyPage(PageView):
         back.addWidget(self.entry)
         back.addLayout(verdict)
         self.fields.setSpacing(look.px(12))
-        self.add(KeyCard(self._assistant.recovery_groups))
-        self.fields.addLayout(acts)
+        groups = self._assistant.recovery_groups
+        self.add(KeyCard(groups), KeyActs(groups))
         self.fields.addSpacing(look.px(12))
         self.add(Hairline())
         self.fields.addSpacing(look.px(12))
@@ -157,24 +114,3 @@ class RecoveryKeyPage(PageView):
             said = Status("", "", Tone.QUIET)
         self._verdict.set(said)
         self._heard()
-
-    def _print(self) -> None:
-        if print_sheet(self, self._assistant.recovery_groups):
-            self._said.set("Printed. Keep it away from this computer.")
-
-    def _save(self) -> None:
-        name, _kind = QFileDialog.getSaveFileName(
-            self, "Save the recovery key", "recovery key.txt", "Text (*.txt)"
-        )
-        if not name:
-            return
-        try:
-            Path(name).write_text(sheet_text(self._assistant.recovery_groups), encoding="utf-8")
-        except OSError as refused:
-            self._said.set(f"It could not be saved there: {refused.strerror}.")
-        else:
-            self._said.set("Saved. Take the stick out of this computer.")
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText("-".join(self._assistant.recovery_groups))
-        self._said.set("Copied. Paste it where it is safe, then copy something else.")

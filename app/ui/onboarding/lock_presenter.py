@@ -16,18 +16,30 @@ if TYPE_CHECKING:
 AFTER_RECOVERY = "The recovery key opened your practice. Choose a new passphrase in Settings."
 
 
+Opener = Callable[[str, bool], "PracticeFile"]
+"""Opens the practice with a secret: the passphrase, or the recovery key where the flag is set."""
+
+
+def opener_of(keeper: Keeper, folder: Path) -> Opener:
+    """Return what opens the practice in ``folder``."""
+
+    def unlock(secret: str, by_recovery_key: bool) -> PracticeFile:
+        name = "recovery_key" if by_recovery_key else "passphrase"
+        return keeper.unlock(folder, **{name: secret})
+
+    return unlock
+
+
 class LockPresenter:
     """What the lock shows, and the one thing it does."""
 
     def __init__(
         self,
-        keeper: Keeper,
-        folder: Path,
+        opener: Opener,
         work: Work,
         arrived: Callable[[Arrival], None],
     ) -> None:
-        self._keeper = keeper
-        self._folder = folder
+        self._opener = opener
         self._work = work
         self._arrived = arrived
         self._listeners: list[Callable[[], None]] = []
@@ -60,11 +72,9 @@ class LockPresenter:
             return
         self.busy, self.problem = True, ""
         self._changed()
-        by = "recovery_key" if self.by_recovery_key else "passphrase"
+        by_recovery_key = self.by_recovery_key
         self._work(
-            lambda: self._keeper.unlock(self._folder, **{by: secret}),
-            then=self._opened,
-            failed=self._failed,
+            lambda: self._opener(secret, by_recovery_key), then=self._opened, failed=self._failed
         )
 
     def waited(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.core.kernel.errors import UserError
 from app.ui.onboarding.drafts import Draft
@@ -14,6 +15,8 @@ from app.ui.widgets.text import Text
 
 #: Widths of the design: the fields, and what stands beside them.
 FIELDS, ASIDE = 656, 304
+#: With less room than this the aside goes under the fields.
+BESIDE = 1000
 
 
 class PageView(ScrollPage):
@@ -39,16 +42,28 @@ class PageView(ScrollPage):
         column.addLayout(self.fields)
         column.addWidget(self._problem)
         column.addStretch(1)
-        line = row_layout(gap=48)
+        self._line = line = row_layout(gap=48)
         line.addWidget(main, 1)
         line.addStretch(0)
+        self._beside = column_layout()
+        self._aside_top = aside_top
         if aside is not None:
             aside.setFixedWidth(look.px(ASIDE))
-            beside = column_layout(margin=(0, aside_top, 0, 0))
-            beside.addWidget(aside)
-            beside.addStretch(1)
-            line.addLayout(beside)
+            # In a row of its own: under the fields its height follows from its width, not theirs.
+            narrow = row_layout(gap=0)
+            narrow.addWidget(aside)
+            narrow.addStretch(0)
+            self._beside.addLayout(narrow)
+            self._beside.addStretch(1)
+            line.addLayout(self._beside)
         self.body.addLayout(line)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.viewport().width() >= look.px(BESIDE)
+        ways = QBoxLayout.Direction
+        self._line.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
+        self._beside.setContentsMargins(0, look.px(self._aside_top) if wide else 0, 0, 0)
 
     def add(self, *widgets: QWidget) -> None:
         """Put widgets under each other, as wide as the fields."""

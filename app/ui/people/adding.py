@@ -9,8 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from app.core.cases.commands import Added
-from app.core.kernel.changes import Outcome
 from app.core.kernel.errors import UserError
 from app.core.people.rules import Lifecycle
 from app.ui.people.adding_presenter import AddPresenter, TypedPerson
@@ -34,15 +32,9 @@ _RELATIONSHIPS = ("", "Married", "Partners", "Engaged", "Separated", "Divorced",
 class AddPane(Inspector):
     """Fields of one or two people, their status, and the one act. Esc keeps what was typed."""
 
-    def __init__(
-        self,
-        presenter: AddPresenter,
-        context: ScreenContext,
-        *,
-        on_added: Callable[[UUID], object],
-    ) -> None:
+    def __init__(self, presenter: AddPresenter, context: ScreenContext) -> None:
         super().__init__("New client or case", width=460)
-        self._presenter, self._context, self._on_added = presenter, context, on_added
+        self._presenter, self._context = presenter, context
         self._form = Form()
         self._kind = Segmented(
             [(False, "Client"), (True, "Couple")], presenter.typed.couple, name="Kind of case"
@@ -56,8 +48,7 @@ class AddPane(Inspector):
         self._problem = column_layout()
         self._add = Button("Add", kind="primary", keys="Ctrl+Return", on_click=self._submit)
         self._build()
-        presenter.on_change(self._render)
-        self._render()
+        self.render_typed()
 
     def focus_first(self) -> None:
         """Give the keyboard to the first field."""
@@ -82,18 +73,18 @@ class AddPane(Inspector):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self._submit)
-        self._form.add("members", FormField("", QWidget()))
 
     def _choose_kind(self, couple: object) -> None:
         self._presenter.typed.couple = bool(couple)
-        self._render()
+        self.render_typed()
 
     def _choose_status(self, lifecycle: Lifecycle) -> None:
         self._presenter.typed.lifecycle = lifecycle
 
     # Rendering
 
-    def _render(self) -> None:
+    def render_typed(self) -> None:
+        """Show what the presenter has; the page calls it while the sheet is open."""
         presenter = self._presenter
         couple = presenter.typed.couple
         self._people[0].set_title("First person" if couple else "")
@@ -114,6 +105,7 @@ class AddPane(Inspector):
         self._render_room()
         self._add.set_busy(presenter.busy)
         self._add.set_words("Add couple" if couple else "Add client")
+        self._render_problem()
 
     def _render_room(self) -> None:
         emptied(self._room)
@@ -128,31 +120,25 @@ class AddPane(Inspector):
             )
         )
 
+    def _render_problem(self) -> None:
+        problem = self._presenter.problem
+        self._form.clear()
+        emptied(self._problem)
+        if isinstance(problem, UserError) and not self._form.show(problem):
+            self._problem.addWidget(Message(Tone.DANGER, problem.sentence))
+        elif problem is not None and not isinstance(problem, UserError):
+            self._context.fail(problem)
+
     # Acts
 
     def _submit(self) -> None:
-        self._form.clear()
-        emptied(self._problem)
         try:
             for person in self._people:
                 person.read_date()
         except UserError as error:
-            self._refused(error)
-            return
-        self._presenter.add(self._done, self._refused)
-
-    def _done(self, outcome: Outcome[Added]) -> None:
-        self._context.did(outcome)
-        self._on_added(outcome.value.case_id)
-
-    def _refused(self, problem: Exception) -> None:
-        if not isinstance(problem, UserError):
-            self._context.fail(problem)
-            return
-        if self._form.show(problem):
-            return
-        emptied(self._problem)
-        self._problem.addWidget(Message(Tone.DANGER, problem.sentence))
+            self._presenter.refuse(error)
+        else:
+            self._presenter.add()
 
     def _open(self, client_id: UUID) -> None:
         self.closed.emit()

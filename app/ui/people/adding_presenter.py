@@ -63,11 +63,22 @@ class Typed:
 
 
 class AddPresenter(Presenter):
-    """Keeps what is typed while the sheet is closed and open again, and adds it once."""
+    """Keeps what is typed while the sheet is closed and open again, and adds it once.
 
-    def __init__(self, desk: Desk, deliver: Deliver, today: Callable[[], date]) -> None:
+    ``problem`` is why it was refused last; ``added`` hears what was added.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        deliver: Deliver,
+        today: Callable[[], date],
+        added: Callable[[Outcome[Added]], None],
+    ) -> None:
         super().__init__(desk, deliver)
         self.today = today
+        self._added = added
+        self.problem: Exception | None = None
         self.typed = Typed()
         self.capacity: Capacity | None = None
         self.busy = False
@@ -75,6 +86,7 @@ class AddPresenter(Presenter):
 
     def start(self, kind: str) -> None:
         """Begin with a client or a couple; what was typed before stays."""
+        self.problem = None
         if self.typed.is_empty:
             self.typed = Typed(couple=kind == "couple")
         self.read("capacity", capacity, self.desk.entitlement, then=self._have_capacity)
@@ -115,27 +127,12 @@ class AddPresenter(Presenter):
         self.typed.people[position].here_already = client_id
         self.changed()
 
-    def add(
-        self,
-        then: Callable[[Outcome[Added]], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
+    def add(self) -> None:
         """Add what is typed; a second call while the first is under way does nothing."""
         if self.busy:
             return
-        self.busy = True
+        self.busy, self.problem = True, None
         self.changed()
-
-        def done(outcome: Outcome[Added]) -> None:
-            self.busy = False
-            self.typed = Typed()
-            then(outcome)
-
-        def refused(problem: Exception) -> None:
-            self.busy = False
-            self.changed()
-            failed(problem)
-
         if self.typed.couple:
             first, second = (self._person(each) for each in self._wanted())
             self.run(
@@ -144,12 +141,26 @@ class AddPresenter(Presenter):
                 second,
                 identified=self.typed.identified,
                 relationship_label=self.typed.relationship,
-                then=done,
-                failed=refused,
+                then=self._done,
+                failed=self._refused,
             )
         else:
             new = self._wanted()[0].as_client(self.lifecycle)
-            self.run(add_client_with_case, new, then=done, failed=refused)
+            self.run(add_client_with_case, new, then=self._done, failed=self._refused)
+
+    def refuse(self, problem: Exception | None) -> None:
+        """Say why what is typed cannot be added; None takes it back."""
+        self.problem = problem
+        self.changed()
+
+    def _done(self, outcome: Outcome[Added]) -> None:
+        self.busy = False
+        self.typed = Typed()
+        self._added(outcome)
+
+    def _refused(self, problem: Exception) -> None:
+        self.busy = False
+        self.refuse(problem)
 
     def _wanted(self) -> Sequence[TypedPerson]:
         return self.typed.people if self.typed.couple else self.typed.people[:1]

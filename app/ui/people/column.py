@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.cases.rules import ClientFilter
@@ -29,6 +29,7 @@ class RecordsColumn(Surface):
 
     chosen = Signal(object)
     opened = Signal(object)
+    menu_asked = Signal(object, QPoint)
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class RecordsColumn(Surface):
         self._build(on_new)
         self._list.chosen.connect(lambda key: self.chosen.emit(key) if key else None)
         self._list.opened.connect(self.opened.emit)
+        self._list.menu_asked.connect(self.menu_asked.emit)
         self.search.searched.connect(presenter.search)
         self.search.returnPressed.connect(self._open_first)
         presenter.on_change(self.render_rows)

@@ -70,6 +70,10 @@ class DetailsPanel(QWidget):
         for section in self._sections():
             section.commit()
 
+    def give(self, found: RecordOverview) -> None:
+        """Show what the page read already."""
+        self._presenter.give(found)
+
     def closing(self) -> None:
         """Let go of what was read."""
         self._presenter.close()

@@ -73,6 +73,10 @@ class OverviewPanel(QWidget):
         self._presenter.on_change(self._render)
         self._presenter.refresh()
 
+    def give(self, found: RecordOverview) -> None:
+        """Show what the page read already."""
+        self._presenter.give(found)
+
     def closing(self) -> None:
         """Let go of what was read."""
         self._presenter.close()
@@ -151,7 +155,7 @@ class OverviewPanel(QWidget):
             "unsigned": Place("people", record, "clinical"),
             "diagnosis": Place("people", record, "clinical", {"field": "diagnosis"}),
             "payment": self._payment(),
-            "book": Place("scheduling", ask={"case": str(self._presenter.case_id)}),
+            "book": Place("scheduling", part="new", ask={"case": str(self._presenter.case_id)}),
         }
         if act == "review":
             self._presenter.mark_reviewed()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app.core.cases.commands import Added
 from app.core.kernel.acting import Permission
+from app.core.kernel.changes import Outcome
 from app.core.tasks.queries import When
 from app.ui.people.adding import AddPane
 from app.ui.people.adding_presenter import AddPresenter
@@ -17,10 +20,15 @@ from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place, Record
 from app.ui.theme import look
 from app.ui.widgets.layout import column_layout, row_layout
+from app.ui.widgets.menus import Entry, menu
 from app.ui.widgets.panes import Sheet
 
 #: Windows narrower than this show list and record one at a time.
 BOTH_FROM = 1100
+#: The action that another area brings: it is offered where it exists.
+IMPORT = "exchange.import"
+#: What a record's billing tab is asked for when a payment is to be taken.
+PAYMENT = {"field": "payment"}
 
 
 class ClientsPage(QWidget):
@@ -33,7 +41,7 @@ class ClientsPage(QWidget):
         self._when = when
         self._people = people_roster(context.desk, context.deliver, when)
         self._records = records_roster(context.desk, context.deliver, when)
-        self._adding = AddPresenter(context.desk, context.deliver, context.today)
+        self._adding = AddPresenter(context.desk, context.deliver, context.today, self._added)
         self._record: RecordPage | None = None
         self._table = ClientsTable(
             self._people, context.today, on_new=self.add_client, ways=self._ways()
@@ -50,7 +58,12 @@ class ClientsPage(QWidget):
         self._stack.addWidget(self._beside)
         column_layout(self).addWidget(self._stack)
         self._sheet = Sheet(self)
+        self._pane: AddPane | None = None
+        self._sheet.closed.connect(self._pane_closed)
+        self._adding.on_change(self._render_pane)
         self._table.opened.connect(lambda key: self._go(("client", key)))
+        self._table.menu_asked.connect(lambda key, at: self._open_menu(("client", key), at))
+        self._column.menu_asked.connect(self._open_menu)
         self._column.chosen.connect(self._go)
         self._column.opened.connect(lambda _record: self._enter_record())
         self._people.refresh()
@@ -110,33 +123,47 @@ class ClientsPage(QWidget):
         if self._sheet.is_open() or not self.can("people.new_client"):
             return
         self._adding.start(kind)
-        pane = AddPane(self._adding, self._context, on_added=self._added)
-        pane.closed.connect(self._sheet.close_sheet)
-        self._sheet.open(pane)
-        pane.focus_first()
+        self._pane = AddPane(self._adding, self._context)
+        self._pane.closed.connect(self._sheet.close_sheet)
+        self._sheet.open(self._pane)
+        self._pane.focus_first()
 
-    def _added(self, case_id: object) -> None:
-        self._sheet.close_sheet()
-        self._context.go(Place("people", ("case", case_id)))  # type: ignore[arg-type]
+    def _render_pane(self) -> None:
+        if self._pane is not None:
+            self._pane.render_typed()
+
+    def _pane_closed(self) -> None:
+        self._pane = None
+
+    def _added(self, outcome: Outcome[Added]) -> None:
+        self._context.did(outcome)
+        if self._sheet.is_open():
+            self._sheet.close_sheet()
+            self._context.go(Place("people", ("case", outcome.value.case_id)))
 
     def _ways(self) -> tuple[Way, ...]:
-        go = self._context.go
-        return (
+        ways = [
             Way(
                 "user-plus",
                 "Add your first client",
                 "A name is enough; the rest can wait for intake.",
                 self.add_client,
                 "N",
-            ),
-            Way(
-                "import",
-                "Bring clients in from a file",
-                "SimplePractice, TherapyNotes, CSV or vCard. You see every row before anything "
-                "is kept, and can undo it.",
-                lambda: go(Place("settings", part="import")),
-            ),
-        )
+            )
+        ]
+        actions = self._context.house.actions
+        if IMPORT in actions:
+            ways.append(
+                Way(
+                    "import",
+                    "Bring clients in from a file",
+                    "SimplePractice, TherapyNotes, CSV or vCard. You see every row before "
+                    "anything is kept, and can undo it.",
+                    lambda: self._context.run_action(IMPORT),
+                    actions.keys_of(IMPORT),
+                )
+            )
+        return tuple(ways)
 
     # List and record
 
@@ -144,6 +171,22 @@ class ClientsPage(QWidget):
         if self._record is not None and self._record.record == record:
             return
         self._context.go(Place("people", record))
+
+    def _open_menu(self, record: Record, at: QPoint) -> None:
+        kind, record_id = record
+        go, ask = self._context.go, {kind: str(record_id)}
+        made = menu(
+            self,
+            [
+                Entry("Open", lambda: go(Place("people", record)), keys="Return"),
+                Entry("Edit details", lambda: go(Place("people", record, "details"))),
+                None,
+                Entry("Book session", lambda: go(Place("scheduling", part="new", ask=ask))),
+                Entry("Take payment", lambda: go(Place("people", record, "billing", PAYMENT))),
+            ],
+        )
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.popup(at)
 
     def _show_table(self) -> None:
         self.left()

@@ -191,8 +191,10 @@ class RecordPage(QWidget):
             return
         if key not in self._panels:
             panel = next(each for each in self._registered() if each.key == key)
-            self._panels[key] = panel.build(self._context, self.record[1])
-            self._inside.addWidget(self._panels[key])
+            self._panels[key] = built = panel.build(self._context, self.record[1])
+            self._inside.addWidget(built)
+            if hasattr(built, "give") and self._presenter.found is not None:
+                built.give(self._presenter.found)
         blocked = self._tabs.blockSignals(True)
         self._tabs.set_current(key)
         self._tabs.blockSignals(blocked)
@@ -222,7 +224,7 @@ class RecordPage(QWidget):
     def _book(self) -> None:
         case_id = self._presenter.case_id
         if case_id is not None:
-            self._context.go(Place("scheduling", ask={"case": str(case_id)}))
+            self._context.go(Place("scheduling", part="new", ask={"case": str(case_id)}))
 
     def _note(self) -> None:
         case_id = self._presenter.case_id

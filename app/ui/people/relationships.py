@@ -18,6 +18,7 @@ from app.core.people.rules import (
     may_sign,
 )
 from app.core.tasks.queries import When
+from app.core.tasks.queries.roster import RecordOverview
 from app.ui.people.relationships_presenter import RelationshipsPresenter
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Record
@@ -75,6 +76,10 @@ class RelationshipsPanel(QWidget):
         column_layout(self).addWidget(page)
         self._presenter.on_change(self._render)
         self._presenter.refresh()
+
+    def give(self, found: RecordOverview) -> None:
+        """Show what the page read already."""
+        self._presenter.give(found)
 
     def closing(self) -> None:
         """Let go of what was read."""

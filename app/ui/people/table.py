@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.cases.rules import ClientFilter
+from app.core.kernel.text import elide
 from app.core.tasks.queries.roster import RosterPerson
 from app.ui.people.roster_presenter import RosterPresenter
 from app.ui.people.words import DASH, near_day, session_words, workflow_status
@@ -28,13 +29,15 @@ from app.ui.widgets.tables import DataTable
 from app.ui.widgets.tabs import FilterBar
 from app.ui.widgets.text import Text
 
+#: Characters of a name; one longer name must not take the room of all other columns.
+WIDEST = 32
 _COLUMNS = (
     Column("name", "Name", stretch=3, weight="medium"),
-    Column("case", "Case", stretch=3, tone="text.secondary"),
+    Column("case", "Case", stretch=2, tone="text.secondary"),
     Column("with", "With", tone="text.secondary"),
-    Column("next", "Next appointment", width=188),
+    Column("next", "Next appointment"),
     Column("last", "Last seen", tone="text.secondary"),
-    Column("state", "Workflow state", width=172),
+    Column("state", "Workflow state", stretch=1),
     Column("owing", "Owing", right=True),
 )
 
@@ -54,7 +57,7 @@ class ClientsTable(QWidget):
     """Head, filters, table and foot of the list. ``opened`` carries a client's id."""
 
     opened = Signal(object)
-    peeked = Signal(object)
+    menu_asked = Signal(object, QPoint)
 
     def __init__(
         self,
@@ -77,7 +80,7 @@ class ClientsTable(QWidget):
         self._stack = StateStack(self._list())
         self._build()
         self._table.opened.connect(self.opened.emit)
-        self._table.peeked.connect(self.peeked.emit)
+        self._table.menu_asked.connect(self.menu_asked.emit)
         self._filters.chosen.connect(lambda key: presenter.choose(ClientFilter(key)))
         self.search.searched.connect(presenter.search)
         self.search.returnPressed.connect(self._open_first)
@@ -221,8 +224,8 @@ def _row(line: RosterPerson, today: date) -> TableRow:
     return TableRow(
         client.id,
         (
-            Cell(client.name.display, sort=client.name.sort_key),
-            line.row.case_words or DASH,
+            Cell(elide(client.name.display, WIDEST), sort=client.name.sort_key),
+            elide(line.row.case_words, WIDEST) or DASH,
             line.row.provider or DASH,
             Cell(session_words(line.next, today), sort=line.next.isoformat() if line.next else ""),
             Cell(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
     QFont,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
+    QPen,
     QPixmap,
 )
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -21,9 +24,10 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from app.core.scheduling.queries import SessionView
 from app.ui.scheduling.words import session_icons, short_title, spoken
 from app.ui.theme import icons, look
-from app.ui.widgets import paint
 
 _ICON, _ICON_GAP = 12, 5
+#: What stands between the time and what is out of the ordinary.
+_ASIDE = " · "
 #: From this height on a name may take two lines.
 TALL = 74
 #: Pixels at the lower edge where a drag changes the length.
@@ -45,7 +49,7 @@ class Face:
     @property
     def time(self) -> str:
         """Return the second line without what is out of the ordinary."""
-        return self.second.split(" · ", 1)[0]
+        return self.second.split(_ASIDE, 1)[0]
 
 
 def face_of(session: SessionView, second: str, *, past: bool) -> Face:
@@ -61,73 +65,111 @@ def face_of(session: SessionView, second: str, *, past: bool) -> Face:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How faces of one color and standing are painted in one look; made once."""
+
+    fill: QColor
+    edge: QPen
+    inset: float
+    bar: QColor
+    bar_width: int
+    ink: QColor
+    ink_token: str
+    title: QFont
+    title_key: str
+    second: QFont
+    metrics: QFontMetricsF
+    baseline: float
+    line: int
+
+
+@lru_cache(maxsize=128)
+def _style(theme: str, _percent: int, color: str, past: bool, gone: bool) -> _Style:
+    contrast = theme == "highContrast"
+    token = "text.secondary" if past or gone else f"calendar.{color}.text"
+    title = look.font("caption", "medium" if past and not gone else "semibold")
+    title.setStrikeOut(gone)
+    second = look.font("caption", tabular=True)
+    metrics = QFontMetricsF(second)
+    line = look.px(16)
+    fill = "grid.open" if gone else f"calendar.{color}.{'quiet' if past else 'tint'}"
+    edge = QPen(Qt.PenStyle.NoPen)
+    if gone:
+        edge = QPen(look.color("line.strong"), 1, Qt.PenStyle.DashLine)
+        edge.setDashPattern([2.5, 2.5])
+    elif past:
+        edge = QPen(look.color("line.hair" if contrast else f"calendar.{color}.edge"), 1)
+    elif contrast:
+        edge = QPen(look.color(f"calendar.{color}.bar"), 2)
+    return _Style(
+        fill=look.color(fill),
+        edge=edge,
+        inset=0.0 if edge.style() == Qt.PenStyle.NoPen else edge.widthF() / 2,
+        bar=look.color(f"calendar.{color}.bar"),
+        bar_width=look.px(3 if past or gone else 6 if contrast else 4),
+        ink=look.color(token),
+        ink_token=token,
+        title=title,
+        title_key=title.toString(),
+        second=second,
+        metrics=metrics,
+        baseline=(line + metrics.ascent() - metrics.descent()) / 2,
+        line=line,
+    )
+
+
 def paint_face(painter: QPainter, area: QRectF, face: Face) -> None:
     """Paint a session as the design has it: ahead, past or gone, in any theme."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _paint_ground(painter, area, face)
-    ink = look.color("text.secondary" if face.past or face.gone else f"calendar.{face.color}.text")
-    left = area.left() + look.px(10)
-    inner = QRectF(left, area.top() + look.px(3), area.right() - look.px(6) - left, 0)
-    font = look.font("caption", "medium" if face.past and not face.gone else "semibold")
-    font.setStrikeOut(face.gone)
-    line = look.px(16)
+    now = look.current()
+    style = _style(now.theme, now.percent, face.color, face.past, face.gone)
+    _paint_ground(painter, area, style)
+    left, width = area.left() + look.px(10), area.width() - look.px(16)
     lines = 2 if area.height() >= look.px(TALL) else 1
-    painter.setPen(ink)
-    painter.setFont(font)
-    top = inner.top()
-    fits = lines > 1 or QFontMetricsF(font).horizontalAdvance(face.title) <= inner.width()
-    for words in broken(face.title if fits else face.short, font, inner.width(), lines):
-        painter.drawText(QRectF(inner.left(), top, inner.width(), line), int(_LINE), words)
-        top += line
-    if top + line > area.bottom() + look.px(2):
+    top = area.top() + look.px(3)
+    painter.setPen(style.ink)
+    painter.setFont(style.title)
+    for words in _broken(face.title, face.short, style.title_key, int(width), lines):
+        painter.drawText(QPointF(left, top + style.baseline), words)
+        top += style.line
+    if top + style.line > area.bottom() + look.px(2):
         return
-    room = inner.width() - _paint_icons(painter, face, inner, top, line)
-    font = look.font("caption", tabular=True)
-    whole = QFontMetricsF(font).horizontalAdvance(face.second) <= room
-    said = face.second if whole or face.gone else face.time
-    paint.words(painter, QRectF(inner.left(), top, room, line), said, font, ink)
+    room = width - _paint_icons(painter, face, style, left + width, top, width)
+    painter.setFont(style.second)
+    words = _shortened(face.second, face.gone, style.second.toString(), int(room))
+    painter.drawText(QPointF(left, top + style.baseline), words)
 
 
-_LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-
-
-def _paint_ground(painter: QPainter, area: QRectF, face: Face) -> None:
+def _paint_ground(painter: QPainter, area: QRectF, style: _Style) -> None:
     radius = look.px(4)
-    contrast = look.is_high_contrast()
-    if face.gone:
-        fill = look.color("grid.open")
-        paint.box(painter, area, radius, fill=fill, edge=look.color("line.strong"), dashed=True)
-    else:
-        shade = "quiet" if face.past else "tint"
-        paint.box(painter, area, radius, fill=look.color(f"calendar.{face.color}.{shade}"))
-    bar = look.px(3 if face.past or face.gone else 6 if contrast else 4)
-    clip = QPainterPath()
-    clip.addRoundedRect(area, radius, radius)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(style.edge)
+    painter.setBrush(style.fill)
+    inset = style.inset
+    painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), radius, radius)
     painter.save()
-    painter.setClipPath(clip)
-    stripe = QRectF(area.left(), area.top(), bar, area.height())
-    painter.fillRect(stripe, look.color(f"calendar.{face.color}.bar"))
+    stripe = QRectF(area.left(), area.top(), style.bar_width, area.height())
+    painter.setClipRect(stripe, Qt.ClipOperation.IntersectClip)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(style.bar)
+    painter.drawRoundedRect(area, radius, radius)
     painter.restore()
-    if face.past and not face.gone:
-        edge = look.color("line.hair" if contrast else f"calendar.{face.color}.edge")
-        paint.box(painter, area, radius, edge=edge)
-    elif contrast and not face.gone:
-        paint.box(painter, area, radius, edge=look.color(f"calendar.{face.color}.bar"), width=2)
 
 
-def _paint_icons(painter: QPainter, face: Face, inner: QRectF, top: float, line: float) -> float:
+def _paint_icons(
+    painter: QPainter, face: Face, style: _Style, right: float, top: float, width: float
+) -> float:
     """Paint the icons at the right of the second line; return the room that they take."""
-    token = "text.secondary" if face.past or face.gone else f"calendar.{face.color}.text"
-    step = look.px(_ICON + _ICON_GAP)
-    least = QFontMetricsF(look.font("caption", tabular=True)).horizontalAdvance(face.time)
-    # In a narrow column what warns stays, and the words before it.
-    fitting = max(int((inner.width() - least) // step), 1)
-    shown = face.icons[-fitting:]
-    right = inner.right() - look.px(_ICON)
-    for name in reversed(shown):
-        spot = QPointF(right, top + (line - look.px(_ICON)) / 2)
-        painter.drawPixmap(spot, _icon(name, token, look.current().theme, look.px(_ICON)))
-        right -= step
+    if not face.icons:
+        return 0
+    side, step = look.px(_ICON), look.px(_ICON + _ICON_GAP)
+    # In a narrow column what warns stays, and the time before it.
+    least = _width(face.time, style.second.toString())
+    shown = face.icons[-max(int((width - least) // step), 1) :]
+    theme = look.theme_name()
+    for place, name in enumerate(reversed(shown)):
+        spot = QPointF(right - side - place * step, top + (style.line - side) / 2)
+        painter.drawPixmap(spot, _icon(name, style.ink_token, theme, side))
     return len(shown) * step
 
 
@@ -136,36 +178,49 @@ def _icon(name: str, token: str, _theme: str, _side: int) -> QPixmap:
     return icons.pixmap(name, token, _ICON)
 
 
-@lru_cache(maxsize=1024)
-def _broken(title: str, key: str, width: int, lines: int) -> tuple[str, ...]:
+@lru_cache(maxsize=64)
+def _metrics(font_key: str) -> QFontMetricsF:
     font = QFont()
-    font.fromString(key)
-    metrics = QFontMetricsF(font)
+    font.fromString(font_key)
+    return QFontMetricsF(font)
+
+
+@lru_cache(maxsize=1024)
+def _width(words: str, font_key: str) -> float:
+    return _metrics(font_key).horizontalAdvance(words)
+
+
+@lru_cache(maxsize=1024)
+def _shortened(second: str, keep: bool, font_key: str, width: int) -> str:
+    """Return the second line, without what is out of the ordinary where that does not fit."""
+    if _width(second, font_key) <= width:
+        return second
+    said = second if keep else second.split(_ASIDE, 1)[0]
+    return _metrics(font_key).elidedText(said, Qt.TextElideMode.ElideRight, width)
+
+
+@lru_cache(maxsize=1024)
+def _broken(title: str, short: str, font_key: str, width: int, lines: int) -> tuple[str, ...]:
+    """Return ``title`` in one or two lines, in its short form where one line is too narrow."""
+    metrics = _metrics(font_key)
     if metrics.horizontalAdvance(title) <= width:
         return (title,)
-    words = title.split(" ")
-    first = words[0]
-    at = 1
-    while at < len(words) and metrics.horizontalAdvance(f"{first} {words[at]}") <= width:
-        first = f"{first} {words[at]}"
-        at += 1
-    rest = " ".join(words[at:])
     elide = Qt.TextElideMode.ElideRight
-    if lines == 1 or not rest:
-        return (metrics.elidedText(title, elide, width),)
-    return (metrics.elidedText(first, elide, width), metrics.elidedText(rest, elide, width))
-
-
-def broken(title: str, font: QFont, width: float, lines: int) -> tuple[str, ...]:
-    """Return ``title`` in one or two lines of ``width``, its end elided."""
-    return _broken(title, font.toString(), int(width), lines)
+    if lines == 1:
+        return (metrics.elidedText(short, elide, width),)
+    first, *rest = title.split(" ")
+    while rest and metrics.horizontalAdvance(f"{first} {rest[0]}") <= width:
+        first = f"{first} {rest.pop(0)}"
+    both = (first, " ".join(rest)) if rest else (first,)
+    return tuple(metrics.elidedText(each, elide, width) for each in both)
 
 
 class SessionBlock(QAbstractButton):
     """One session of the grid. The grid that holds it handles keys and drags."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, focused: Callable[[SessionBlock, bool], None]) -> None:
         super().__init__(parent)
+        self._focused = focused
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.session: SessionView | None = None
@@ -177,14 +232,23 @@ class SessionBlock(QAbstractButton):
         if (session, face, selected) == (self.session, self.face, self._selected):
             return
         self.session, self.face, self._selected = session, face, selected
-        self.setAccessibleName(spoken(session))
-        self.setToolTip(spoken(session))
+        words = spoken(session)
+        self.setAccessibleName(words)
+        self.setToolTip(words)
         self.update()
 
     def over_handle(self, y: float) -> bool:
         """Return whether a point is at the lower edge, where a drag changes the length."""
         is_open = self.session is not None and self.session.status.is_open
         return is_open and y >= self.height() - look.px(HANDLE)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._focused(self, True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._focused(self, False)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         handle = self.over_handle(event.position().y())

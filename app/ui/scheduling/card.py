@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.kernel.money import total
+from app.core.kernel.money import Money
 from app.core.scheduling.queries import LineView, SessionDetail, SessionView
 from app.core.scheduling.rules import AppointmentStatus, CanceledBy
 from app.ui.scheduling.presenter import CalendarPresenter
@@ -34,6 +34,7 @@ class SessionCard(QWidget):
     note_asked = Signal(object)
     payment_asked = Signal(object)
     edit_asked = Signal(object)
+    grown = Signal()
 
     def __init__(self, presenter: CalendarPresenter, detail: SessionDetail) -> None:
         super().__init__()
@@ -45,7 +46,7 @@ class SessionCard(QWidget):
         self._box.addWidget(self._head(detail.session))
         if detail.session.overlaps:
             self._add_padded(Message(Tone.WARN, "Overlaps another session"), 12)
-        for fact in _facts(detail):
+        for fact in _facts(detail, presenter.price(detail.lines)):
             self._box.addWidget(fact)
         self._acts = column_layout(margin=(16, 10, 16, 12))
         self._box.addLayout(self._acts)
@@ -90,6 +91,7 @@ class SessionCard(QWidget):
             offered.append(self._act("Reopen", lambda: say.reopen(session.id), "rotate-ccw"))
         if offered:
             self._acts.addWidget(row(*offered, None))
+        self.grown.emit()
 
     @staticmethod
     def _act(
@@ -108,31 +110,30 @@ class SessionCard(QWidget):
         self._ask(MissedForm(self._presenter, self.session, self._show_acts))
 
     def _ask_cancel(self) -> None:
-        self._ask(CancelForm(self._presenter, self.session, self._show_acts))
+        form = CancelForm(self._presenter, self.session, self._show_acts)
+        form.grown.connect(self.grown.emit)
+        self._ask(form)
 
     def _ask(self, form: QWidget) -> None:
         self._clear_acts()
         self._acts.addWidget(form)
+        form.show()
         form.setFocus()
-        popover = self.parentWidget()
-        if popover is not None:
-            popover.adjustSize()
+        self.grown.emit()
 
     def _foot(self) -> QWidget:
         session = self.session
         foot = QWidget()
         line = row_layout(foot, gap=2, margin=(8, 8, 8, 8))
-        note = Button("Open note", kind="quiet", icon="pen-line", keys="Return")
-        note.clicked.connect(lambda: self.note_asked.emit(session))
-        line.addWidget(note)
-        if session.status.is_open:
-            edit = Button("Move", kind="quiet", icon="calendar-clock", keys="E")
-            edit.clicked.connect(lambda: self.edit_asked.emit(session))
-            line.addWidget(edit)
-        else:
-            pay = Button("Take payment", kind="quiet", icon="banknote", keys="P")
-            pay.clicked.connect(lambda: self.payment_asked.emit(session))
-            line.addWidget(pay)
+        is_open = session.status.is_open
+        acts = [("Open note", "pen-line", "Return", self.note_asked)]
+        acts.append(("Edit", "calendar-clock", "E", self.edit_asked))
+        if not is_open:
+            acts.append(("Take payment", "banknote", "", self.payment_asked))
+        for words, icon, keys, asked in acts:
+            act = Button(words, kind="quiet", icon=icon, keys=keys if is_open else "")
+            act.clicked.connect(lambda _on=False, told=asked: told.emit(session))
+            line.addWidget(act)
         line.addStretch(1)
         if session.status.is_open:
             line.addWidget(Link("Cancel session…", on_click=self._ask_cancel, tone="danger.text"))
@@ -143,7 +144,7 @@ class SessionCard(QWidget):
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.note_asked.emit(self.session)
-        elif key == Qt.Key.Key_E and self.session.status.is_open:
+        elif key == Qt.Key.Key_E:
             self.edit_asked.emit(self.session)
         elif key == Qt.Key.Key_P and not self.session.status.is_open:
             self.payment_asked.emit(self.session)
@@ -151,12 +152,9 @@ class SessionCard(QWidget):
             event.ignore()
 
 
-def _facts(detail: SessionDetail) -> list[QWidget]:
+def _facts(detail: SessionDetail, fee: Money) -> list[QWidget]:
     session = detail.session
     services = ", ".join(_line_words(line) for line in detail.lines) or "No service chosen"
-    fee = total(
-        (line.usual_fee if line.fee is None else line.fee) * line.units for line in detail.lines
-    )
     found = [_fact("layers", f"{services}, {session.minutes} min", str(fee) if fee else "")]
     place = session.location_name or "No location"
     if session.client_place is not None:
@@ -222,6 +220,8 @@ class MissedForm(QWidget):
 class CancelForm(QWidget):
     """Asks by whom and why a session is canceled, and whether that is late and charged."""
 
+    grown = Signal()
+
     def __init__(
         self, presenter: CalendarPresenter, session: SessionView, back: Callable[[], None]
     ) -> None:
@@ -257,6 +257,7 @@ class CancelForm(QWidget):
     def _late_changed(self, late: bool) -> None:
         self._charge.setVisible(late)
         self._charge.setChecked(False)
+        self.grown.emit()
 
     def _cancel(self) -> None:
         self._presenter.cancel(

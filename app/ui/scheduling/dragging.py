@@ -82,8 +82,10 @@ class Drag:
         return Draft(Kind.MOVE, starts, self.session.minutes, self.session)
 
     def _created(self, spot: Spot) -> Draft:
-        first = min(self.origin.minute, spot.minute) // STEP * STEP
-        last = -(-max(self.origin.minute, spot.minute) // STEP) * STEP
+        # The quarter hour that was pressed is inside; the other end is the nearest one.
+        pressed = self.origin.minute // STEP * STEP
+        first = min(pressed, snapped(spot.minute))
+        last = max(pressed + STEP, round(spot.minute / STEP) * STEP)
         first = min(first, DAY_MINUTES - STEP)
         minutes = max(last - first, STEP)
         starts = self.grid.wall(Spot(self.origin.day, first))

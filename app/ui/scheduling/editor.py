@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
-from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.cases.queries import CaseView
-from app.core.cases.rules import case_words
 from app.core.kernel.errors import UserError
 from app.core.scheduling.rules import ClientPlace
-from app.ui.scheduling.dragging import STEP, Draft
-from app.ui.scheduling.editor_presenter import DayBeside, EditorPresenter, Until
-from app.ui.scheduling.grid import DayGrid
-from app.ui.theme import icons, look
+from app.ui.scheduling.day_pane import DayPane
+from app.ui.scheduling.editor_presenter import EditorPresenter
+from app.ui.scheduling.picker import CasePicker
+from app.ui.scheduling.repeats import RepeatFields
+from app.ui.scheduling.service_lines import ServiceLines
+from app.ui.theme import look
 from app.ui.widgets.bars import ActsBar
-from app.ui.widgets.buttons import Button, IconButton, Link
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.choices import Segmented
 from app.ui.widgets.fields import Choice, LineField
 from app.ui.widgets.forms import Form, FormField
@@ -28,79 +28,17 @@ from app.ui.widgets.layout import (
     Surface,
     column_layout,
     emptied,
-    row,
     row_layout,
 )
 from app.ui.widgets.message import Message
-from app.ui.widgets.phrases import long_day, plural, time_words, weekday_day
+from app.ui.widgets.phrases import time_words
 from app.ui.widgets.status import Tone
 from app.ui.widgets.text import Text
 from app.ui.widgets.typed import DateField, TimeField
 
 _FORM_WIDTH = 660
-_BESIDE_WIDTH = 348
-_MOST_LINES = 6
-
-
-class CasePicker(LineField):
-    """Who a session is with: type part of a name, choose from the list."""
-
-    chosen = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__(placeholder="Type a name", name="With")
-        self._by_words: dict[str, UUID] = {}
-        self._case_id: UUID | None = None
-        side = LineField.ActionPosition.TrailingPosition
-        self._clear = self.addAction(icons.icon("x", "text.secondary", 14), side)
-        self._clear.setText("Choose somebody else")
-        self._clear.setToolTip("Choose somebody else")
-        self._clear.triggered.connect(self._emptied)
-        self.textChanged.connect(lambda words: self._clear.setVisible(bool(words)))
-        self._clear.setVisible(False)
-        self.textEdited.connect(self._edited)
-        self.editingFinished.connect(self._finished)
-
-    def offer(self, cases: tuple[CaseView, ...], case_id: UUID | None) -> None:
-        """Offer ``cases`` and show the chosen one."""
-        words = {_case_line(each): each.id for each in cases}
-        if words != self._by_words:
-            self._by_words = words
-            finder = QCompleter(list(words), self)
-            finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-            finder.setFilterMode(Qt.MatchFlag.MatchContains)
-            finder.activated.connect(self._take)
-            self.setCompleter(finder)
-        if case_id != self._case_id or not self.hasFocus():
-            self._case_id = case_id
-            shown = next((each for each, found in words.items() if found == case_id), "")
-            if shown or not self.hasFocus():
-                self.setText(shown)
-
-    def _emptied(self) -> None:
-        self.clear()
-        self._take("")
-        self.setFocus()
-
-    def _edited(self, words: str) -> None:
-        if not words:
-            self._take("")
-
-    def _finished(self) -> None:
-        typed = self.text().strip().casefold()
-        fitting = [each for each in self._by_words if typed and typed in each.casefold()]
-        if len(fitting) == 1:
-            self._take(fitting[0])
-
-    def _take(self, words: str) -> None:
-        found = self._by_words.get(words)
-        if found != self._case_id:
-            self._case_id = found
-            self.chosen.emit(found)
-
-
-def _case_line(case: CaseView) -> str:
-    return f"{case.title}, {case_words(case.kind, len(case.people)).lower()}"
+#: Fields that mend links name, and where they stand here.
+_FIELDS = {"place_of_service": "location", "client_place": "client_state", "starts_at": "starts"}
 
 
 class EditorPage(Surface):
@@ -108,8 +46,9 @@ class EditorPage(Surface):
 
     finished = Signal()
 
-    def __init__(self, presenter: EditorPresenter) -> None:
+    def __init__(self, presenter: EditorPresenter, *, field: str = "") -> None:
         super().__init__("page")
+        self._wanted = _FIELDS.get(field, field)
         self.presenter = presenter
         self._form = Form()
         self._filling = False
@@ -124,13 +63,12 @@ class EditorPage(Surface):
         line.addWidget(self._beside)
         presenter.saved = self.finished.emit
         presenter.on_change(self.show_state)
-        self._show_errors = True
 
     # Building
 
     def _build(self, body: QVBoxLayout) -> None:
         presenter = self.presenter
-        body.setSpacing(look.px(10))
+        body.setSpacing(look.px(16))
         is_new = presenter.session_id is None
         body.addWidget(
             Text("New appointment" if is_new else "Edit appointment", "title", "semibold")
@@ -139,8 +77,7 @@ class EditorPage(Surface):
         self._case.chosen.connect(presenter.choose_case)
         self._case.set_locked(not is_new)
         body.addWidget(self._form.add("case", FormField("With", self._case)))
-        self._lines = QWidget()
-        self._lines_box = column_layout(self._lines, gap=8)
+        self._lines = ServiceLines(presenter)
         self._member = Choice(name="Clinician")
         self._member.changed.connect(self._take("member_id"))
         services = self._form.add("lines", FormField("Service", self._lines))
@@ -153,7 +90,11 @@ class EditorPage(Surface):
         self._location = Choice(name="Where")
         self._location.changed.connect(self._take("location_id"))
         where = self._form.add("location", FormField("Where", self._location))
-        body.addWidget(_side_by_side(where, self._repeats()))
+        self._repeats = RepeatFields(presenter)
+        repeats = FormField("Repeats", self._repeats)
+        for name in ("every", "count", "until"):
+            self._form.add(name, repeats)
+        body.addWidget(_side_by_side(where, repeats))
         body.addWidget(self._telehealth())
         self._confirmed = Segmented([(False, "Scheduled"), (True, "Confirmed")], name="Status")
         self._confirmed.chosen.connect(self._take("confirmed"))
@@ -178,32 +119,6 @@ class EditorPage(Surface):
             self._form.add("starts", FormField("Starts", self._starts)),
             self._form.add("ends", FormField("Ends", self._ends)),
         )
-
-    def _repeats(self) -> QWidget:
-        self._every = Choice(
-            [(0, "Does not repeat"), (1, "Every week"), (2, "Every 2 weeks")], name="Repeats"
-        )
-        self._every.changed.connect(self._take("every"))
-        ends = [
-            (Until.OPEN, "No end"),
-            (Until.COUNT, "Number of times"),
-            (Until.DAY, "Until a day"),
-        ]
-        self._until = Choice(ends, name="How the series ends")
-        self._until.changed.connect(self._take("until"))
-        self._count = LineField("8", name="How many times")
-        self._count.editingFinished.connect(self._count_typed)
-        self._last = DateField(name="Last day", field="until", today=self.presenter.now().date())
-        self._last.changed.connect(self._last_typed)
-        inner = QWidget()
-        box = column_layout(inner, gap=8)
-        box.addWidget(self._every)
-        box.addWidget(row(self._until, self._count, self._last, gap=8))
-        field = self._form.add("every", FormField("Repeats", inner))
-        self._form.add("count", field)
-        self._form.add("until", field)
-        self._every.setEnabled(self.presenter.session_id is None)
-        return field
 
     def _telehealth(self) -> QWidget:
         places = [(each, each.label) for each in ClientPlace]
@@ -260,13 +175,6 @@ class EditorPage(Surface):
         if clock is not None and clock != self.presenter.ends.time() and not self._filling:
             self._read("ends", lambda: self.presenter.set_end(clock))
 
-    def _count_typed(self) -> None:
-        typed = self._count.text().strip()
-        self.presenter.set(count=int(typed) if typed.isascii() and typed.isdigit() else 0)
-
-    def _last_typed(self) -> None:
-        self.presenter.set(last=self._read("until", self._last.day))
-
     def save(self) -> None:
         """Save what stands in the form, unless something in it cannot be read."""
         self._form.clear()
@@ -275,6 +183,7 @@ class EditorPage(Surface):
             ("date", self._date.day),
             ("starts", self._starts.time),
             ("ends", self._ends.time),
+            ("until", self._last_day),
         ):
             if self._read(field, read) is None:
                 self._form[field].show_error(self._form[field].error() or "Fill this in.")
@@ -285,6 +194,10 @@ class EditorPage(Surface):
             if self._form["ends"].error():
                 return
         self.presenter.save()
+
+    def _last_day(self) -> bool:
+        self._repeats.check()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
@@ -306,76 +219,68 @@ class EditorPage(Surface):
         self._filling = True
         cases = choices.cases
         self._case.offer(cases, typed.case_id)
-        self._show_lines()
+        self._lines.show_state()
+        self._repeats.show_state()
         self._member.set_options(choices.members, typed.member_id)
         self._location.set_options(
             [(each.id, each.name) for each in choices.locations], typed.location_id
         )
-        self._date.set_day(typed.starts.date())
-        self._starts.set_time(typed.starts.time())
-        if not self._form["ends"].error():
-            self._ends.set_time(presenter.ends.time())
-        self._every.set_value(typed.every)
-        self._until.setVisible(bool(typed.every))
-        self._until.set_value(typed.until)
-        self._count.setVisible(bool(typed.every) and typed.until is Until.COUNT)
-        self._last.setVisible(bool(typed.every) and typed.until is Until.DAY)
+        self._show_times()
         self._client_place.setVisible(presenter.is_telehealth)
         self._place.set_value(typed.client_place)
         self._confirmed.set_value(typed.confirmed)
-        for field, words in ((self._state, typed.client_state), (self._memo, typed.memo)):
-            if not field.hasFocus():
-                field.setText(words)
+        for line, words in ((self._state, typed.client_state), (self._memo, typed.memo)):
+            if not line.hasFocus():
+                line.setText(words)
         self._show_messages()
         self._show_foot()
         self._filling = False
         if presenter.error is not None and not self._form.show(presenter.error):
             self._bar.say(presenter.error.sentence, "danger.text")
         self._beside.show_state()
+        if self._wanted and (presenter.session_id is None or presenter.before is not None):
+            self._form.focus(self._wanted)
+            self._wanted = ""
 
-    def _show_lines(self) -> None:
-        presenter = self.presenter
-        services = presenter.choices.services if presenter.choices else ()
-        options = [(each.id, f"{each.name}  {each.code}, {each.fee}") for each in services]
-        wanted = [line.service_id for line in presenter.typed.lines]
-        if wanted == getattr(self, "_lines_shown", None):
-            return
-        self._lines_shown = wanted
-        emptied(self._lines_box)
-        for index, service_id in enumerate(wanted or [None]):
-            choice = Choice(
-                options, service_id, name=f"Service {index + 1}" if index else "Service"
-            )
-            choice.changed.connect(lambda value, at=index: presenter.choose_service(at, value))
-            drop = IconButton("x", "Remove this service")
-            drop.clicked.connect(lambda _on=False, at=index: presenter.choose_service(at, None))
-            drop.setVisible(len(wanted) > 1)
-            line = row_layout(gap=4)
-            line.addWidget(choice, 1)
-            line.addWidget(drop)
-            self._lines_box.addLayout(line)
-        if wanted and len(wanted) < _MOST_LINES and services:
-            add = Link("Add a service")
-            add.clicked.connect(lambda: presenter.choose_service(len(wanted), services[0].id))
-            self._lines_box.addWidget(add)
+    def _show_times(self) -> None:
+        starts, ends = self.presenter.typed.starts, self.presenter.ends
+        # What is being typed, or cannot be read, stays until it is mended.
+        if not self._is_typing(self._date, self._date.day):
+            self._date.set_day(starts.date())
+        if not self._is_typing(self._starts, self._starts.time):
+            self._starts.set_time(starts.time())
+        if not self._is_typing(self._ends, self._ends.time):
+            self._ends.set_time(ends.time())
+        for field in (self._date, self._starts, self._ends):
+            field.set_locked(self.presenter.is_settled)
+
+    @staticmethod
+    def _is_typing(field: LineField, read: Callable[[], object]) -> bool:
+        try:
+            read()
+        except UserError:
+            return True
+        return field.hasFocus() and field.isModified()
 
     def _show_messages(self) -> None:
         presenter = self.presenter
         emptied(self._messages_box)
         if presenter.clock_notice:
             self._messages_box.addWidget(Message(Tone.INFO, presenter.clock_notice, icon="clock"))
-        if presenter.clash:
+        if presenter.is_settled:
+            words = "Its time and services stay as they are: reopen it to change them."
+            self._messages_box.addWidget(Message(Tone.INFO, "Settled.", words, icon="lock"))
+        elif presenter.clash:
             free = presenter.openings
             day = f"{presenter.typed.starts:%A}"
-            words = ", ".join(time_words(each) for each in free)
-            sentence = f"Free on {day}: {words}." if free else f"Nothing else is free on {day}."
+            sentence = f"Free on {day}:" if free else f"Nothing else is free on {day}."
             first = free[0] if free else None
             self._messages_box.addWidget(
                 Message(
                     Tone.WARN,
                     presenter.clash,
                     sentence,
-                    mend=f"Take {time_words(first)}" if first else "",
+                    mend=time_words(first) if first else "",
                     on_mend=(lambda: self._take_opening(first)) if first else None,
                 )
             )
@@ -387,70 +292,13 @@ class EditorPage(Surface):
 
     def _show_foot(self) -> None:
         is_new = self.presenter.session_id is None
-        if self.presenter.clash:
+        if self.presenter.clash and not self.presenter.is_settled:
             self._book.set_words("Book anyway" if is_new else "Save anyway")
             self._bar.say("With the overlap, both sessions carry the mark until one moves.")
             return
         self._book.set_words("Book" if is_new else "Save")
         of_series = self.presenter.before is not None and self.presenter.before.series is not None
         self._bar.say("Only this session changes; the series stays." if of_series else "")
-
-
-class DayPane(Surface):
-    """The day beside the editor: drag the new session, or move it with the arrow keys."""
-
-    def __init__(self, presenter: EditorPresenter) -> None:
-        super().__init__("canvas", edges="left")
-        self._presenter = presenter
-        self._shown = DayBeside(presenter)
-        self.setFixedWidth(look.px(_BESIDE_WIDTH))
-        self._title = Text("", "lead", "semibold")
-        self._counts = Text("", tone="text.secondary")
-        head = row_layout(gap=0, margin=(20, 24, 12, 12))
-        words = column_layout(gap=2)
-        words.addWidget(self._title)
-        words.addWidget(self._counts)
-        head.addLayout(words, 1)
-        for icon, name, days in (
-            ("chevron-left", "A day earlier", -1),
-            ("chevron-right", "A day later", 1),
-        ):
-            turn = IconButton(icon, name)
-            turn.clicked.connect(lambda _on=False, by=days: presenter.move(days=by))
-            head.addWidget(turn)
-        self._grid = DayGrid(self._shown)
-        self._grid.canvas.dropped.connect(self._dropped)
-        self._grid.canvas.drafted.connect(self._drafted)
-        hint = Text(
-            f"Drag the new session, or press Alt with the arrow keys to move it by {STEP} minutes.",
-            "caption",
-            tone="text.muted",
-            wrap=True,
-        )
-        foot = column_layout(margin=(20, 10, 20, 12))
-        foot.addWidget(hint)
-        box = column_layout(self)
-        box.addLayout(head)
-        box.addWidget(self._grid, 1)
-        box.addLayout(foot)
-
-    def show_state(self) -> None:
-        """Show the day of the session that is being booked."""
-        day = self._shown.days[0]
-        sessions = [each for each in self._shown.sessions if not each.status.is_gone]
-        overlaps = sum(each.overlaps for each in sessions)
-        self._title.set(weekday_day(day) if len(long_day(day)) > 24 else long_day(day))
-        counts = plural(len(sessions), "session")
-        self._counts.set(
-            f"{counts}, {plural(overlaps // 2 or 1, 'overlap')}" if overlaps else counts
-        )
-        self._grid.render_sessions()
-
-    def _dropped(self, draft: Draft) -> None:
-        self._presenter.set(starts=draft.starts, minutes=draft.minutes)
-
-    def _drafted(self, draft: Draft) -> None:
-        self._presenter.set(starts=draft.starts)
 
 
 def _side_by_side(*fields: QWidget) -> QWidget:

@@ -40,7 +40,6 @@ from app.ui.scheduling.words import taken_by
 from app.ui.shell.presenter import Deliver, Presenter
 
 _USUAL_MINUTES = 50
-_MOST_OFFERED = 3
 NEW = UUID(int=0)
 """The id of the session that is not booked yet, in the day beside the editor."""
 
@@ -95,11 +94,13 @@ class EditorPresenter(Presenter):
         starts: datetime | None = None,
         minutes: int | None = None,
         case_id: UUID | None = None,
+        client_id: UUID | None = None,
         session_id: UUID | None = None,
         did: Callable[[Outcome[Any]], None] | None = None,
     ) -> None:
         super().__init__(desk, deliver, did=did)
         self.session_id = session_id
+        self._client_id = client_id
         self.choices: BookingChoices | None = None
         self.before: SessionDetail | None = None
         self.typed = Typed(starts or self._next_hour(), minutes or _USUAL_MINUTES, case_id)
@@ -131,9 +132,17 @@ class EditorPresenter(Presenter):
 
     def _have_choices(self, choices: BookingChoices) -> None:
         self.choices = choices
+        if self._client_id is not None and self.typed.case_id is None:
+            self.typed = replace(self.typed, case_id=self._case_of(self._client_id))
         if self.session_id is None:
             self._fill_in()
         self.changed()
+
+    def _case_of(self, client_id: UUID) -> UUID | None:
+        """Return the client's own open case, else one that they share."""
+        cases = self.choices.cases if self.choices else ()
+        theirs = [each for each in cases if client_id in {person.id for person in each.people}]
+        return min(theirs, key=lambda each: len(each.people)).id if theirs else None
 
     def _have_session(self, detail: SessionDetail) -> None:
         self.before = detail
@@ -237,6 +246,11 @@ class EditorPresenter(Presenter):
         return place(self.typed.starts, self.typed.minutes, self.desk.zone).ends
 
     @property
+    def is_settled(self) -> bool:
+        """Return whether its time and services stay: it was held, missed or canceled."""
+        return self.before is not None and not self.before.session.status.is_open
+
+    @property
     def clash(self) -> str:
         """Return the sentence about what it would lie over, or ""."""
         return taken_by(self.conflicts)
@@ -249,7 +263,7 @@ class EditorPresenter(Presenter):
 
     @property
     def openings(self) -> list[time]:
-        """Return times of the same day at which nothing is in the way."""
+        """Return times of the same day at which nothing is in the way, the nearest first."""
         if self.day is None:
             return []
         day = self.typed.starts.date()
@@ -258,8 +272,7 @@ class EditorPresenter(Presenter):
         taken = [(each.starts, each.ends) for each in others if not each.status.is_gone]
         free = free_starts(day, hours, taken, self.typed.minutes)
         at = self.typed.starts
-        nearest = sorted(free, key=lambda each: abs(datetime.combine(day, each) - at))
-        return sorted(nearest[:_MOST_OFFERED])
+        return sorted(free, key=lambda each: abs(datetime.combine(day, each) - at))
 
     # Typing
 

@@ -7,8 +7,9 @@ from datetime import date, datetime, time
 from typing import Protocol
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QEnterEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QScrollArea, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QScrollArea, QScrollBar, QWidget
 
 from app.core.scheduling.queries import SessionView
 from app.ui.scheduling.block import SessionBlock, face_of
@@ -74,17 +75,27 @@ class GridCanvas(QWidget):
     left_selection = Signal()
     laid_out = Signal()
 
-    def __init__(self, presenter: Shown) -> None:
+    def __init__(self, presenter: Shown, *, always_drafts: bool = False) -> None:
         super().__init__()
         self._presenter = presenter
+        # In the calendar a click beside an open popover only closes it.
+        self._always_drafts = always_drafts
         self.grid: Grid | None = None
         self.blocks: list[SessionBlock] = []
+        # One signal for all of them: connecting each costs as much as painting it.
+        self._buttons = QButtonGroup(self)
+        self._buttons.setExclusive(False)
+        self._buttons.buttonClicked.connect(self._open)
         self._ghost = Ghost(self)
         self._press: QPointF | None = None
         self._drag: Drag | None = None
         self._draft: Draft | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Calendar")
+        self.setAccessibleDescription(
+            "A grid of days and hours. Arrow keys choose a time, Return books it, Tab goes to the"
+            " sessions."
+        )
         self.setMouseTracking(True)
 
     # Content
@@ -108,10 +119,11 @@ class GridCanvas(QWidget):
             block = self._block(used)
             used += 1
             past = self._presenter.is_past(session)
-            face = face_of(session, second_line(session, usual), past=past)
+            face = face_of(session, second_line(session, usual, wide=len(days) == 1), past=past)
             block.show_session(session, face, selected=session.id == self._presenter.selected)
             block.setGeometry(_rect(box))
-            block.show()
+            if block.isHidden():
+                block.show()
         for spare in self.blocks[used:]:
             spare.hide()
             spare.session = None
@@ -122,9 +134,8 @@ class GridCanvas(QWidget):
 
     def _block(self, index: int) -> SessionBlock:
         if index == len(self.blocks):
-            block = SessionBlock(self)
-            block.clicked.connect(self._open_sender)
-            block.installEventFilter(self)
+            block = SessionBlock(self, self._focus_changed)
+            self._buttons.addButton(block)
             self.blocks.append(block)
         return self.blocks[index]
 
@@ -171,8 +182,7 @@ class GridCanvas(QWidget):
 
     # The pointer
 
-    def _open_sender(self) -> None:
-        block = self.sender()
+    def _open(self, block: QAbstractButton) -> None:
         if isinstance(block, SessionBlock) and block.session is not None:
             self.opened.emit(block.session.id)
 
@@ -215,7 +225,7 @@ class GridCanvas(QWidget):
             self._drop()
         elif drag.session is not None:
             self.opened.emit(drag.session.id)
-        elif self._presenter.selected is not None:
+        elif self._presenter.selected is not None and not self._always_drafts:
             self.left_selection.emit()
         else:
             self.drafted.emit(drag.clicked())
@@ -282,14 +292,10 @@ class GridCanvas(QWidget):
         if block is not None:
             block.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and isinstance(
-            watched, SessionBlock
-        ):
-            self.update()
-            if event.type() == QEvent.Type.FocusIn:
-                self._bring_into_view(watched)
-        return False
+    def _focus_changed(self, block: SessionBlock, has_it: bool) -> None:
+        self.update()
+        if has_it:
+            self._bring_into_view(block)
 
     def _bring_into_view(self, block: SessionBlock) -> None:
         view = self.parentWidget()
@@ -345,11 +351,11 @@ def _rect(box: Box) -> QRect:
 
 
 class DayGrid(QScrollArea):
-    """The canvas in its scroll area; its bar lies over the grid: columns keep their width."""
+    """The canvas in its scroll area; its bar lies over it while the pointer is there."""
 
-    def __init__(self, presenter: Shown) -> None:
+    def __init__(self, presenter: Shown, *, always_drafts: bool = False) -> None:
         super().__init__()
-        self.canvas = GridCanvas(presenter)
+        self.canvas = GridCanvas(presenter, always_drafts=always_drafts)
         self.setWidget(self.canvas)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -358,6 +364,7 @@ class DayGrid(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.setAccessibleName("Hours of the day")
+        self._bar.hide()
         own = self.verticalScrollBar()
         own.rangeChanged.connect(self._follow_range)
         own.valueChanged.connect(self._bar.setValue)
@@ -383,7 +390,14 @@ class DayGrid(QScrollArea):
     def _follow_range(self, least: int, most: int) -> None:
         self._bar.setRange(least, most)
         self._bar.setPageStep(self.viewport().height())
-        self._bar.setVisible(most > least)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._bar.setVisible(self._bar.maximum() > 0)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._bar.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -46,11 +46,14 @@ class CalendarPage(QStackedWidget):
         """Go to a session, to a new one of a case, or to quick entry."""
         if place.record is not None and place.record[0] == "appointment":
             self.presenter.find(place.record[1])
-            if place.ask.get("field"):
-                self._edit_id(place.record[1])
+            field = place.ask.get("field")
+            if field:
+                self._open_editor(session_id=place.record[1], field=field)
         elif place.part == "new":
-            case = place.ask.get("case")
-            self.new_appointment(case_id=UUID(case) if case else None)
+            case, client = place.ask.get("case"), place.ask.get("client")
+            self.new_appointment(
+                case_id=UUID(case) if case else None, client_id=UUID(client) if client else None
+            )
         elif place.part == "past":
             self.enter_past()
 
@@ -88,20 +91,18 @@ class CalendarPage(QStackedWidget):
         starts: datetime | None = None,
         minutes: int | None = None,
         case_id: UUID | None = None,
+        client_id: UUID | None = None,
     ) -> None:
         """Open the editor of a new appointment."""
         if starts is None and self.presenter.now().date() not in self.presenter.days:
             starts = datetime.combine(self.presenter.days[0], datetime.min.time().replace(hour=9))
-        self._open_editor(starts=starts, minutes=minutes, case_id=case_id)
+        self._open_editor(starts=starts, minutes=minutes, case_id=case_id, client_id=client_id)
 
     def _book_draft(self, draft: Draft) -> None:
         self.new_appointment(starts=draft.starts, minutes=draft.minutes)
 
     def _edit(self, session: SessionView) -> None:
-        self._edit_id(session.id)
-
-    def _edit_id(self, session_id: UUID) -> None:
-        self._open_editor(session_id=session_id)
+        self._open_editor(session_id=session.id)
 
     def _open_editor(
         self,
@@ -109,7 +110,9 @@ class CalendarPage(QStackedWidget):
         starts: datetime | None = None,
         minutes: int | None = None,
         case_id: UUID | None = None,
+        client_id: UUID | None = None,
         session_id: UUID | None = None,
+        field: str = "",
     ) -> None:
         presenter = EditorPresenter(
             self._context.desk,
@@ -117,10 +120,11 @@ class CalendarPage(QStackedWidget):
             starts=starts,
             minutes=minutes,
             case_id=case_id,
+            client_id=client_id,
             session_id=session_id,
             did=self._context.did,
         )
-        page = EditorPage(presenter)
+        page = EditorPage(presenter, field=field)
         page.finished.connect(self._close_over)
         self._show_over(page)
         presenter.refresh()

@@ -158,8 +158,8 @@ class SessionsPanel(QWidget):
             self._context.go(Place("scheduling", ("appointment", session_id)))
 
     def _new(self) -> None:
-        case_id = self._presenter.case_id
-        ask = {"case": str(case_id)} if case_id else {}
+        named = (("case", self._presenter.case_id), ("client", self._presenter.client_id))
+        ask = {kind: str(record_id) for kind, record_id in named if record_id}
         self._context.go(Place("scheduling", part="new", ask=ask))
 
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.core.billing.ledger.rules.words import Method
 from app.core.kernel.errors import UserError
-from app.ui.scheduling.editor import CasePicker
 from app.ui.scheduling.past_presenter import Became, PastPresenter, PastRow
+from app.ui.scheduling.picker import CasePicker
 from app.ui.theme import look
 from app.ui.widgets.bars import ActsBar, PageHead
 from app.ui.widgets.buttons import Button, IconButton, Link

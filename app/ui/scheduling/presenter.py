@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -10,12 +10,22 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.core.billing.fees.queries import fees_of_case
+from app.core.billing.fees.rules import Fee
 from app.core.journeys import sessions as journeys
+from app.core.journeys.bookings import delete_booking
 from app.core.kernel.changes import Outcome
 from app.core.kernel.desk import Desk
+from app.core.kernel.money import Money, total
 from app.core.practice.queries import ServiceView
 from app.core.scheduling import commands, queries
-from app.core.scheduling.queries import CalendarFrame, CalendarView, SessionDetail, SessionView
+from app.core.scheduling.queries import (
+    CalendarFrame,
+    CalendarView,
+    LineView,
+    SessionDetail,
+    SessionView,
+)
 from app.core.scheduling.rules import AppointmentStatus, CanceledBy
 from app.core.scheduling.rules.overlap import meets
 from app.core.scheduling.rules.walltime import gap_notice, place
@@ -54,6 +64,7 @@ class CalendarPresenter(Presenter):
         self.service_id: UUID | None = None
         self.selected: UUID | None = None
         self.detail: SessionDetail | None = None
+        self.fees: dict[UUID, Fee] = {}
         self.problem: Exception | None = None
         self.watch("scheduling", "cases", "people", "practice")
 
@@ -85,10 +96,7 @@ class CalendarPresenter(Presenter):
         """Return how many sessions take place, and how many of them overlap in pairs or more."""
         held = [each for each in self.sessions if not each.status.is_gone]
         marked = sorted((each for each in held if each.overlaps), key=lambda each: each.starts_at)
-        overlaps = sum(
-            later.starts_at < earlier.ends_at
-            for earlier, later in pairwise(marked)
-        )
+        overlaps = sum(later.starts_at < earlier.ends_at for earlier, later in pairwise(marked))
         return len(held), overlaps
 
     @property
@@ -158,8 +166,8 @@ class CalendarPresenter(Presenter):
         """Go to a session wherever it is, and select it."""
 
         def found(session: SessionView) -> None:
-            self.selected = session.id
             self.show(day=session.day)
+            self.select(session.id)
 
         self.read(
             "find",
@@ -185,8 +193,21 @@ class CalendarPresenter(Presenter):
         )
 
     def _have_detail(self, detail: SessionDetail) -> None:
-        self.detail = detail
-        self.changed()
+        def priced(fees: dict[UUID, Fee]) -> None:
+            self.detail, self.fees = detail, fees
+            self.changed()
+
+        self.read("fees", fees_of_case, detail.session.case_id, then=priced, failed=self._refused)
+
+    def price(self, lines: Sequence[LineView]) -> Money:
+        """Return what a session's lines come to: as said at booking, else the client's own fees."""
+        return total(self._unit(line) * line.units for line in lines)
+
+    def _unit(self, line: LineView) -> Money:
+        if line.fee is not None:
+            return line.fee
+        fee = self.fees.get(line.service_id)
+        return line.usual_fee if fee is None else fee.charged
 
     # Moving
 
@@ -240,7 +261,7 @@ class CalendarPresenter(Presenter):
 
     def delete(self, session_id: UUID) -> None:
         """Delete it as booked by mistake."""
-        self._act(commands.delete_session, session_id)
+        self._act(delete_booking, session_id)
 
     def may_settle(self, session: SessionView) -> bool:
         """Return whether its day has come, so that it can be attended or missed."""

@@ -86,8 +86,7 @@ class WeekView(Surface):
         today = Button("Today", kind="plain", keys="T", on_click=self._presenter.today)
         new = Button("New appointment", kind="primary", icon="plus", keys="N")
         new.clicked.connect(self.new_asked.emit)
-        past = IconButton("history", "Enter past sessions")
-        past.clicked.connect(self.past_asked.emit)
+        more = MenuButton("", self._more_entries, icon="ellipsis", name="More")
         line.addWidget(self._title)
         line.addSpacing(look.px(10))
         for widget in (back, today, ahead):
@@ -97,11 +96,14 @@ class WeekView(Surface):
         line.addSpacing(look.px(14))
         line.addWidget(self._overlaps)
         line.addStretch(1)
-        for widget in (self._filter, self._mode, new, past):
-            line.addWidget(widget)
+        for shown in (self._filter, self._mode, new, more):
+            line.addWidget(shown)
             line.addSpacing(look.px(8))
         self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         return bar
+
+    def _more_entries(self) -> Sequence[Entry | None]:
+        return [Entry("Enter past sessions", self.past_asked.emit, icon="history")]
 
     def _filter_entries(self) -> Sequence[Entry | None]:
         chosen = self._presenter.service_id
@@ -180,7 +182,9 @@ class WeekView(Surface):
         card.note_asked.connect(self.note_asked.emit)
         card.payment_asked.connect(self.payment_asked.emit)
         card.edit_asked.connect(self._edit)
+        card.grown.connect(self._popover.refit)
         self._shown_card = card
+        self.grid.ensureWidgetVisible(block, 0, look.px(24))
         corner = block.mapTo(self, QPoint(0, 0))
         self._popover.open_at(QRect(corner, block.size()), card)
 

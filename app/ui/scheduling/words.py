@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from app.core.practice.rules.catalogue import CaseKind
@@ -49,9 +50,16 @@ def short_title(session: SessionView) -> str:
     return session.title
 
 
-def second_line(session: SessionView, usual: dict[CaseKind, UUID | None]) -> str:
-    """Return what stands under the name: the time, and what is out of the ordinary."""
+def second_line(
+    session: SessionView, usual: dict[CaseKind, UUID | None], *, wide: bool = False
+) -> str:
+    """Return what stands under the name: the time, and what is out of the ordinary.
+
+    In a ``wide`` column, where one day has all the room, the time has its end too.
+    """
     time = grid_clock(session.starts)
+    if wide:
+        time = f"{time} – {grid_clock(session.ends)}"
     if session.status.is_gone:
         return f"{time} · {session.status.label}"
     if session.service_name and usual.get(session.case_kind) != session.service_id:
@@ -73,11 +81,14 @@ def session_icons(session: SessionView) -> tuple[str, ...]:
     return tuple(found)
 
 
+_long_day = lru_cache(maxsize=64)(long_day)
+
+
 def spoken(session: SessionView) -> str:
     """Return a session as a screen reader says it."""
     parts = [
         session.title,
-        f"{long_day(session.day)}, {clock_range(session.starts, session.ends)}",
+        f"{_long_day(session.day)}, {clock_range(session.starts, session.ends)}",
         session.service_name,
         session.format.label if session.format else "",
         session.status.label,

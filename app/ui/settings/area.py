@@ -1,4 +1,4 @@
-"""What Settings brings into the house: its page, and the pages on it that belong to no other area."""
+"""What Settings brings into the house: the area, and the pages on it that are its own."""
 
 from __future__ import annotations
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 from uuid import UUID
-
-from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.errors import MachineError, UserError
 from app.ui.settings.catalogue_presenter import ListPresenter
@@ -73,7 +71,7 @@ class ListPanel(SettingsPanel):
         columns: Sequence[Column],
         *,
         add: str,
-        empty: EmptyState,
+        empty: Callable[[], EmptyState],
     ) -> None:
         new = Button(add, kind="primary", icon="plus", on_click=lambda: presenter.edit("new"))
         super().__init__(title, sentence, acts=(new,), width=760)
@@ -102,7 +100,7 @@ class ListPanel(SettingsPanel):
     def _render(self) -> None:
         rows = self._presenter.rows
         if rows is not None and not rows:
-            self._stack.empty(self._empty)
+            self._stack.empty(self._empty())
         elif rows is not None:
             self._table.set_rows([self.row_of(row) for row in rows])
             self._stack.content()

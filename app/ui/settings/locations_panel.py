@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.core.practice.queries import LocationView
 from app.core.practice.rules.places import (
-    NO_ADDRESS,
     PLACES_OF_SERVICE,
     STATES,
     Address,
@@ -43,7 +42,7 @@ class LocationEditor(Editor):
         self._format = Segmented(formats, said.format, name="Format").fill_width()
         places = [(code, f"{code}  {words}") for code, words in PLACES_OF_SERVICE.items()]
         self._place = Choice([("", _BY_SESSION), *places], said.place_of_service)
-        address = said.address or NO_ADDRESS
+        address = said.address
         self._lines = {
             name: LineField(getattr(address, name)) for name in ("line1", "line2", "city", "zip")
         }
@@ -67,7 +66,8 @@ class LocationEditor(Editor):
                 [
                     add("state", FormField("State", self._state, optional=True)),
                     add("zip", FormField("ZIP", lines["zip"], optional=True)),
-                ]
+                ],
+                least=150,
             )
         )
 
@@ -92,7 +92,7 @@ class LocationsPanel(ListPanel):
             "A location carries how you meet and the place of service that superbills print.",
             _COLUMNS,
             add="New location",
-            empty=EmptyState(
+            empty=lambda: EmptyState(
                 "map-pin",
                 "No locations yet",
                 "A session takes its place of service from its location.",

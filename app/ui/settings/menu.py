@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.ui.shell.registry import Panel
 from app.ui.theme import look
 from app.ui.widgets import paint
+from app.ui.widgets.lists import Index
 
 _ROW, _GAP = 31, 14
 #: Pages whose positions share a hundred belong together.
@@ -29,13 +30,13 @@ class _Rows(QStyledItemDelegate):
         super().__init__(parent)
         self._breaks = breaks
 
-    def _gap(self, index: QModelIndex) -> int:
+    def _gap(self, index: Index) -> int:
         return look.px(_GAP) if self._breaks[index.row()] else 0
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(look.px(120), look.px(_ROW) + self._gap(index))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         area = QRectF(option.rect).adjusted(0, self._gap(index), 0, 0)
         current = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
@@ -59,6 +60,8 @@ class SettingsMenu(QListView):
     def __init__(self, pages: Sequence[Panel]) -> None:
         super().__init__()
         self._keys = [page.key for page in pages]
+        # The view chooses the first row by itself when it gets the keyboard before a page is shown.
+        self._shown = False
         groups = [page.position // _GROUP for page in pages]
         breaks = [
             bool(number) and group != groups[number - 1] for number, group in enumerate(groups)
@@ -75,11 +78,12 @@ class SettingsMenu(QListView):
 
     def show_current(self, key: str) -> None:
         """Make a page the current one without saying that it was chosen."""
+        self._shown = True
         blocked = self.selectionModel().blockSignals(True)
         self.setCurrentIndex(self.model().index(self._keys.index(key), 0))
         self.selectionModel().blockSignals(blocked)
         self.viewport().update()
 
     def _moved(self, current: QModelIndex, _before: QModelIndex) -> None:
-        if current.isValid():
+        if self._shown and current.isValid():
             self.chosen.emit(self._keys[current.row()])

@@ -78,8 +78,9 @@ class SettingsPage(QWidget):
 
     def refresh(self) -> None:
         """Have the page in front read again."""
-        if self._stack.currentWidget() is not None:
-            pages.refresh(self._stack.currentWidget())
+        panel = self._made.get(self._current())
+        if panel is not None:
+            pages.refresh(panel)
 
     def left(self) -> None:
         """Have every page keep what is typed."""

@@ -67,7 +67,8 @@ class ServiceEditor(Editor):
                     add("minutes", FormField("Minutes", self._minutes)),
                     add("fee", FormField("Fee", self._fee)),
                     add("modifiers", FormField("Modifiers", self._modifiers, optional=True)),
-                ]
+                ],
+                least=150,
             )
         )
         self.body.addWidget(add("color", FormField("Calendar color", self._color)))
@@ -119,7 +120,7 @@ class ServicesPanel(ListPanel):
             " charged stays.",
             _COLUMNS,
             add="New service",
-            empty=EmptyState(
+            empty=lambda: EmptyState(
                 "banknote",
                 "No services yet",
                 "A session takes its code, its length and its fee from a service.",

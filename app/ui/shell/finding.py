@@ -87,6 +87,7 @@ class Finding(Presenter):
         self._hits: tuple[Hit, ...] = ()
         self._recent: list[Hit] = []
         self.text = ""
+        self.busy = False
         self.lines: tuple[Line, ...] = ()
 
     def begin(self, context: ScreenContext, area: str) -> None:
@@ -101,10 +102,16 @@ class Finding(Presenter):
         if self._search is None or not wanted or wanted.startswith(">"):
             self._arrange(())
             return
+        self.busy = True
         now = self.desk.clock.now()
-        self.read("find", self._search, wanted, now, then=self._arrange, failed=lambda _error: None)
+        self.read("find", self._search, wanted, now, then=self._arrange, failed=self._failed)
+
+    def _failed(self, _error: Exception) -> None:
+        # Actions are found without the index; what broke it shows where the record is opened.
+        self._arrange(())
 
     def _arrange(self, hits: Sequence[Hit]) -> None:
+        self.busy = False
         self._hits = tuple(hits)
         shown = self._hits if self.text.strip() else tuple(self._recent)
         people = [hit for hit in shown if hit.kind in _PEOPLE_KINDS][:_MOST_OF_A_GROUP]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from app.core.kernel.desk import Desk
@@ -53,6 +53,7 @@ class Navigator(QWidget):
         super().__init__()
         self.house = house
         self._preferences = preferences
+        self._percent = look.current().percent
         self._history = History()
         self._pages: dict[str, QWidget] = {}
         self.context = ScreenContext(
@@ -136,6 +137,7 @@ class Navigator(QWidget):
         self._nav.show_current(area.id)
         self.title_changed.emit(area.words)
         self.area_changed.emit(area.id)
+        page.setFocus()
         pages.show_place(page, place)
 
     def _page(self, area: Area) -> QWidget:
@@ -182,6 +184,25 @@ class Navigator(QWidget):
         """Offer to undo an act."""
         self._undoing.remember(words, change_set)
         self._undo_bar.offer(words, lambda: self._undoing.undo(change_set))
+
+    def changeEvent(self, event: QEvent) -> None:
+        grown = look.current().percent != self._percent
+        if event.type() == QEvent.Type.StyleChange and grown:
+            # Distances of a page are laid out once: another text size lays it out anew.
+            self._percent = look.current().percent
+            QTimer.singleShot(0, self, self._lay_out_anew)
+        super().changeEvent(event)
+
+    def _lay_out_anew(self) -> None:
+        here = self._history.here
+        for page in self._pages.values():
+            pages.left(page)
+            pages.closing(page)
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+        if here is not None:
+            self._show(here)
 
     def fold(self, folded: bool) -> None:
         """Make the side bar icons alone, or icons with words."""

@@ -19,12 +19,14 @@ from PySide6.QtWidgets import (
 from app.core.kernel.text import fold
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.finding import Finding, Line
+from app.ui.shell.tabbing import TRAP
 from app.ui.theme import icons, look
 from app.ui.widgets import paint
 from app.ui.widgets.keys import shown_keys
 from app.ui.widgets.layout import Hairline, row_layout
 from app.ui.widgets.lists import Index
 from app.ui.widgets.message import IconMark
+from app.ui.widgets.motion import rise
 from app.ui.widgets.panes import Floating
 from app.ui.widgets.text import Text
 
@@ -147,12 +149,13 @@ class Palette(QWidget):
         self._host = host
         self.finding = finding
         self._came_from: QWidget | None = None
+        self._opens_when_found = False
         self._card = Floating(self, margin=(0, 0, 0, 0))
         self._field = QLineEdit()
         self._field.setProperty("bare", True)
         self._field.setPlaceholderText("Find a client, a paper, or something to do")
         self._field.setAccessibleName("Find anything")
-        self._field.textEdited.connect(finding.type)
+        self._field.textEdited.connect(self._type)
         self._field.installEventFilter(self)
         self._lines = _Lines(self)
         self._list = QListView()
@@ -163,10 +166,11 @@ class Palette(QWidget):
         self._list.setMouseTracking(True)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.clicked.connect(lambda _index: self._open())
+        self._list.clicked.connect(self._clicked)
         self._none = Text("", tone="text.secondary", elide=True)
         self._none.setFixedHeight(look.row("table"))
         self._build()
+        self.setProperty(TRAP, True)
         finding.on_change(self._render)
         host.installEventFilter(self)
         self.hide()
@@ -211,6 +215,7 @@ class Palette(QWidget):
         self.raise_()
         self._field.setFocus()
         self.finding.begin(context, area)
+        rise(self._card)
 
     def close_palette(self) -> None:
         """Close it and give the keyboard back."""
@@ -218,6 +223,10 @@ class Palette(QWidget):
         if self._came_from is not None and self._came_from.isVisible():
             self._came_from.setFocus()
         self.closed.emit()
+
+    def _type(self, text: str) -> None:
+        self._opens_when_found = False
+        self.finding.type(text)
 
     def _render(self) -> None:
         self._lines.replace(self.finding.lines)
@@ -227,6 +236,9 @@ class Palette(QWidget):
         self._list.setVisible(found)
         self._move(1, start=-1)
         self._settle()
+        if self._opens_when_found:
+            self._opens_when_found = False
+            self._open()
 
     def _settle(self) -> None:
         reach = self._card.reach()
@@ -259,6 +271,10 @@ class Palette(QWidget):
         return row if isinstance(row, Line) else None
 
     def _open(self, *, second: bool = False) -> None:
+        if self.finding.busy:
+            # What is shown answers an earlier letter: a quick hand means what is being found.
+            self._opens_when_found = True
+            return
         line = self._current()
         if line is None:
             return
@@ -273,6 +289,9 @@ class Palette(QWidget):
         if watched is self._field and isinstance(event, QKeyEvent):
             return event.type() == QEvent.Type.KeyPress and self._key(event)
         return False
+
+    def _clicked(self) -> None:
+        self._open()
 
     def _key(self, event: QKeyEvent) -> bool:
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):

@@ -47,7 +47,14 @@ class Preferences:
     def apply(self, app: QApplication) -> None:
         """Make the whole program look so."""
         theme = self.theme if self.theme in THEMES else _system_theme(app)
-        look.use(app, theme=theme, percent=self.percent, density=self.density, motion=self.motion)
+        look.use(
+            app,
+            theme=theme,
+            percent=self.percent,
+            density=self.density,
+            motion=self.motion,
+            hints=self.hints,
+        )
 
     def window_place(self) -> QByteArray:
         """Return where the window stood last."""

@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.kernel.desk import Desk
 from app.ui.shell.bridge import Bridge
+from app.ui.shell.power import PowerEvents
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.registry import House
+from app.ui.shell.watch import LockWatch
 from app.ui.shell.window import ShellWindow
 
 R = TypeVar("R")
@@ -44,6 +46,10 @@ class PracticeFile(Protocol):
         """Return where backups are kept on this computer, and the newest one."""
         ...
 
+    def backups(self) -> Any:
+        """Return the backups in that folder, newest first: ``path``, ``at``, ``size``."""
+        ...
+
     def choose_backup_folder(self, folder: Path) -> Any:
         """Keep backups in ``folder`` from now on; raises ``MachineError`` if it refuses."""
         ...
@@ -62,6 +68,10 @@ class PracticeFile(Protocol):
 
     def change_passphrase(self, passphrase: str) -> None:
         """Wrap the keys with a new passphrase."""
+        ...
+
+    def new_recovery_key(self) -> str:
+        """Draw another recovery key; the old one stops working."""
         ...
 
     def close(self, *, backup: bool = False) -> None:
@@ -110,6 +120,8 @@ class Program(QObject):
     """First run, locked, open: which of them the window shows, and the way between them."""
 
     practice_changed = Signal()
+    front_shown = Signal()
+    """A front stands in the window: the first run, or the lock."""
 
     def __init__(
         self,
@@ -128,8 +140,12 @@ class Program(QObject):
         self.window = window
         self.practice: PracticeFile | None = None
         self.lock_reason = ""
+        self.is_demo = False
         self.bridge = Bridge(self)
         self._background = ThreadPoolExecutor(1, thread_name_prefix="program")
+        self._power = PowerEvents(self)
+        self._power.listen()
+        self._watch: LockWatch | None = None
         window.lock_asked.connect(self.lock)
         window.closing.connect(self.finish)
 
@@ -171,7 +187,10 @@ class Program(QObject):
         self.practice = practice
         self.folder = practice.folder
         self.lock_reason = ""
+        self.is_demo = practice.desk.entitlement.demo
         self.window.open_house(self.house, practice.desk, self.bridge, self)
+        self._watch = LockWatch(practice.desk, self.bridge.deliver, self._power, self.lock)
+        self._watch.start()
         practice.backup_if_due()
         self.practice_changed.emit()
 
@@ -184,19 +203,32 @@ class Program(QObject):
         if practice is None:
             return
         self.lock_reason = reason
+        self._stop_watching()
         self.practice = None
         self.window.close_house()
         self._show_front("locked")
         self.practice_changed.emit()
         self.work(lambda: practice.close(backup=True), then=lambda _done: None, failed=self._say)
 
+    def restore(self) -> None:
+        """Close the practice and ask for the backup that shall take its place."""
+        self.lock()
+        self._show_front("restore")
+
     def finish(self) -> None:
         """Close the file and the threads; the window is going away."""
+        self._stop_watching()
         practice, self.practice = self.practice, None
         self.window.close_house()
         if practice is not None:
             self._background.submit(practice.close, backup=True)
         self._background.shutdown(wait=True)
+
+    def _stop_watching(self) -> None:
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch.deleteLater()
+            self._watch = None
 
     def _say(self, error: Exception) -> None:
         self.window.say(getattr(error, "sentence", str(error)))
@@ -205,3 +237,4 @@ class Program(QObject):
         front = self.house.fronts.get(name)
         if front is not None:
             self.window.show_front(front(self))
+            self.front_shown.emit()

@@ -15,6 +15,7 @@ from app.ui.shell.actions import Action
 from app.ui.shell.bridge import Bridge
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.registry import House
+from app.ui.shell.tabbing import tab_on
 from app.ui.theme import look
 from app.ui.theme.tokens import tokens
 from app.ui.widgets.focus import FocusRing
@@ -153,6 +154,9 @@ class ShellWindow(QMainWindow):
         if self._navigator is not None:
             effective = self.width() * 100 / look.current().percent
             self._navigator.fold(effective < tokens().number("layout.breakpoints.sidebarFolds"))
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  Qt's own name
+        return tab_on(self, forward=next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

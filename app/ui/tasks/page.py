@@ -24,6 +24,7 @@ class TasksPage(Surface):
         self._list = AttentionList("Tasks")
         self._list.setMaximumWidth(look.px(660))
         self._list.mend_asked.connect(lambda item: context.go(place_to_mend(item)))
+        self.setFocusProxy(self._list)
         self._states = StateStack(self._list, row="twoLine")
         box = column_layout(self)
         box.addWidget(self._head)

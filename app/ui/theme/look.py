@@ -25,12 +25,16 @@ _RGBA = re.compile(r"rgba\((\d+),(\d+),(\d+),([\d.]+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Theme name, text size in percent (100 to 150), density, and whether things may move."""
+    """Theme name, text size in percent (100 to 150), density; whether things may move.
+
+    ``hints`` is whether controls show their shortcuts.
+    """
 
     theme: str = "light"
     percent: int = 100
     density: str = "regular"
     motion: bool = True
+    hints: bool = True
 
 
 _current = Look()
@@ -48,6 +52,7 @@ def use(
     percent: int | None = None,
     density: str | None = None,
     motion: bool | None = None,
+    hints: bool | None = None,
 ) -> None:
     """Change the look of the whole program; what is not given stays.
 
@@ -59,6 +64,7 @@ def use(
         percent or _current.percent,
         density or _current.density,
         _current.motion if motion is None else motion,
+        _current.hints if hints is None else hints,
     )
     if wanted.theme not in THEMES or wanted.density not in DENSITIES:
         raise ValueError(f"no such look: {wanted}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.core.clinical.queries.notes import LastPlan
 from app.core.tasks.queries import SessionContext, TodaySession
@@ -40,7 +40,12 @@ class ContextPane(ScrollPage):
         super().__init__(margin=(32, 33, 32, 24), name="The session")
         self._presenter = presenter
         self._do, self._go = do, go
+        self._stops: list[QPushButton] = []
         self._shown: tuple[SessionContext | None, str] | None = None
+
+    def stops(self) -> list[QPushButton]:
+        """Return the controls that Tab visits, in their order on the page."""
+        return self._stops
 
     def restyle(self) -> None:
         """Build it anew for another look."""
@@ -55,15 +60,19 @@ class ContextPane(ScrollPage):
         if key == self._shown:
             return
         self._shown = key
+        self._stops = []
         emptied(self.body)
         if context is not None and words is not None:
-            self._build(context, words)
+            content = QWidget()
+            self.body.addWidget(content)
+            self._build(column_layout(content), context, words)
+            self._stops = list(content.findChildren(QPushButton))
 
-    def _build(self, context: SessionContext, words: ContextWords) -> None:
-        self.body.addLayout(self._head(words))
-        self.body.addSpacing(look.px(14))
-        self.body.addLayout(self._acts(context.today))
-        self.body.addSpacing(look.px(18))
+    def _build(self, box: QVBoxLayout, context: SessionContext, words: ContextWords) -> None:
+        box.addLayout(self._head(words))
+        box.addSpacing(look.px(14))
+        box.addLayout(self._acts(context.today))
+        box.addSpacing(look.px(18))
         sections: list[QWidget] = []
         waiting = [each for each in context.attention if each.kind not in _SAID_ELSEWHERE]
         if waiting:
@@ -74,10 +83,10 @@ class ContextPane(ScrollPage):
         sections.append(self._diagnoses(words.diagnoses))
         sections.append(self._balance(context, words))
         for place, section in enumerate(sections):
-            self.body.addWidget(Hairline(token="line.strong" if place == 0 else "line.hair"))
-            self.body.addSpacing(look.px(13))
-            self.body.addWidget(section)
-            self.body.addSpacing(look.px(14))
+            box.addWidget(Hairline(token="line.strong" if place == 0 else "line.hair"))
+            box.addSpacing(look.px(13))
+            box.addWidget(section)
+            box.addSpacing(look.px(14))
 
     # Head
 

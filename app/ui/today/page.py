@@ -74,11 +74,14 @@ class TodayPage(Surface):
         self._divider = Hairline(vertical=True)
         line.addWidget(self._divider)
         line.addWidget(self._pane, 1)
-        line.addWidget(self._attention)
         self._states = StateStack(self._panes, row="twoLine")
+        self.setFocusProxy(self._list)
         box = column_layout(self)
         box.addWidget(self._toolbar)
-        box.addWidget(self._states, 1)
+        beside = row_layout(gap=0)
+        beside.addWidget(self._states, 1)
+        beside.addWidget(self._attention)
+        box.addLayout(beside, 1)
         self._sheet = Sheet(self)
         self._reflow()
 
@@ -86,7 +89,7 @@ class TodayPage(Surface):
         bar = Toolbar(height=52, margin=28)
         bar.add_stretch()
         self._attention_button = Button(
-            "Needs attention", icon="list-checks", on_click=self._open_attention
+            "Needs attention", icon="list-checks", on_click=self.open_attention
         )
         self._turn = Button("Show session", on_click=self._take_turns)
         bar.add(self._turn)
@@ -125,6 +128,7 @@ class TodayPage(Surface):
         self._title.set(title(today))
         self._summary.set(summary(today, self._presenter.now()))
         self._say_day(brief=not self._turn.isHidden())
+        self._attention.show_week(today.week)
         if not today.sessions and not today.following:
             self._states.empty(self._empty(today))
             return
@@ -133,9 +137,16 @@ class TodayPage(Surface):
         lines = day_lines(today, self._presenter.now(), self._presenter.here())
         self._list.set_lines(lines, self._presenter.selected)
         self._pane.show_context()
-        self._attention.show_week(today.week)
+        self._order_tabs()
         if first and self.isVisible():
             self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _order_tabs(self) -> None:
+        """Let Tab go from the day to the session's acts: the context is built after the rest."""
+        before: QWidget = self._list
+        for each in self._pane.stops():
+            QWidget.setTabOrder(before, each)
+            before = each
 
     def _say_day(self, *, brief: bool) -> None:
         today = self._presenter.today
@@ -220,7 +231,6 @@ class TodayPage(Surface):
         """Read the day again when the page comes back."""
         self._presenter.refresh()
         self._attention.refresh()
-        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def closing(self) -> None:
         """Stop listening."""
@@ -300,7 +310,8 @@ class TodayPage(Surface):
     def _book(self) -> None:
         self._context.go(Place("scheduling", part="new"))
 
-    def _open_attention(self) -> None:
+    def open_attention(self) -> None:
+        """Open *Needs attention* over the page, where it is a button."""
         pane = AttentionPane(self._context, closable=True)
         pane.closed.connect(self._sheet.close_sheet)
         self._sheet.closed.connect(pane.closing)

@@ -55,8 +55,14 @@ class Button(QPushButton):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
-        if on_click is not None:
-            self.clicked.connect(lambda _checked=False: on_click())
+        # Kept on the button and reached by a bound method: a closure on the signal would hold the
+        # page that the button stands on, where no garbage collector sees it.
+        self._on_click = on_click
+        self.clicked.connect(self._run_click)
+
+    def _run_click(self) -> None:
+        if self._on_click is not None:
+            self._on_click()
 
     def set_words(self, words: str) -> None:
         """Take other words."""
@@ -100,7 +106,7 @@ class Button(QPushButton):
             parts.append(("words", paint.width_of(self.words(), look.font("body", "medium"))))
         if self._count:
             parts.append(("count", paint.width_of(self._count, look.font("body", "semibold"))))
-        if self._keys and self.text():
+        if self._keys and self.text() and look.current().hints:
             parts.append(("keys", paint.width_of(shown_keys(self._keys), look.font("caption"))))
         return parts
 
@@ -213,8 +219,14 @@ class Link(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
-        if on_click is not None:
-            self.clicked.connect(lambda _checked=False: on_click())
+        # Kept on the button and reached by a bound method: a closure on the signal would hold the
+        # page that the button stands on, where no garbage collector sees it.
+        self._on_click = on_click
+        self.clicked.connect(self._run_click)
+
+    def _run_click(self) -> None:
+        if self._on_click is not None:
+            self._on_click()
 
     def set_words(self, words: str) -> None:
         """Take other words."""

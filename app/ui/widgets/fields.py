@@ -90,7 +90,7 @@ class SearchField(LineField):
         side = look.px(14)
         spot = QRectF(look.px(11), (self.height() - side) / 2, side, side)
         icons.paint(painter, spot, "search", look.color("text.muted"))
-        if not self.text() and not self.hasFocus():
+        if look.current().hints and not self.text() and not self.hasFocus():
             area = QRectF(0, 0, self.width() - look.px(10), self.height())
             ink, font = look.color("text.muted"), look.font("caption")
             paint.words(painter, area, shown_keys(self._keys), font, ink, right=True)
@@ -159,10 +159,17 @@ class Choice(QComboBox):
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # As wide as its column, not as its longest option.
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.setSizeAdjustPolicy(policy)
+        self.setMinimumContentsLength(6)
         if tall:
             self.setProperty("tall", True)
         self.set_options(options, value)
-        self.currentIndexChanged.connect(lambda _index: self.changed.emit(self.value()))
+        self.currentIndexChanged.connect(self._index_changed)
+
+    def _index_changed(self, _index: int) -> None:
+        self.changed.emit(self.value())
 
     def set_options(self, options: Sequence[tuple[Any, str]], value: Any = None) -> None:
         """Offer other options; ``value`` is chosen, else the first, or none with a placeholder."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -171,7 +171,7 @@ class StepRail(QListView):
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.clicked.connect(lambda index: self._clicked(index.row()))
+        self.clicked.connect(self._clicked)
         self.set_current(0)
 
     def set_current(self, step: int) -> None:
@@ -188,6 +188,7 @@ class StepRail(QListView):
         self._steps.states[step] = state
         self.viewport().update()
 
-    def _clicked(self, step: int) -> None:
+    def _clicked(self, index: QModelIndex) -> None:
+        step = index.row()
         if self._steps.states[step] in ("done", "skipped"):
             self.step_asked.emit(step)

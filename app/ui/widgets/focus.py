@@ -33,10 +33,11 @@ class FocusRing(QWidget):
             app.focusChanged.connect(self._follow)
 
     @Slot("QWidget*", "QWidget*")
-    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
         self._leave()
         by_pointer = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if new is None or by_pointer or not new.property("ring"):
+        # Focus that comes from nowhere came with the window, not by a key.
+        if new is None or old is None or by_pointer or not new.property("ring"):
             return
         parent = new.parentWidget()
         if parent is None or new.window() is not self._home.window():
@@ -50,8 +51,9 @@ class FocusRing(QWidget):
         if self._target is not None and shiboken6.isValid(self._target):
             self._target.removeEventFilter(self)
         self._target = None
-        self.hide()
-        self.setParent(self._home)
+        if shiboken6.isValid(self._home):
+            self.hide()
+            self.setParent(self._home)
 
     def _settle(self) -> None:
         if self._target is None:

@@ -71,14 +71,14 @@ def row(*widgets: QWidget | None, gap: int = 8, margin: Margin = NO_MARGIN) -> Q
     return made
 
 
-def two_columns(widgets: Sequence[QWidget | None]) -> QGridLayout:
-    """Return a grid of two equal columns; ``None`` leaves its place empty."""
+def two_columns(widgets: Sequence[QWidget | None], *, least: int = 200) -> QGridLayout:
+    """Return a grid of two equal columns, each ``least`` wide; ``None`` leaves its place empty."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(look.px(20))
     grid.setVerticalSpacing(look.px(20))
     for column in (0, 1):
         grid.setColumnStretch(column, 1)
-        grid.setColumnMinimumWidth(column, look.px(200))
+        grid.setColumnMinimumWidth(column, look.px(least))
     for number, widget in enumerate(widgets):
         if widget is not None:
             grid.addWidget(widget, number // 2, number % 2, Qt.AlignmentFlag.AlignTop)

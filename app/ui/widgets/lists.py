@@ -193,8 +193,8 @@ class EntityList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)
-        self.doubleClicked.connect(lambda index: self.opened.emit(self._rows.rows[index.row()].key))
-        self.selectionModel().currentChanged.connect(self._current_changed)
+        self.doubleClicked.connect(self._double_clicked)
+        self.selectionModel().selectionChanged.connect(self._selection_changed)
 
     def set_rows(self, rows: Sequence[EntityRow]) -> None:
         """Show other rows; what was selected stays selected if it is still there."""
@@ -214,8 +214,8 @@ class EntityList(QListView):
 
     def current_key(self) -> Hashable | None:
         """Return the key of the selected row."""
-        index = self.currentIndex()
-        return self._rows.rows[index.row()].key if index.isValid() else None
+        chosen = self.selectionModel().selectedIndexes()
+        return self._rows.rows[chosen[0].row()].key if chosen else None
 
     def select(self, key: Hashable | None) -> bool:
         """Select the row of ``key`` and bring it into view; return whether it is there."""
@@ -234,9 +234,14 @@ class EntityList(QListView):
                 return True
         return False
 
-    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid():
-            self.chosen.emit(self._rows.rows[current.row()].key)
+    def _selection_changed(self) -> None:
+        # The current row is another matter: focus alone makes the first row current.
+        key = self.current_key()
+        if key is not None:
+            self.chosen.emit(key)
+
+    def _double_clicked(self, index: QModelIndex) -> None:
+        self.opened.emit(self._rows.rows[index.row()].key)
 
     def _ask_menu(self, point: QPoint) -> None:
         index = self.indexAt(point)
@@ -266,7 +271,7 @@ class EntityList(QListView):
         )
         RowKeys.note_key(self, tabbed)
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._rows.rows and tabbed:
+        if tabbed and self._rows.rows and self.current_key() is None:
             self.setCurrentIndex(self._rows.index(0, 0))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -53,6 +53,10 @@ class Inspector(Surface):
         self._detail.set(detail)
         self._detail.setVisible(bool(detail))
 
+    def show_close(self, shown: bool) -> None:
+        """Offer to close the pane, or do not."""
+        self._close.setVisible(shown)
+
     def foot(self, bar: ActsBar) -> None:
         """Put the bar of acts at the foot."""
         self._box.addWidget(bar)
@@ -82,7 +86,8 @@ class Sheet(QWidget):
         self._scrim.clicked.connect(self.close_sheet)
         self._content: QWidget | None = None
         self._came_from: QWidget | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setProperty("keepsFocus", True)
         host.installEventFilter(self)
         self.hide()
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.theme import look
+from app.ui.widgets.motion import rise
 from app.ui.widgets.panes import Floating, first_stop
 
 
@@ -22,14 +23,16 @@ class Popover(Floating):
         super().__init__(host, margin=(0, 0, 0, 0))
         self._host = host
         self._width = width
+        self._anchor = QRect()
         self._content: QWidget | None = None
         self._came_from: QWidget | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.hide()
 
     def open_at(self, anchor: QRect, content: QWidget) -> None:
         """Show ``content`` beside ``anchor`` (in coordinates of the host)."""
         if self._content is not None:
+            self._content.hide()
             self._content.deleteLater()
         if not self.isVisible():
             self._came_from = QApplication.focusWidget()
@@ -37,10 +40,18 @@ class Popover(Floating):
         self.inner.addWidget(content)
         content.show()
         self.show()
+        self._anchor = anchor
         self._place(anchor)
         self.raise_()
+        rise(self)
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
         first_stop(content, self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refit(self) -> None:
+        """Take the size of its content again, after that grew or shrank."""
+        if self.isVisible():
+            self.layout().activate()  # type: ignore[union-attr]
+            self._place(self._anchor)
 
     def dismiss(self) -> None:
         """Close it and give the keyboard back."""

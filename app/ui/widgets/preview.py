@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pypdfium2
@@ -12,10 +13,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.kernel.acting import Scope
 from app.core.kernel.desk import Desk
-from app.ui.shell.presenter import Deliver, Presenter
 from app.ui.widgets.papers import PageFrame
 
 _POINTS_WIDE = 612.0
+Deliver = Callable[[Callable[[], None]], None]
+"""Runs a call on the thread of the window, soon."""
 #: PDFium may be used by one thread at a time.
 _PDFIUM = threading.Lock()
 #: A window being resized is drawn sharp once it rests, in milliseconds.
@@ -71,7 +73,8 @@ class PagePreview(QWidget):
 
     def __init__(self, name: str, desk: Desk, deliver: Deliver) -> None:
         super().__init__()
-        self._drawing = Presenter(desk, deliver)
+        self._desk, self._deliver = desk, deliver
+        self._turn = 0
         self._frame = PageFrame(name)
         self._name = name
         self._paper: bytes | None = None
@@ -107,7 +110,7 @@ class PagePreview(QWidget):
 
     def closing(self) -> None:
         """Drop the paper and whatever is still being drawn."""
-        self._drawing.close()
+        self._turn += 1
         self._paper = None
         self._frame.set_image(None)
 
@@ -121,10 +124,17 @@ class PagePreview(QWidget):
         super().changeEvent(event)
 
     def _draw(self) -> None:
-        if self._paper is None or self._drawing.closed:
+        if self._paper is None:
             return
-        width = max(self._frame.pixels_wide(), 1)
-        self._drawing.read("page", _drawn, self._paper, self.page, width, then=self._have)
+        self._turn += 1
+        turn, width = self._turn, max(self._frame.pixels_wide(), 1)
+        asked = self._desk.read(_drawn, self._paper, self.page, width)
+
+        def arrive() -> None:
+            if turn == self._turn:
+                self._have(asked.result())
+
+        asked.add_done_callback(lambda _: self._deliver(arrive))
 
     def _have(self, picture: Picture) -> None:
         self._frame.set_image(picture.image())

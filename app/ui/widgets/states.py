@@ -132,7 +132,10 @@ class StateStack(QStackedWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE_MS)
-        self._timer.timeout.connect(lambda: self.setCurrentWidget(self._loading))
+        self._timer.timeout.connect(self._show_loading)
+
+    def _show_loading(self) -> None:
+        self.setCurrentWidget(self._loading)
 
     def content(self) -> None:
         """Show the content."""

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -168,7 +168,7 @@ class _Head(QHeaderView):
     def paintSection(self, painter: QPainter, rect: Any, logical: int) -> None:
         area = QRectF(rect)
         painter.save()
-        paint.hairline(painter, area.left(), area.right() + 1, area.bottom(), "line.strong")
+        paint.hairline(painter, area.left(), area.right() + 1, area.bottom() - 1, "line.strong")
         model = self._table.rows_model
         column = logical - model.lead
         if column >= 0:
@@ -230,11 +230,9 @@ class DataTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)
-        self.doubleClicked.connect(
-            lambda index: self.opened.emit(self.rows_model.rows[index.row()].key)
-        )
+        self.doubleClicked.connect(self._double_clicked)
         self.horizontalHeader().sectionClicked.connect(self._head_clicked)
-        self.selectionModel().currentRowChanged.connect(self._row_changed)
+        self.selectionModel().selectionChanged.connect(self._selection_changed)
         self.verticalHeader().setDefaultSectionSize(look.row(row))
 
     # What the page says and asks
@@ -252,8 +250,8 @@ class DataTable(QTableView):
 
     def current_key(self) -> Hashable | None:
         """Return the key of the selected row."""
-        index = self.currentIndex()
-        return self.rows_model.rows[index.row()].key if index.isValid() else None
+        chosen = self.selectionModel().selectedRows()
+        return self.rows_model.rows[chosen[0].row()].key if chosen else None
 
     def keys_in_order(self) -> list[Hashable]:
         """Return the keys of all rows as they are sorted now."""
@@ -299,9 +297,14 @@ class DataTable(QTableView):
                 return True
         return False
 
-    def _row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid():
-            self.chosen.emit(self.rows_model.rows[current.row()].key)
+    def _selection_changed(self) -> None:
+        # The current row is another matter: focus alone makes the first row current.
+        key = self.current_key()
+        if key is not None:
+            self.chosen.emit(key)
+
+    def _double_clicked(self, index: QModelIndex) -> None:
+        self.opened.emit(self.rows_model.rows[index.row()].key)
 
     def _head_clicked(self, section: int) -> None:
         position = section - self.rows_model.lead
@@ -384,6 +387,16 @@ class DataTable(QTableView):
 
     # Keys and pointer
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        index = self.currentIndex()
+        if index.isValid() and self.hasFocus() and self.property("byKeyboard"):
+            # Delegates paint cells; the ring goes around the whole row.
+            row = self.visualRect(index)
+            area = QRectF(0, row.top(), self.viewport().width(), row.height())
+            painter = QPainter(self.viewport())
+            paint.box(painter, area, look.px(6), edge=look.color("focus.ring"), width=2)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         RowKeys.note_key(self, True)
         index = self.currentIndex()
@@ -425,7 +438,7 @@ class DataTable(QTableView):
         )
         RowKeys.note_key(self, tabbed)
         super().focusInEvent(event)
-        if tabbed and not self.currentIndex().isValid() and self.rows_model.rows:
+        if tabbed and self.rows_model.rows and self.current_key() is None:
             self.setCurrentIndex(self.rows_model.index(0, self.rows_model.lead))
 
 

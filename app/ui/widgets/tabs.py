@@ -14,6 +14,8 @@ from app.ui.theme import look
 from app.ui.widgets import paint
 
 _TAB_GAP = 24
+#: Where there is little room the gaps give way before the words do.
+_LEAST_GAP = 12
 
 
 class Tabs(QTabBar):
@@ -42,7 +44,10 @@ class Tabs(QTabBar):
             self.addTab(words)
         if current:
             self.set_current(current)
-        self.currentChanged.connect(lambda index: self.chosen.emit(self._keys[index]))
+        self.currentChanged.connect(self._current_changed)
+
+    def _current_changed(self, index: int) -> None:
+        self.chosen.emit(self._keys[index])
 
     def set_current(self, key: str) -> None:
         """Show ``key`` as the current tab; an unknown one is a bug."""
@@ -53,9 +58,16 @@ class Tabs(QTabBar):
         return self._keys[self.currentIndex()]
 
     def tabSizeHint(self, index: int) -> QSize:
-        width = paint.width_of(self.tabText(index), look.font("body", "semibold"))
-        gap = look.px(_TAB_GAP) if index < self.count() - 1 else 0
-        return QSize(math.ceil(width) + gap, look.px(40))
+        gap = self._gap() if index < self.count() - 1 else 0
+        return QSize(self._words_width(index) + gap, look.px(40))
+
+    def _words_width(self, index: int) -> int:
+        return math.ceil(paint.width_of(self.tabText(index), look.font("body", "semibold")))
+
+    def _gap(self) -> int:
+        words = sum(self._words_width(index) for index in range(self.count()))
+        fits = (self.width() - words) // max(1, self.count() - 1)
+        return max(look.px(_LEAST_GAP), min(look.px(_TAB_GAP), fits))
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
@@ -69,7 +81,7 @@ class Tabs(QTabBar):
     def _paint_tab(self, painter: QPainter, index: int) -> None:
         area = QRectF(self.tabRect(index))
         if index < self.count() - 1:
-            area.setWidth(area.width() - look.px(_TAB_GAP))
+            area.setWidth(area.width() - self._gap())
         current = index == self.currentIndex()
         hover = (
             area.contains(self.mapFromGlobal(self.cursor().pos()).toPointF()) and self.underMouse()

@@ -11,6 +11,7 @@ from app.ui.theme import look
 from app.ui.widgets.buttons import Link
 from app.ui.widgets.keys import shown_keys
 from app.ui.widgets.layout import row_layout
+from app.ui.widgets.motion import rise
 from app.ui.widgets.panes import Floating
 from app.ui.widgets.text import Text
 
@@ -59,6 +60,7 @@ class UndoBar(Floating):
         self._settle()
         self.show()
         self.raise_()
+        rise(self, "slow")
         self._timer.start(SHOWN_MS)
 
     def _clicked(self) -> None:

@@ -67,6 +67,14 @@ def test_codes_are_read_as_typed(typed: str, normal: str) -> None:
     assert codes.normal_code(typed) == normal
 
 
+def test_a_code_newer_than_the_table_is_typed_with_its_description() -> None:
+    assert codes.typed_by_hand(" f999  A new disorder ") == CodeEntry(
+        "F99.9", "A new disorder", True
+    )
+    assert codes.typed_by_hand("F99.9") is None
+    assert codes.typed_by_hand("panic attacks") is None
+
+
 def test_a_code_has_its_shape() -> None:
     assert codes.check_code("s0000xa") == "S00.00XA"
     for wrong in ("", "F4", "411", "anxiety", "F41.12345", "F41.1; DROP TABLE"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session as DbSession
 
+from app.core.cases.commands import add_client_with_case
 from app.core.clinical.commands.diagnoses import (
     add_diagnosis,
     end_diagnosis,
@@ -20,6 +22,8 @@ from app.core.clinical.rules.codes import Standing
 from app.core.clinical.rules.diagnoses import NewDiagnosis
 from app.core.kernel.acting import Scope
 from app.core.kernel.errors import NotFound, UserError
+from app.core.kernel.text import PersonName
+from app.core.people.rules import NewClient
 from tests.core.clinical.conftest import Session
 from tests.support.practice import TestDesk
 
@@ -79,6 +83,18 @@ def test_nonsense_is_refused_at_its_field(desk: TestDesk, walter: Session) -> No
         assert refused.value.field == field
     with pytest.raises(NotFound):
         desk.do(add_diagnosis, NewDiagnosis(uuid4(), "F41.1", MARCH))
+
+
+def test_a_diagnosis_of_a_case_is_of_somebody_in_it(desk: TestDesk, walter: Session) -> None:
+    other = desk.do(add_client_with_case, NewClient(PersonName("Ada", "", "Lowry"))).value
+    tied = NewDiagnosis(walter.client_id, "Z63.0", MARCH, case_id=walter.case_id)
+    desk.do(add_diagnosis, tied)
+    with pytest.raises(UserError) as refused:
+        desk.do(add_diagnosis, replace(tied, case_id=other.case_id))
+    assert refused.value.field == "case"
+    (only,) = desk.ask(queries.diagnoses_on, walter.client_id, TODAY, walter.case_id)
+    assert only.case_id == walter.case_id
+    assert desk.ask(queries.diagnoses_on, walter.client_id, TODAY, other.case_id) == ()
 
 
 def test_a_code_stands_once_a_day(desk: TestDesk, walter: Session) -> None:

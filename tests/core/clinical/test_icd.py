@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from app import bootstrap
 from app.core.clinical import icd
 from app.core.clinical.icd import FILE_NAME, IcdTable, newest_table
 from app.core.clinical.rules.codes import Standing
 from app.core.kernel.errors import NotOurFile
+from tests.support.clock import StillClock
+from tests.support.practice import PASSPHRASE
 
 IN_2021, IN_2022, IN_2025, IN_2026 = (
     date(2021, 3, 1),
@@ -135,6 +138,7 @@ def test_a_code_is_worded_as_its_release_does(table: IcdTable) -> None:
         ("major dep recurrent mild", "F33.0"),
         ("f411", "F41.1"),
         ("F43.8", "F43.8"),
+        ("F41.1 anxiety", "F41.1"),
         ("overanxious", "F41.1"),
     ],
 )
@@ -232,3 +236,13 @@ def test_the_program_looks_where_it_is_told(tmp_path: Path, no_folders: None) ->
 def test_reading_leaves_no_file_behind(table: IcdTable) -> None:
     table.find("anxiety", TODAY)
     assert [path.name for path in icd.PACKAGED.parent.iterdir()] == [FILE_NAME]
+
+
+def test_a_newer_table_in_the_data_folder_is_used_once_the_practice_opens(
+    practice_folder: Path, no_folders: None
+) -> None:
+    edited(practice_folder, "2099-01-01")
+    keys = bootstrap.unlock(practice_folder, passphrase=PASSPHRASE)
+    practice = bootstrap.open_practice(practice_folder, keys, StillClock())
+    practice.close()
+    assert icd.table().edition == "2099-01-01"

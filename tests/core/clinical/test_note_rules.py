@@ -97,8 +97,8 @@ def test_bringing_forward_adds_below_and_only_once() -> None:
 
 
 def test_a_new_note_opens_in_the_format_of_the_last() -> None:
-    assert notes.opening_format(None) is NoteFormat.SOAP
-    assert notes.opening_format(NoteFormat.BIRP) is NoteFormat.BIRP
+    assert notes.opening_format(None, "DAP") is NoteFormat.DAP
+    assert notes.opening_format(NoteFormat.BIRP, "DAP") is NoteFormat.BIRP
 
 
 def test_the_hash_names_exactly_what_was_seen() -> None:

@@ -15,6 +15,7 @@ from app.core.clinical.commands.notes import (
     amend_note,
     discard_draft,
     discard_empty_draft,
+    open_note,
     save_amendment_draft,
     save_draft,
     sign_note,
@@ -26,10 +27,12 @@ from app.core.clinical.rules.notes import NoteFormat, NoteKind, NoteStatus
 from app.core.clinical.tables import Amendment, Note
 from app.core.kernel.acting import Permission, Scope
 from app.core.kernel.errors import ChangedSince, NotAllowed, NotFound, UserError
+from app.core.scheduling.commands import complete_session
 from app.core.scheduling.tables import Appointment
 from app.core.store import audit
 from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
+from app.core.team.commands import change_setting
 from tests.core.clinical.conftest import Session, book
 from tests.support.practice import TestDesk
 
@@ -90,6 +93,13 @@ def test_a_new_note_takes_the_format_of_the_last(desk: TestDesk, walter: Session
     other = desk.do(start_note, NewNote(walter.case_id, date(2026, 11, 19))).value
     assert read(desk, other).format is NoteFormat.DAP
     assert read(desk, other).kind is NoteKind.CONTACT
+
+
+def test_the_first_note_of_a_case_takes_the_format_of_the_settings(
+    desk: TestDesk, walter: Session
+) -> None:
+    desk.do(change_setting, "notes.format", "BIRP")
+    assert read(desk, begun(desk, walter)).format is NoteFormat.BIRP
 
 
 def test_a_draft_is_kept_as_typed(desk: TestDesk, walter: Session) -> None:
@@ -310,6 +320,26 @@ def test_unsigned_notes_are_listed_until_signed(desk: TestDesk, walter: Session)
     kept = desk.do(save_draft, note_id, NoteFormat.SOAP, SOAP).value
     desk.do(sign_note, note_id, kept.hash)
     assert desk.ask(queries.unsigned_notes) == []
+
+
+def test_a_session_held_without_a_note_waits_for_one(desk: TestDesk, walter: Session) -> None:
+    desk.do(complete_session, walter.appointment_id)
+    waiting = desk.ask(queries.unsigned_notes)
+    assert [(each.appointment_id, each.note_id) for each in waiting] == [
+        (walter.appointment_id, None)
+    ]
+    signed(desk, walter)
+    assert desk.ask(queries.unsigned_notes) == []
+
+
+def test_reading_a_note_leaves_one_line_an_hour_in_the_audit(
+    desk: TestDesk, walter: Session
+) -> None:
+    note_id = signed(desk, walter)
+    for _ in range(2):
+        desk.do(open_note, note_id)
+    lines = desk.ask(audit.entries, subject_id=note_id)
+    assert [line.label for line in lines].count("Open note") == 1
 
 
 def test_readers_without_the_right_see_no_note_text(desk: TestDesk, walter: Session) -> None:

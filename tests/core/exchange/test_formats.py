@@ -42,7 +42,7 @@ def test_a_jane_export_is_named() -> None:
 
 
 def test_a_file_without_headings_is_refused() -> None:
-    with pytest.raises(UserError, match="The first line of x.csv does not name the columns"):
+    with pytest.raises(UserError, match=r"The first line of x\.csv does not name the columns"):
         recognize(read_bytes(b"Ana,Abara,ana@example.com\n1,2,3\n", "x.csv"))
 
 

@@ -77,7 +77,12 @@ def test_the_same_files_again_bring_nobody(desk: TestDesk) -> None:
 
 def test_every_slice_tells_how_far_it_is(desk: TestDesk) -> None:
     heard: list[Progress] = []
-    _import(desk, *PAIR, heard=lambda progress: (heard.append(progress), True)[1])
+
+    def hear(progress: Progress) -> bool:
+        heard.append(progress)
+        return True
+
+    _import(desk, *PAIR, heard=hear)
 
     assert [progress.total for progress in heard] == [53] * len(heard)
     assert [progress.done for progress in heard] == sorted({p.done for p in heard})

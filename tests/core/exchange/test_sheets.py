@@ -52,7 +52,10 @@ def test_windows_text_is_read_and_said() -> None:
         (b"", "x.csv is empty; export it again from the other program."),
         (b" \r\n\r\n", "x.csv is empty; export it again from the other program."),
         (bytes(range(256)) * 9, "x.csv is not a text file; export the list as CSV."),
-        (b"PK\x03\x04rest", "x.csv is a workbook or a zip archive; export the list as CSV instead."),
+        (
+            b"PK\x03\x04rest",
+            "x.csv is a workbook or a zip archive; export the list as CSV instead.",
+        ),
         (b"%PDF-1.7", "x.csv is a PDF; export the list as CSV instead."),
         (b"Name,Email\n", "x.csv has column names but nobody in it."),
         (b"Name,Email\n,\n\n", "x.csv has column names but nobody in it."),
@@ -94,7 +97,7 @@ def test_a_file_too_large_is_not_read_whole(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(LARGEST_FILE * 2)
 
-    with pytest.raises(UserError, match="film.csv is larger than 64 MB"):
+    with pytest.raises(UserError, match=r"film\.csv is larger than 64 MB"):
         read_file(path)
 
 

@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.core.billing.ledger.commands import reverse_payment
+from app.core.billing.ledger.rules.entries import PaymentEntry
+from app.core.billing.ledger.rules.words import Method
 from app.core.billing.superbills.commands import (
     add_modifier,
     take_out_superbill,
@@ -34,6 +36,7 @@ from app.core.journeys.superbills import (
     draw,
     issue,
     issue_superbill,
+    issue_superbills,
     overview,
     proof,
     replacement_order,
@@ -46,6 +49,7 @@ from app.core.kernel.text import PersonName
 from app.core.paper.superbill import render_superbill
 from app.core.people import queries as people
 from app.core.people.commands import change_details, change_name, set_insurances
+from app.core.people.rules import InsuranceFields, InsuredRelation
 from app.core.practice.commands import add_location, change_practice
 from app.core.practice.queries import practice as own_practice
 from app.core.practice.rules.places import LocationFields, SessionFormat
@@ -148,7 +152,8 @@ def test_a_chinese_name_asks_for_the_latin_one_and_an_arabic_one_prints(
     assert refused.value.field == "legal_given"
     assert desk.ask(proof, replace(order(paid), charge_ids=_charges(paid)))
     desk.do(change_name, paid.client_id, PersonName("مريم", "", "الحداد"))
-    assert desk.do(issue_superbill, order(paid)).value
+    issued = desk.do(issue_superbill, order(paid)).value
+    assert "SB-2026-0001" in text(desk.ask(superbill_paper, issued))
 
 
 def _charges(walter: Walter) -> tuple[UUID, ...]:
@@ -211,6 +216,21 @@ def test_unpaid_and_missed_sessions_are_left_out_and_listed(walter: Walter, desk
     (with_unpaid,) = november(walter, Wish(include_unpaid=True)).checked
     assert [line.held_on.day for line in with_unpaid.draft.lines] == [5, 12, 17]
     assert "unpaid" in [finding.code for finding in with_unpaid.findings]
+
+
+def test_an_insured_spouse_and_a_zelle_payment_are_printed(walter: Walter, desk: TestDesk) -> None:
+    complete(walter)
+    insured = InsuranceFields(
+        "Cascade Mutual", "CMH 1", "", InsuredRelation.SPOUSE, "Peter Strand", date(1989, 9, 3)
+    )
+    desk.do(set_insurances, walter.client_id, (insured,))
+    hold(walter, 5)
+    plain = PaymentEntry(uuid4(), walter.client_id, Money(165_00), Method.ZELLE, date(2026, 11, 6))
+    walter.pay(0, entry=plain)
+    issued = desk.do(issue_superbill, order(walter)).value
+    said = text(desk.ask(superbill_paper, issued))
+    assert "Peter Strand, 09/03/1989" in said
+    assert "11/06/2026 Zelle" in said
 
 
 def test_nothing_paid_is_said_in_one_sentence(walter: Walter, desk: TestDesk) -> None:
@@ -380,3 +400,17 @@ def test_one_client_alone_is_looked_at(
     assert len(november(paid).checked) == 2
     (only,) = desk.ask(overview, FIRST, LAST, client_id=ruth.client_id).checked
     assert only.draft.title == "Ruth Okonkwo"
+
+
+def test_a_slice_of_a_month_issues_what_it_can(
+    paid: Walter, couple: tuple[Walter, Walter], desk: TestDesk
+) -> None:
+    ruth = complete(couple[1])
+    hold(ruth, 6)
+    ruth.pay(165_00)
+    orders = [order(paid), order(ruth), order(paid)]
+    first, second, third = desk.do(issue_superbills, orders).value
+    assert (first.refusal, second.refusal) == ("", "")
+    assert "no paid session" in third.refusal
+    assert desk.do(issue_superbills, orders[:2]).value == (first, second)
+    assert [each.number for each in desk.ask(superbills_issued)] == ["SB-2026-0002", "SB-2026-0001"]

@@ -12,7 +12,7 @@ from app.core.billing.invoices.content import (
     InvoicePayment,
     WayToPay,
 )
-from app.core.billing.superbills.content import (
+from app.core.billing.superbills.content.printed import (
     Diagnosis,
     Insurance,
     Line,

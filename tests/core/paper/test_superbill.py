@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.core.billing.superbills.content import Diagnosis, Place
+from app.core.billing.superbills.content.printed import Diagnosis, Place, SuperbillContent
 from app.core.clinical.rules.diagnoses import LETTERS
 from app.core.kernel.money import Money
 from app.core.paper.sheet import LEFT, RIGHT
@@ -92,8 +92,8 @@ def test_a_long_superbill_carries_its_sums_over_and_names_the_patient_again() ->
 
 
 @pytest.mark.parametrize("content", [made.SOLO, made.SUPERVISED])
-def test_a_usual_month_fits_one_page(content: object) -> None:
-    month = replace(content, lines=made.lines(5))  # type: ignore[type-var]
+def test_a_usual_month_fits_one_page(content: SuperbillContent) -> None:
+    month = replace(content, lines=made.lines(5))
     assert len(pages(render_superbill(month))) == 1
 
 
@@ -187,6 +187,18 @@ def test_twelve_diagnoses_and_four_modifiers_have_room() -> None:
         "Each valid on the dates of service that name it",
     ):
         assert needed in said, needed
+
+
+def test_short_diagnoses_stand_side_by_side_over_several_rows() -> None:
+    content = replace(
+        made.SOLO,
+        diagnoses=tuple(
+            Diagnosis(letter, "F41.1", "Anxiety, generalized") for letter in LETTERS[:9]
+        ),
+    )
+    (page,) = pages(render_superbill(content))
+    places = {round(top) for word, _, top, *_ in page.words if word == "F41.1"}
+    assert 2 <= len(places) <= 4
 
 
 def test_equal_contents_give_equal_bytes_whatever_was_drawn_before() -> None:

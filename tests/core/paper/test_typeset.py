@@ -49,6 +49,15 @@ def test_an_arabic_name_is_joined_and_runs_from_the_right() -> None:
     assert drawn[::-1] != "مريم", "letters inside a word have joined forms"
 
 
+def test_a_joined_form_without_a_character_gets_one_that_depends_on_the_font_alone() -> None:
+    private = [g.code for run in runs("ھە", Weight.REGULAR) for g in run.glyphs if g.code >= 0xE000]
+    again = [g.code for run in runs("ھە", Weight.REGULAR) for g in run.glyphs if g.code >= 0xE000]
+    assert private == again != []
+    with Sheet(About("Superbill", "Practice")) as sheet:
+        sheet.text(60, 60, "ھە", BODY)
+        assert sheet.finish()
+
+
 def test_hebrew_brackets_are_mirrored_and_numbers_stay() -> None:
     order = [(run.text, bool(run.glyphs)) for run in runs("יעל (רות) 12, born", Weight.REGULAR)]
     assert order[-1] == (", born", False)

@@ -19,6 +19,7 @@ from app.core.scheduling.commands import (
     complete_session,
     confirm_session,
     delete_session,
+    edit_session,
     end_series,
     enter_past_sessions,
     keep_begun_sessions,
@@ -251,3 +252,37 @@ def test_an_unknown_session_is_said(desk: TestDesk, room: Room) -> None:
         desk.do(confirm_session, uuid4())
     with pytest.raises(NotFound):
         desk.ask(queries.session_of, uuid4(), TODAY)
+
+
+def test_the_editor_saves_time_and_details_where_they_changed(desk: TestDesk, room: Room) -> None:
+    booking = Booking(room.case_id, datetime(2026, 11, 18, 9), lines=room.line)
+    session_id = desk.do(book_session, booking).value
+    (line,) = desk.ask(queries.service_lines, [session_id])[session_id]
+    same = (Line(line.service_id, line.units, line.modifiers, line.fee),)
+    moved = datetime(2026, 11, 18, 10)
+    desk.do(edit_session, session_id, moved, 50, Details(same, memo="later"))
+    found = desk.ask(queries.session_of, session_id, TODAY)
+    assert (found.starts, found.memo) == (moved, "later")
+    desk.do(complete_session, session_id)
+    # What is charged stays; where it was held can still be put right.
+    desk.do(edit_session, session_id, moved, 50, Details(same, room.video_id))
+    assert desk.ask(queries.session_of, session_id, TODAY).location_id == room.video_id
+    with pytest.raises(UserError, match="reopen"):
+        desk.do(edit_session, session_id, moved, 60, Details(same))
+    with pytest.raises(UserError) as refused:
+        desk.do(edit_session, session_id, moved, 50, Details((Line(room.long_id),)))
+    assert refused.value.field == "lines"
+
+
+def test_the_calendar_and_the_editor_read_what_they_need(desk: TestDesk, room: Room) -> None:
+    desk.do(book_session, Booking(room.case_id, TUESDAY, lines=room.line))
+    shown = desk.ask(queries.calendar, date(2026, 11, 23), date(2026, 11, 29))
+    assert len(shown.sessions) == 1
+    assert shown.hours
+    frame = desk.ask(queries.calendar_frame)
+    assert [each.name for each in frame.services] == ["Individual", "Intake"]
+    assert frame.week_starts == 0
+    choices = desk.ask(queries.booking_choices)
+    assert [each.title for each in choices.cases] == ["Ana Prieto", "Daniel & Ruth Okonkwo"]
+    assert len(choices.locations) == 2
+    assert len(choices.members) == 1

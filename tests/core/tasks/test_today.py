@@ -22,8 +22,9 @@ from app.core.kernel.text import PersonName
 from app.core.people.rules import NewClient
 from app.core.practice.commands import add_service
 from app.core.practice.rules.catalogue import ServiceFields
-from app.core.scheduling.commands import book_session, confirm_session
+from app.core.scheduling.commands import book_series, book_session, confirm_session
 from app.core.scheduling.rules.booking import Booking, Line
+from app.core.scheduling.rules.recurrence import Repeat
 from app.core.tasks.queries import (
     When,
     attention,
@@ -172,7 +173,7 @@ def test_many_of_a_kind_end_in_one_line_that_counts_them(story: Story) -> None:
     found = story.desk.ask(attention, story.desk.entitlement, story.when)
     open_ones = [one for one in found if one.kind is AttentionKind.UNCLOSED_SESSION]
     assert len(open_ones) == 6
-    assert open_ones[-1].title == "8 past sessions are still open"
+    assert open_ones[-1].title == "8 sessions still open"
 
 
 def test_workflow_states(story: Story) -> None:
@@ -231,3 +232,13 @@ def test_the_index_forgets_what_was_undone(desk: TestDesk) -> None:
     assert outcome.undo is not None
     desk.undo(outcome.undo).result(timeout=timedelta(seconds=10).total_seconds())
     assert desk.ask(search, "quint", desk.clock.now()) == []
+
+
+def test_a_series_is_among_the_sessions_and_the_open_ones(story: Story) -> None:
+    starts = datetime(2026, 11, 5, 13)
+    booking = Booking(story.case, starts, lines=(Line(story.service),))
+    story.desk.do(book_series, booking, Repeat())
+    assert [each.session.starts.hour for each in story.today().sessions] == [13]
+    assert story.kinds().count(AttentionKind.UNCLOSED_SESSION) == 2
+    state = story.desk.ask(workflows, [story.case], story.when)[story.case].state
+    assert state is WorkflowState.NEEDS_ATTENTION

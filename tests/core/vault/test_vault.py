@@ -357,3 +357,15 @@ def test_what_a_killed_backup_left_is_removed(
     practice.backup(tmp_path)
     assert not left.exists()
     assert other.exists()
+
+
+def test_a_new_recovery_key_replaces_the_old_one(
+    practice_folder: Path, stored_practice: StoredPractice
+) -> None:
+    opened = reopen(practice_folder)
+    fresh = opened.new_recovery_key()
+    opened.close()
+    bootstrap.unlock(practice_folder, recovery_key=fresh).wipe()
+    with pytest.raises(WrongPassphrase):
+        bootstrap.unlock(practice_folder, recovery_key=stored_practice.recovery_key)
+    bootstrap.unlock(practice_folder, passphrase=PASSPHRASE).wipe()

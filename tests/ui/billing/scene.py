@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+import pytest
+
+from app import bootstrap
 from app.core.billing.fees.commands import set_client_fee
 from app.core.billing.ledger.commands import record_payment
 from app.core.billing.ledger.rules.entries import PaymentEntry
@@ -33,10 +36,24 @@ from app.core.practice.rules.places import Address, LocationFields, SessionForma
 from app.core.scheduling.commands import book_session
 from app.core.scheduling.rules.booking import Booking, Line
 from app.core.scheduling.rules.status import ClientPlace
+from tests.support.clock import StillClock
+from tests.support.practice import OWNER, PASSPHRASE, StoredPractice
 
 _BORN = date(1988, 2, 11)
 _LONG_AGO = date(2026, 1, 5)
 _DAYS = (8, 13, 20, 27, 29)
+
+
+def stored_october(factory: pytest.TempPathFactory, people: tuple[Someone, ...]) -> StoredPractice:
+    """Return a closed practice with the scene, to be copied by tests."""
+    root = factory.mktemp("october")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRACTICERUNNER_STATE_DIR", str(root / "state"))
+        prepared = bootstrap.prepare_keys(PASSPHRASE)
+        opened = bootstrap.create_practice(root / "data", prepared, OWNER, StillClock())
+        october(opened.desk, people)
+        opened.close()
+    return StoredPractice(root / "data", root / "state", prepared.recovery_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +94,7 @@ def october(desk: Desk, people: tuple[Someone, ...] = PEOPLE) -> dict[str, UUID]
     video = desk.do(add_location, LocationFields("Video", SessionFormat.VIDEO)).value
     fields = ServiceFields("Individual session", "0001Z", minutes=50, fee=Money(165_00))
     service = desk.do(add_service, fields).value
-    return {
-        someone.name: _live(desk, someone, service, office, video) for someone in people
-    }
+    return {someone.name: _live(desk, someone, service, office, video) for someone in people}
 
 
 def _live(desk: Desk, someone: Someone, service: UUID, office: UUID, video: UUID) -> UUID:
@@ -102,7 +117,12 @@ def _live(desk: Desk, someone: Someone, service: UUID, office: UUID, video: UUID
         settled = desk.do(attend, session_id).value
         _sign(desk, session_id)
         entry = PaymentEntry(
-            uuid4(), client_id, settled.charged, Method.CHECK, date(2026, 10, day), f"{881 + number}"
+            uuid4(),
+            client_id,
+            settled.charged,
+            Method.CHECK,
+            date(2026, 10, day),
+            f"{881 + number}",
         )
         desk.do(record_payment, entry)
     return client_id

@@ -72,6 +72,37 @@ def test_a_heading_opens_what_is_below_it(presenter: DiagnosesPresenter, pump: P
     pump.until(lambda: "F43.81" in codes(presenter))
 
 
+def test_enter_waits_for_what_is_typed_now(presenter: DiagnosesPresenter, pump: Pump) -> None:
+    presenter.search("anxiety")
+    pump.until(lambda: bool(presenter.found))
+    presenter.search("depression unsp")
+    presenter.choose_first(THURSDAY)
+    pump.until(lambda: "F32.A" in codes(presenter))
+    presenter.search("no such words")
+    presenter.choose_first(THURSDAY)
+    pump.until(lambda: presenter.found == [])
+    assert codes(presenter) == ["F41.1", "G47.00", "F32.A"]
+
+
+def test_a_code_newer_than_the_table_is_added_with_its_description(
+    presenter: DiagnosesPresenter, pump: Pump
+) -> None:
+    presenter.search("F99.8")
+    pump.until(lambda: presenter.nothing_found)
+    presenter.search("F99.8 A new disorder")
+    presenter.choose_first(THURSDAY)
+    pump.until(lambda: "F99.8" in codes(presenter))
+    assert presenter.valid[-1].description == "A new disorder"
+
+
+def test_a_second_click_adds_nothing(presenter: DiagnosesPresenter, pump: Pump) -> None:
+    presenter.add("F32.A", THURSDAY)
+    presenter.add("F32.A", THURSDAY)
+    pump.until(lambda: "F32.A" in codes(presenter))
+    pump.drain()
+    assert presenter.refusal is None
+
+
 def test_a_refusal_stands_until_the_next_search(presenter: DiagnosesPresenter, pump: Pump) -> None:
     presenter.add("F41.1", THURSDAY)
     pump.until(lambda: presenter.refusal is not None)

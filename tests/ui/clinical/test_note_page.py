@@ -10,10 +10,13 @@ from PySide6.QtCore import QEvent, QMimeData, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.core.cases.commands import add_couple
 from app.core.clinical.commands.notes import discard_empty_draft
 from app.core.clinical.queries.notes import draft_of_session, note
 from app.core.clinical.rules.notes import NoteFormat
 from app.core.kernel.ids import new_id
+from app.core.kernel.text import PersonName
+from app.core.people.rules import NewClient
 from app.ui.clinical.area import register
 from app.ui.clinical.diagnoses_editor import DiagnosesEditor
 from app.ui.clinical.note_page import NotePage
@@ -101,6 +104,35 @@ def test_a_sections_title_is_its_name_and_the_hint_its_description(room: Room) -
     assert fields["Plan"].accessibleDescription().startswith("What happens next")
 
 
+def test_tab_leads_through_the_sections_to_signing(room: Room) -> None:
+    room.go()
+    fields = room.fields()
+    names = []
+    widget: QWidget = fields["Subjective"]
+    for _ in range(5):
+        names.append(widget.accessibleName() or room.button("Sign").words())
+        press(widget, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        widget = focused
+    assert names == ["Subjective", "Objective", "Assessment", "Plan", "Sign and lock"]
+
+
+def test_a_note_that_opens_takes_the_keyboard(room: Room) -> None:
+    room.page._head.findChildren(Button)[0].setFocus()
+    room.go()
+    room.wait(room.fields()["Subjective"].hasFocus)
+
+
+def test_one_goes_on_behind_the_last_words(room: Room) -> None:
+    room.go()
+    strike(room.fields()["Objective"], "On time.")
+    room.go()
+    room.wait(room.fields()["Objective"].hasFocus)
+    strike(room.fields()["Objective"], " Rested.")
+    assert room.fields()["Objective"].text() == "On time. Rested."
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -147,11 +179,11 @@ def test_pasting_takes_words_alone(room: Room) -> None:
 def test_another_format_keeps_every_text_on_the_page(room: Room) -> None:
     page = room.go()
     strike(room.fields()["Subjective"], "Slept.")
-    page._presenter.change_format(NoteFormat.BIRP, page._texts())
+    page._presenter.change_format(NoteFormat.BIRP, page._sections.texts())
     shown = ["Subjective", "Behavior", "Intervention", "Response", "Plan"]
     room.wait(lambda: list(room.fields()) == shown)
     assert room.fields()["Subjective"].text() == "Slept."
-    page._presenter.change_format(NoteFormat.SOAP, page._texts())
+    page._presenter.change_format(NoteFormat.SOAP, page._sections.texts())
     room.wait(lambda: "Objective" in room.fields())
     assert room.fields()["Subjective"].text() == "Slept."
 
@@ -205,6 +237,19 @@ def test_a_diagnosis_is_added_by_the_keyboard_alone(room: Room) -> None:
     room.wait(lambda: "F32.A" in [each.code for each in editor._presenter.valid])
     page._sheet.close_sheet()
     assert room.heard.undoable
+
+
+def test_a_couple_without_identified_patient_is_led_to_the_choice(room: Room) -> None:
+    couple = room.desk.do(
+        add_couple,
+        NewClient(PersonName("Daniel", "", "Okonkwo")),
+        NewClient(PersonName("Ruth", "", "Okonkwo")),
+    ).value
+    page = room.go(Place("clinical", ask={"case": str(couple.case_id)}))
+    room.wait(page._strip.isVisible)
+    (choose,) = (each for each in page._strip.findChildren(Link) if each.isVisible())
+    choose.click()
+    assert room.heard.visited[-1].record == ("case", couple.case_id)
 
 
 def test_in_a_small_window_the_last_note_is_a_sheet(room: Room) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from app.core.cases.commands import add_client_with_case, add_couple
+from app.core.kernel.desk import Desk
 from app.core.kernel.money import Money
 from app.core.kernel.text import read_full_name
 from app.core.people.rules import NewClient
@@ -23,7 +24,6 @@ from app.core.scheduling.commands import (
 )
 from app.core.scheduling.rules.booking import Booking, Line
 from app.core.scheduling.rules.recurrence import Repeat
-from tests.support.practice import TestDesk
 
 MONDAY = datetime(2026, 11, 16)
 
@@ -73,7 +73,7 @@ def _clock(hour: float) -> time:
     return time(int(hour), round(hour % 1 * 60))
 
 
-def book_design_week(desk: TestDesk) -> dict[str, UUID]:
+def book_design_week(desk: Desk) -> dict[str, UUID]:
     """Book the week; return the cases by their client."""
     services = {key: desk.do(add_service, fields).value for key, fields in _SERVICES.items()}
     places = {
@@ -99,18 +99,22 @@ def book_design_week(desk: TestDesk) -> dict[str, UUID]:
     return cases
 
 
-def _open(desk: TestDesk, client: str) -> UUID:
+def _open(desk: Desk, client: str) -> UUID:
     people = [NewClient(read_full_name(name).name) for name in client.split(" & ")]
     if len(people) == 2:
         return desk.do(add_couple, *people).value.case_id
     return desk.do(add_client_with_case, people[0]).value.case_id
 
 
-def _settle(desk: TestDesk, case_id: UUID, starts: datetime, became: str) -> None:
+def _settle(desk: Desk, case_id: UUID, starts: datetime, became: str) -> None:
     if not became:
         return
     day = starts.date()
     found = desk.ask(queries.sessions_between, day, day, case_ids=[case_id])
     session_id = next(each.id for each in found if each.starts == starts)
-    acts = {"done": complete_session, "missed": miss_session, "canceled": cancel_session}
-    desk.do(acts[became], session_id)
+    if became == "done":
+        desk.do(complete_session, session_id)
+    elif became == "missed":
+        desk.do(miss_session, session_id)
+    else:
+        desk.do(cancel_session, session_id)

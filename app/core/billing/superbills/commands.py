@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.core.billing.superbills.content import SuperbillContent
+from app.core.billing.superbills.content.printed import SuperbillContent
 from app.core.billing.superbills.queries.issued import superbill_paper
 from app.core.billing.superbills.rules.drafting import Draft
 from app.core.billing.superbills.rules.orders import Order

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.core.cases.queries import participants
 from app.core.clinical import icd
 from app.core.clinical.rules import diagnoses as rules
 from app.core.clinical.rules.codes import check_code
@@ -19,9 +20,9 @@ from app.core.clinical.rules.diagnoses import Diagnosis, NewDiagnosis
 from app.core.clinical.tables import DiagnosisRow
 from app.core.kernel.acting import Permission
 from app.core.kernel.entitlement import Act
-from app.core.kernel.errors import UserError
+from app.core.kernel.errors import NotFound, UserError
 from app.core.kernel.text import clean_line
-from app.core.people.tables import Client
+from app.core.people.queries import names
 from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
 
@@ -32,11 +33,13 @@ def add_diagnosis(uow: UnitOfWork, new: NewDiagnosis) -> UUID:
 
     The table words its description as of the first day. Raises ``UserError`` for a code that the
     release governing that day does not hold or holds with children, one without a description
-    that no release knows, an end before the start, or days on which the person already has it.
+    that no release knows, an end before the start, days on which the person already has it, or a
+    case that the person is not in.
     """
     code = check_code(new.code)
     rules.check_interval(new.valid_from, new.valid_to)
-    uow.get(Client, new.client_id)
+    _require_visible(uow, new.client_id)
+    _require_in_case(uow, new)
     verdict = icd.table().check(code, new.valid_from)
     if verdict.blocks:
         raise UserError(verdict.sentence, field="code")
@@ -62,7 +65,7 @@ def add_diagnosis(uow: UnitOfWork, new: NewDiagnosis) -> UUID:
 @command(permission=Permission.DIAGNOSE, act=Act.CLOSE, label="End diagnosis", undo=True)
 def end_diagnosis(uow: UnitOfWork, diagnosis_id: UUID, last_day: date | None) -> None:
     """Set the last day on which a diagnosis is valid; ``None`` makes it go on."""
-    row = uow.get(DiagnosisRow, diagnosis_id)
+    row = _visible(uow, diagnosis_id)
     rules.check_interval(row.valid_from, last_day)
     _require_free(uow, row, row.valid_from, last_day)
     row.valid_to = last_day
@@ -74,7 +77,7 @@ def make_valid_from(uow: UnitOfWork, diagnosis_id: UUID, day: date) -> date:
 
     The one-click mend of a superbill that a diagnosis dated later than the session blocks.
     """
-    row = uow.get(DiagnosisRow, diagnosis_id)
+    row = _visible(uow, diagnosis_id)
     start = rules.earlier_start(row.as_value(), day)
     _require_free(uow, row, start, row.valid_to)
     row.valid_from = start
@@ -84,7 +87,7 @@ def make_valid_from(uow: UnitOfWork, diagnosis_id: UUID, day: date) -> date:
 @command(permission=Permission.DIAGNOSE, act=Act.CLOSE, label="Reorder diagnoses", undo=True)
 def move_diagnosis(uow: UnitOfWork, diagnosis_id: UUID, position: int) -> None:
     """Move a diagnosis among the person's others; the first is the principal one."""
-    row = uow.get(DiagnosisRow, diagnosis_id)
+    row = _visible(uow, diagnosis_id)
     order = rules.moved(_of_client(uow, row.client_id), diagnosis_id, position)
     for place, each in enumerate(order):
         uow.get(DiagnosisRow, each).position = place
@@ -96,7 +99,26 @@ def remove_diagnosis(uow: UnitOfWork, diagnosis_id: UUID) -> None:
 
     Issued superbills keep what they said.
     """
-    uow.delete(uow.get(DiagnosisRow, diagnosis_id))
+    uow.delete(_visible(uow, diagnosis_id))
+
+
+def _visible(uow: UnitOfWork, diagnosis_id: UUID) -> DiagnosisRow:
+    row = uow.get(DiagnosisRow, diagnosis_id)
+    _require_visible(uow, row.client_id)
+    return row
+
+
+def _require_visible(uow: UnitOfWork, client_id: UUID) -> None:
+    if client_id not in names(uow.session, uow.scope, [client_id]):
+        raise NotFound("This client is no longer there; go back and choose again.")
+
+
+def _require_in_case(uow: UnitOfWork, new: NewDiagnosis) -> None:
+    if new.case_id is None:
+        return
+    inside = participants(uow.session, uow.scope, [new.case_id]).get(new.case_id, [])
+    if new.client_id not in inside:
+        raise UserError("This person is not in the case.", field="case")
 
 
 def _of_client(uow: UnitOfWork, client_id: UUID) -> Sequence[Diagnosis]:

@@ -17,12 +17,15 @@ from app.core.kernel.acting import Permission
 from app.core.kernel.entitlement import Act
 from app.core.kernel.errors import NotFound, UserError
 from app.core.kernel.text import clean_text
+from app.core.practice.queries import setting
 from app.core.scheduling.commands.keeping import touch
 from app.core.scheduling.tables import Appointment
 from app.core.store.command import command
 from app.core.store.reading import visible_cases
 from app.core.store.unit import UnitOfWork
 from app.core.team.queries import member
+
+FORMAT_SETTING = "notes.format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ def start_session_note(
 
     An occurrence of a series that is only computed so far becomes a row.
     A session with a signed note may get another note. Without ``format_`` it is that of the
-    case's last note. Raises ``NotFound`` for a session that this member does not see.
+    case's last note, else the one of the settings. Raises ``NotFound`` for a session that this
+    member does not see.
     """
     author_id = rules.author_of(uow.actor)
     appointment = touch(uow, appointment_id)
@@ -80,7 +84,7 @@ def start_session_note(
         appointment_id=appointment_id,
         author_id=author_id,
         kind=NoteKind.PROGRESS,
-        format=format_ or _format_of_last(uow, appointment.case_id),
+        format=format_ or _opening_format(uow, appointment.case_id),
         held_on=appointment.starts.date(),
     )
     return uow.add(note).id
@@ -96,7 +100,7 @@ def start_note(uow: UnitOfWork, new: NewNote) -> UUID:
         client_id=new.client_id,
         author_id=author_id,
         kind=new.kind,
-        format=new.format or _format_of_last(uow, new.case_id),
+        format=new.format or _opening_format(uow, new.case_id),
         held_on=new.held_on,
     )
     return uow.add(note).id
@@ -183,6 +187,12 @@ def amend_note(uow: UnitOfWork, note_id: UUID, text: str) -> UUID:
     return uow.add(amendment).id
 
 
+@command(permission=Permission.READ_NOTES, act=Act.READ, label="Open note")
+def open_note(uow: UnitOfWork, note_id: UUID) -> None:
+    """Note in the audit that the member read this note, once an hour."""
+    uow.witness("note", _visible_note(uow, note_id).id)
+
+
 @command(permission=Permission.WRITE_NOTES, act=Act.CLOSE, label="Discard draft", undo=True)
 def discard_draft(uow: UnitOfWork, note_id: UUID) -> None:
     """Discard the member's own draft; undo brings it back."""
@@ -221,14 +231,15 @@ def _require_visible(uow: UnitOfWork, case_id: UUID) -> None:
         raise NotFound("This case is no longer there; go back and choose it again.")
 
 
-def _format_of_last(uow: UnitOfWork, case_id: UUID) -> NoteFormat:
+def _opening_format(uow: UnitOfWork, case_id: UUID) -> NoteFormat:
     latest = (
         select(Note.format)
         .where(Note.case_id == case_id)
         .order_by(Note.held_on.desc(), Note.id.desc())
         .limit(1)
     )
-    return rules.opening_format(uow.session.scalars(latest).one_or_none())
+    chosen = setting(uow.session, uow.scope, FORMAT_SETTING)
+    return rules.opening_format(uow.session.scalars(latest).one_or_none(), str(chosen))
 
 
 def _revision(uow: UnitOfWork, note: Note) -> Revision:

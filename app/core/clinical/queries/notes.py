@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.cases.queries import titles
-from app.core.cases.rules import CLINICAL_KINDS
+from app.core.cases.rules import CLINICAL_KINDS, NEEDS_IDENTIFIED_PATIENT
 from app.core.cases.tables import Case, CaseParticipant
 from app.core.clinical.rules.notes import (
     NoteFormat,
@@ -30,6 +30,8 @@ from app.core.store.reading import visible_cases
 
 #: Notes that a list reads at once; older ones are asked for.
 PAGE = 100
+#: How long before the last session held a missing note is still looked for.
+UNSIGNED_FOR = timedelta(days=366)
 
 _NO_TEXT = "Your role in this practice does not include reading notes."
 _NEWEST = (Note.held_on.desc(), Note.id.desc())
@@ -51,7 +53,7 @@ class NoteView:
 
     ``hash`` is that of the kept draft, to be handed to *sign*; of a signed note, the one signed.
     ``subject_id`` is the person whose diagnoses stand above it, if the case has such a person;
-    ``amendment_draft`` what the reader has begun to add to a signed note.
+    ``lacks_patient`` says that nobody chose the identified patient yet; ``amendment_draft`` what the reader has begun to add to a signed note.
     """
 
     id: UUID
@@ -60,6 +62,7 @@ class NoteView:
     appointment_id: UUID | None
     client_id: UUID | None
     subject_id: UUID | None
+    lacks_patient: bool
     kind: NoteKind
     format: NoteFormat
     status: NoteStatus
@@ -129,13 +132,15 @@ def note(session: Session, scope: Scope, note_id: UUID) -> NoteView:
     starts = _starts(session, row.appointment_id)
     draft = row.status is NoteStatus.DRAFT
     held_on = starts.date() if draft and starts is not None else row.held_on
+    subject_id, lacks_patient = _subject(session, row)
     return NoteView(
         id=row.id,
         case_id=row.case_id,
         case_title=titles(session, scope, [row.case_id])[row.case_id],
         appointment_id=row.appointment_id,
         client_id=row.client_id,
-        subject_id=_subject(session, row),
+        subject_id=subject_id,
+        lacks_patient=lacks_patient,
         kind=row.kind,
         format=row.format,
         status=row.status,
@@ -242,7 +247,11 @@ def last_plans(session: Session, scope: Scope, case_ids: Collection[UUID]) -> di
 
 
 def unsigned_notes(session: Session, scope: Scope) -> list[UnsignedNote]:
-    """Return sessions held without a signed note, and other drafts, the oldest first."""
+    """Return sessions held without a signed note, and other drafts, the oldest first.
+
+    Sessions without any note are looked for in the year before the last one held, so that the
+    answer takes as long in year ten as in week two; drafts are found of whatever age.
+    """
     drafts = session.execute(
         select(Note.case_id, Note.appointment_id, Note.id, Note.held_on).where(
             Note.practice_id == scope.practice_id,
@@ -250,18 +259,7 @@ def unsigned_notes(session: Session, scope: Scope) -> list[UnsignedNote]:
             _visible(scope),
         )
     ).all()
-    without = session.execute(
-        select(Appointment.case_id, Appointment.id, Appointment.starts).where(
-            Appointment.practice_id == scope.practice_id,
-            Appointment.status == AppointmentStatus.COMPLETED,
-            ~exists().where(
-                Note.practice_id == scope.practice_id,
-                Note.appointment_id == Appointment.id,
-                Note.deleted_at.is_(None),
-            ),
-            visible_cases(scope, Appointment.case_id),
-        )
-    ).all()
+    without = _held_without_note(session, scope)
     found = [(row.case_id, row.appointment_id, row.id, row.held_on) for row in drafts]
     found += [(row.case_id, row.id, None, row.starts.date()) for row in without]
     called = titles(session, scope, {case_id for case_id, *_ in found})
@@ -269,6 +267,29 @@ def unsigned_notes(session: Session, scope: Scope) -> list[UnsignedNote]:
         UnsignedNote(case_id, called[case_id], appointment_id, note_id, held_on)
         for case_id, appointment_id, note_id, held_on in sorted(found, key=lambda each: each[3])
     ]
+
+
+def _held_without_note(session: Session, scope: Scope) -> Sequence[Row[UUID, UUID, datetime]]:
+    held = (
+        Appointment.practice_id == scope.practice_id,
+        Appointment.status == AppointmentStatus.COMPLETED,
+    )
+    last: datetime | None = session.scalar(select(func.max(Appointment.starts)).where(*held))
+    if last is None:
+        return []
+    has_note = exists().where(
+        Note.practice_id == scope.practice_id,
+        Note.appointment_id == Appointment.id,
+        Note.deleted_at.is_(None),
+    )
+    return session.execute(
+        select(Appointment.case_id, Appointment.id, Appointment.starts).where(
+            *held,
+            Appointment.starts >= last - UNSIGNED_FOR,
+            ~has_note,
+            visible_cases(scope, Appointment.case_id),
+        )
+    ).all()
 
 
 def broken_signatures(session: Session, scope: Scope) -> list[UUID]:
@@ -291,11 +312,12 @@ def _starts(session: Session, appointment_id: UUID | None) -> datetime | None:
     return session.scalars(wanted).one_or_none()
 
 
-def _subject(session: Session, row: Note) -> UUID | None:
+def _subject(session: Session, row: Note) -> tuple[UUID | None, bool]:
     case = session.scalars(select(Case).where(Case.id == row.case_id)).one()
     if case.kind not in CLINICAL_KINDS:
-        return None
-    return row.client_id or case.identified_client_id
+        return None, False
+    subject_id = row.client_id or case.identified_client_id
+    return subject_id, subject_id is None and case.kind in NEEDS_IDENTIFIED_PATIENT
 
 
 def _amendments(session: Session, note_id: UUID) -> tuple[AmendmentView, ...]:

@@ -110,6 +110,16 @@ def is_code(text: str) -> bool:
     return _SHAPE.fullmatch(text) is not None
 
 
+def typed_by_hand(text: str) -> CodeEntry | None:
+    """Return a code with the description typed behind it, for one newer than every table held.
+
+    ``F99.9 A new disorder``; ``None`` where the first word is no code or nothing follows it.
+    """
+    first, _, words = text.strip().partition(" ")
+    code = normal_code(first)
+    return CodeEntry(code, words.strip(), True) if is_code(code) and words.strip() else None
+
+
 def check_code(text: str, *, field: str = "code") -> str:
     """Return the code in normal form; raises ``UserError`` when it has not the shape of one."""
     code = normal_code(text)

@@ -142,9 +142,9 @@ def brought_forward(text: str, addition: str) -> str:
     return f"{text.rstrip()}\n\n{addition}"
 
 
-def opening_format(last: NoteFormat | None) -> NoteFormat:
-    """Return the format of a new note: that of the case's last one, else SOAP."""
-    return last or NoteFormat.SOAP
+def opening_format(last: NoteFormat | None, chosen: str) -> NoteFormat:
+    """Return the format of a new note: that of the case's last one, else the setting's."""
+    return last or NoteFormat(chosen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,7 @@ SETTINGS: tuple[Setting, ...] = (
         Page.NOTES,
         Kind.CHOICE,
         "New notes are",
+        "A case that has notes goes on in the format of its last one.",
         default="SOAP",
         choices=(("SOAP", "SOAP"), ("DAP", "DAP"), ("BIRP", "BIRP"), ("PLAIN", "Plain")),
     ),

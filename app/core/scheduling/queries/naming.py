@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from app.core.cases import queries as cases
-from app.core.cases.queries import CaseView
+from app.core.cases.queries import CasePerson
+from app.core.cases.rules import case_title
+from app.core.cases.tables import Case, CaseParticipant
 from app.core.kernel.acting import Scope
 from app.core.kernel.clock import wall_time
+from app.core.kernel.text import PersonName
+from app.core.people.tables import Client
 from app.core.practice import queries as practice
 from app.core.practice.queries import LocationView, ServiceView
-from app.core.practice.rules.catalogue import CalendarColor
+from app.core.practice.rules.catalogue import CalendarColor, CaseKind
 from app.core.practice.rules.places import place_of_service
 from app.core.scheduling.queries.reading import Bare
 from app.core.scheduling.queries.views import SessionView
@@ -29,10 +35,7 @@ def named(
     """Return ``found`` as views, in their order; what lies in no visible case is left out."""
     if not found:
         return []
-    of_case = {
-        each.id: each
-        for each in cases.cases(session, scope, list({bare.case_id for bare in found}))
-    }
+    of_case = _cases(session, scope, {bare.case_id for bare in found})
     services = {each.id: each for each in practice.services(session, scope, retired=True)}
     locations = {each.id: each for each in practice.locations(session, scope, retired=True)}
     marked = frozenset(overlapping)
@@ -49,9 +52,69 @@ def named(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _CaseNames:
+    """What a list of sessions says of a case."""
+
+    kind: CaseKind
+    title: str
+    supervisor_id: UUID | None
+    people: tuple[CasePerson, ...]
+
+
+def _cases(session: Session, scope: Scope, ids: Collection[UUID]) -> dict[UUID, _CaseNames]:
+    """Return the names of cases in one statement: the calendar reads them for every week."""
+    rows = session.execute(
+        select(
+            Case.id,
+            Case.kind,
+            Case.name,
+            Case.supervisor_id,
+            Client.id,
+            Client.legal_given,
+            Client.legal_middle,
+            Client.legal_family,
+            Client.legal_suffix,
+            Client.chosen_name,
+        )
+        .outerjoin(
+            CaseParticipant,
+            and_(
+                CaseParticipant.practice_id == Case.practice_id,
+                CaseParticipant.case_id == Case.id,
+                CaseParticipant.to_on.is_(None),
+            ),
+        )
+        .outerjoin(
+            Client,
+            and_(
+                Client.practice_id == CaseParticipant.practice_id,
+                Client.id == CaseParticipant.client_id,
+            ),
+        )
+        .where(Case.practice_id == scope.practice_id, Case.id.in_(ids))
+        .order_by(CaseParticipant.position, CaseParticipant.id)
+    )
+    people: defaultdict[UUID, list[CasePerson]] = defaultdict(list)
+    kinds: dict[UUID, tuple[CaseKind, str, UUID | None]] = {}
+    for case_id, kind, name, supervisor_id, client_id, *names in rows:
+        kinds[case_id] = kind, name, supervisor_id
+        if client_id is not None:
+            people[case_id].append(CasePerson(client_id, PersonName(*names)))
+    return {
+        case_id: _CaseNames(
+            kind,
+            case_title(kind, name, [each.name for each in people[case_id]]),
+            supervisor_id,
+            tuple(people[case_id]),
+        )
+        for case_id, (kind, name, supervisor_id) in kinds.items()
+    }
+
+
 def _view(
     bare: Bare,
-    case: CaseView,
+    case: _CaseNames,
     service: ServiceView | None,
     location: LocationView | None,
     overlaps: bool,

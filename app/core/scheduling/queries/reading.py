@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.core.kernel.acting import Scope
@@ -164,17 +164,17 @@ def _series_in(session: Session, scope: Scope, window: Window) -> list[Any]:
 
 def _taken(session: Session, scope: Scope, window: Window) -> set[tuple[UUID, datetime]]:
     # A moved occurrence may lie outside the window; its original start is what is taken.
-    found: set[tuple[UUID, datetime]] = set()
-    for table in (Appointment, SkippedOccurrence):
-        rows = session.execute(
+    both = union_all(
+        *(
             select(table.series_id, table.original_start).where(
                 table.practice_id == scope.practice_id,
                 table.original_start >= window.first,
                 table.original_start < window.before,
             )
+            for table in (Appointment, SkippedOccurrence)
         )
-        found.update((row.series_id, row.original_start) for row in rows)
-    return found
+    )
+    return {(row.series_id, row.original_start) for row in session.execute(both)}
 
 
 def bare_of(occurrence: Occurrence) -> Bare:

@@ -127,7 +127,7 @@ def _notes(session: Session, scope: Scope, when: When) -> Iterator[Attention]:
         detail = f"{note.case_title}, {age_words(note.held_on, when.today)}"
         record = _note_record(note)
         yield Attention(AttentionKind.UNSIGNED_NOTE, title, detail, record, since=note.held_on)
-    yield from _others(AttentionKind.UNSIGNED_NOTE, len(found), "notes wait to be signed")
+    yield from _others(AttentionKind.UNSIGNED_NOTE, len(found), "notes to sign")
 
 
 def _note_record(note: UnsignedNote) -> tuple[str, UUID]:
@@ -139,7 +139,11 @@ def _note_record(note: UnsignedNote) -> tuple[str, UUID]:
 
 
 def _unclosed(session: Session, scope: Scope, when: When) -> Iterator[Attention]:
-    found = [each for each in unclosed(session, scope, when.now) if each.day < when.today]
+    found = [
+        each
+        for each in unclosed(session, scope, wall_now(session, scope, when.now))
+        if each.day < when.today
+    ]
     for each in found[:SINGLY]:
         yield Attention(
             AttentionKind.UNCLOSED_SESSION,
@@ -150,7 +154,7 @@ def _unclosed(session: Session, scope: Scope, when: When) -> Iterator[Attention]
             ("appointment", each.id),
             since=each.day,
         )
-    yield from _others(AttentionKind.UNCLOSED_SESSION, len(found), "past sessions are still open")
+    yield from _others(AttentionKind.UNCLOSED_SESSION, len(found), "sessions still open")
 
 
 def _unpaid(session: Session, scope: Scope, when: When) -> Iterator[Attention]:
@@ -161,12 +165,12 @@ def _unpaid(session: Session, scope: Scope, when: When) -> Iterator[Attention]:
         detail = f"{titles.get(owed.case_id, '')}, since {short_day(owed.since)}"
         yield Attention(
             AttentionKind.UNPAID,
-            f"{owed.amount} is owing",
+            f"{owed.amount} owing",
             detail,
             ("case", owed.case_id),
             since=owed.since,
         )
-    yield from _others(AttentionKind.UNPAID, len(found), "clients have something owing")
+    yield from _others(AttentionKind.UNPAID, len(found), "clients owe money")
 
 
 def _overstated(session: Session, scope: Scope) -> Iterator[Attention]:

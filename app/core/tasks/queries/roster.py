@@ -109,7 +109,7 @@ def roster_people(
     ids = [row.client.id for row in rows]
     near = near_clients(session, scope, wall_now(session, scope, when.now), ids)
     balances = balances_of_clients(session, scope, ids)
-    states = _states(session, scope, [one for row in rows for one in row.case_ids], when)
+    states = workflows(session, scope, [one for row in rows for one in row.case_ids], when)
     return [
         RosterPerson(
             row=row,
@@ -129,7 +129,7 @@ def roster_cases(
     rows = cases.case_rows(session, scope, when.today, chosen)
     ids = [row.case_id for row in rows if row.case_id is not None]
     near = near_cases(session, scope, wall_now(session, scope, when.now), ids)
-    states = _states(session, scope, ids, when)
+    states = workflows(session, scope, ids, when, near)
     return [
         RosterCase(
             row,
@@ -152,7 +152,7 @@ def case_overview(session: Session, scope: Scope, when: When, case_id: UUID) -> 
         diagnoses=diagnoses_of_clients(session, scope, ids),
         next=ahead,
         repeats=_repeats(session, scope, ahead),
-        workflow=_states(session, scope, [case_id], when).get(case_id),
+        workflow=workflows(session, scope, [case_id], when, near).get(case_id),
         balance=balance_of_case(session, scope, case_id),
         held=_held(session, scope, case_id),
         last=tuple(_last_sessions(session, scope, case_id, when)),
@@ -198,12 +198,6 @@ def deeds(
         for line in people.activity(session, scope, subject, limit)
     ]
     return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
-
-
-def _states(
-    session: Session, scope: Scope, case_ids: list[UUID], when: When
-) -> dict[UUID, Workflow]:
-    return workflows(session, scope, case_ids, when) if case_ids else {}
 
 
 def _next(near: NearSessions | None) -> datetime | None:

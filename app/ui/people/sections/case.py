@@ -98,6 +98,7 @@ class CaseSection(SectionForm[CaseValue]):
             self.fill(self._saved)
 
     def typed(self) -> CaseValue:
+        """Return what stands in the fields."""
         return CaseValue(
             self._identified.value(),
             self._label.text().strip(),
@@ -107,6 +108,7 @@ class CaseSection(SectionForm[CaseValue]):
         )
 
     def fill(self, value: CaseValue) -> None:
+        """Show ``value`` in the fields."""
         chosen = (
             (self._identified, value.identified_client_id),
             (self._provider, value.provider_id),
@@ -119,4 +121,5 @@ class CaseSection(SectionForm[CaseValue]):
         self._label.setText(value.relationship_label)
 
     def first_field(self) -> FormField:
+        """Return the field that says what belongs to no other one."""
         return self._first

@@ -47,6 +47,7 @@ class InsuranceSection(SectionForm[tuple[InsuranceFields, ...]]):
         self.watch(self._payer, self._member, self._group, self._insured, self._birth)
 
     def typed(self) -> tuple[InsuranceFields, ...]:
+        """Return what stands in the fields."""
         relation = self._relation.value() or InsuredRelation.SELF
         own = relation is InsuredRelation.SELF
         insurance = InsuranceFields(
@@ -61,6 +62,7 @@ class InsuranceSection(SectionForm[tuple[InsuranceFields, ...]]):
         return ((insurance,) if stated else ()) + self._others
 
     def fill(self, value: tuple[InsuranceFields, ...]) -> None:
+        """Show ``value`` in the fields."""
         first = value[0] if value else InsuranceFields("")
         self._others = value[1:]
         self._payer.setText(first.payer)
@@ -72,6 +74,7 @@ class InsuranceSection(SectionForm[tuple[InsuranceFields, ...]]):
         self._show_insured(first.relation)
 
     def first_field(self) -> FormField:
+        """Return the field that says what belongs to no other one."""
         return self._first
 
     def _show_insured(self, relation: InsuredRelation) -> None:

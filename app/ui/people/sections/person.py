@@ -33,6 +33,7 @@ class NameSection(SectionForm[PersonName]):
         self.watch(self._given, self._middle, self._family, self._suffix, self._called)
 
     def typed(self) -> PersonName:
+        """Return what stands in the fields."""
         return PersonName(
             self._given.text().strip(),
             self._middle.text().strip(),
@@ -42,6 +43,7 @@ class NameSection(SectionForm[PersonName]):
         )
 
     def fill(self, value: PersonName) -> None:
+        """Show ``value`` in the fields."""
         self._given.setText(value.given)
         self._middle.setText(value.middle)
         self._family.setText(value.family)
@@ -49,6 +51,7 @@ class NameSection(SectionForm[PersonName]):
         self._called.setText(value.chosen)
 
     def first_field(self) -> FormField:
+        """Return the field that says what belongs to no other one."""
         return self._first
 
 
@@ -76,6 +79,7 @@ class AboutSection(SectionForm[DetailFields]):
         self.watch(self._birth, self._sex, self._pronouns, self._since, self._notes)
 
     def typed(self) -> DetailFields:
+        """Return what stands in the fields."""
         return DetailFields(
             pronouns=self._pronouns.text().strip(),
             birth_date=self._birth.day(),
@@ -86,6 +90,7 @@ class AboutSection(SectionForm[DetailFields]):
         )
 
     def fill(self, value: DetailFields) -> None:
+        """Show ``value`` in the fields."""
         self._member = value.primary_member_id
         self._birth.set_day(value.birth_date)
         self._since.set_day(value.first_seen)
@@ -94,4 +99,5 @@ class AboutSection(SectionForm[DetailFields]):
         self._notes.setPlainText(value.notes)
 
     def first_field(self) -> FormField:
+        """Return the field that says what belongs to no other one."""
         return self._first

@@ -63,6 +63,7 @@ class RowsSection(SectionForm[tuple[R, ...]], Generic[R]):
         self.section.body.addLayout(more)
 
     def typed(self) -> tuple[R, ...]:
+        """Return what stands in the fields."""
         return tuple(row.read() for row in self._rows if not self.is_empty(row.read()))
 
     def is_empty(self, value: R) -> bool:
@@ -70,6 +71,7 @@ class RowsSection(SectionForm[tuple[R, ...]], Generic[R]):
         raise NotImplementedError
 
     def fill(self, value: tuple[R, ...]) -> None:
+        """Show ``value`` in the fields."""
         # Rows are kept, so that the keyboard stays where it is while a number is saved.
         wanted: tuple[R | None, ...] = value or (None,)
         while len(self._rows) < len(wanted):
@@ -81,6 +83,7 @@ class RowsSection(SectionForm[tuple[R, ...]], Generic[R]):
             row.show_value(each)
 
     def first_field(self) -> FormField:
+        """Return the field that says what belongs to no other one."""
         return self._first
 
     def _add_empty(self) -> None:
@@ -166,6 +169,7 @@ class PhonesSection(RowsSection[PhoneFields]):
         super().__init__("Phones", "phones", "Add phone", _PhoneRow, save)
 
     def is_empty(self, value: PhoneFields) -> bool:
+        """Return whether the row says nothing."""
         return not value.number
 
 
@@ -205,6 +209,7 @@ class EmailsSection(RowsSection[EmailFields]):
         super().__init__("Email", "emails", "Add email", _EmailRow, save)
 
     def is_empty(self, value: EmailFields) -> bool:
+        """Return whether the row says nothing."""
         return not value.address
 
 
@@ -230,6 +235,7 @@ class AddressSection(SectionForm[tuple[AddressFields, ...]]):
         self.watch(self._line1, self._line2, self._city, self._state, self._zip)
 
     def typed(self) -> tuple[AddressFields, ...]:
+        """Return what stands in the fields."""
         address = Address(
             self._line1.text().strip(),
             self._line2.text().strip(),
@@ -242,6 +248,7 @@ class AddressSection(SectionForm[tuple[AddressFields, ...]]):
         return main + self._others
 
     def fill(self, value: tuple[AddressFields, ...]) -> None:
+        """Show ``value`` in the fields."""
         mains = [each for each in value if each.is_main]
         self._was = mains[0] if mains else AddressFields(Address(), is_main=True)
         self._others = tuple(each for each in value if not each.is_main)
@@ -253,4 +260,5 @@ class AddressSection(SectionForm[tuple[AddressFields, ...]]):
         self._state.setText(address.state)
 
     def first_field(self) -> FormField:
+        """Return the field that says what belongs to no other one."""
         return self._first

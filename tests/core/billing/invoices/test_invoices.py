@@ -116,6 +116,13 @@ def test_paying_an_invoice(desk: TestDesk, walter: Walter) -> None:
     assert view.client_id == walter.client_id
 
 
+def test_one_check_for_two_sessions_is_one_payment(desk: TestDesk, walter: Walter) -> None:
+    invoice_id = issue(walter, *walter.hold(9).charge_ids, *walter.hold(16).charge_ids)
+    desk.do(pay_invoice, invoice_id, check(walter, 330_00))
+    view = desk.ask(invoice, invoice_id, TODAY)
+    assert [(part.words, part.amount) for part in view.payments] == [("Check 1042", Money(330_00))]
+
+
 def test_only_its_people_pay_an_invoice(
     desk: TestDesk, walter: Walter, couple: tuple[Walter, Walter]
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.core.billing.superbills.content import Insurance
+from app.core.billing.superbills.content.printed import Insurance
 from app.core.billing.superbills.rules.choosing import Wish
 from app.core.billing.superbills.rules.drafting import Draft, drafts
 from app.core.billing.superbills.rules.facts import (
@@ -22,8 +22,8 @@ from app.core.clinical.rules.codes import CodeEntry, Release, Standing, Verdict
 from app.core.clinical.rules.diagnoses import Diagnosis
 from app.core.kernel.money import Money
 from app.core.kernel.text import PersonName
-from app.core.practice.content import BillingEntity
 from app.core.practice.rules.catalogue import CaseKind
+from app.core.practice.rules.organization import PracticeFields
 from app.core.practice.rules.places import SessionFormat
 from app.core.team.rules import LicenseFields
 
@@ -34,13 +34,16 @@ FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 GOVERNS = Release("April 2026", date(2026, 4, 1), date(2026, 9, 30))
 IN_FORCE = Release("October 2026", date(2026, 10, 1), date(2027, 3, 31))
 
-ENTITY = BillingEntity(
-    "Alder Street Therapy, PC",
-    "418 Alder Street, Suite 2B, Alder Bay, CA 95999",
-    "(707) 555-0142",
-    "billing@alderstreet.example",
-    "12-3456789",
-    "EIN",
+OWN = PracticeFields(
+    name="Alder Street Therapy",
+    legal_name="Alder Street Therapy, PC",
+    phone="(707) 555-0142",
+    email="billing@alderstreet.example",
+    address1="418 Alder Street, Suite 2B",
+    city="Alder Bay",
+    state="CA",
+    zip="95999",
+    tax_id="12-3456789",
 )
 PRIYA = Person(
     CLIENT,
@@ -129,9 +132,9 @@ def too_general(*children: str) -> Any:
 def facts(*sessions: Session, **changed: Any) -> Facts:
     """The facts about ``sessions``."""
     made = Facts(
-        entity=ENTITY,
+        practice=OWN,
         practice_id=PRACTICE,
-        address_complete=True,
+        is_demo=False,
         people={CLIENT: PRIYA},
         clinicians={DANA: OWNER, TOMAS: ASSOCIATE},
         diagnoses={CLIENT: (DEPRESSION,)},

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.billing.superbills.content import Provider, read_superbill
+from app.core.billing.superbills.content.composing import compose, issued
+from app.core.billing.superbills.content.printed import Provider, read_superbill
 from app.core.billing.superbills.rules.choosing import (
     LeftOut,
     Wish,
@@ -18,7 +19,6 @@ from app.core.billing.superbills.rules.choosing import (
     omission_words,
     why_left_out,
 )
-from app.core.billing.superbills.rules.composing import compose, issued
 from app.core.billing.superbills.rules.drafting import drafts, issued_already, license_for
 from app.core.billing.superbills.rules.facts import Session
 from app.core.billing.superbills.rules.findings import Severity
@@ -138,7 +138,7 @@ def test_nothing_to_issue_is_said_with_what_was_left_out() -> None:
 
 
 def test_a_block_refuses_with_its_field() -> None:
-    checked = check(made.draft(made.facts(address_complete=False)))
+    checked = check(made.draft(made.facts(practice=replace(made.OWN, zip=""))))
     with pytest.raises(UserError, match="address is not complete") as refused:
         refuse_blocked(checked)
     assert refused.value.field == "address1"

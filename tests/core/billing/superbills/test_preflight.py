@@ -18,6 +18,7 @@ from app.core.clinical.rules.diagnoses import Diagnosis
 from app.core.kernel.money import Money
 from app.core.kernel.text import PersonName
 from app.core.practice.rules.catalogue import CaseKind
+from app.core.practice.rules.identifiers import TaxIdKind
 from app.core.practice.rules.places import SessionFormat
 from app.core.team.rules import LicenseFields
 from tests.core.billing.superbills import made
@@ -39,8 +40,8 @@ def person(**changed: Any) -> Facts:
     return made.facts(people={made.CLIENT: replace(made.PRIYA, **changed)})
 
 
-def entity(**changed: Any) -> Facts:
-    return made.facts(entity=replace(made.ENTITY, **changed))
+def practice(**changed: Any) -> Facts:
+    return made.facts(practice=replace(made.OWN, **changed))
 
 
 def owner(**changed: Any) -> Facts:
@@ -110,19 +111,19 @@ def _is_rule(part: object, name: str) -> bool:
             ("member", made.DANA, "license"),
         ),
         (
-            entity(tax_id=""),
+            practice(tax_id=""),
             "no_tax_id",
             "The practice has no tax ID.",
             ("practice", made.PRACTICE, "tax_id"),
         ),
         (
-            made.facts(address_complete=False),
+            practice(zip=""),
             "no_practice_address",
             "The practice’s address is not complete.",
             ("practice", made.PRACTICE, "address1"),
         ),
         (
-            entity(phone=""),
+            practice(phone=""),
             "no_practice_phone",
             "The practice has no phone number.",
             ("practice", made.PRACTICE, "phone"),
@@ -293,8 +294,8 @@ def test_more_diagnoses_than_letters_block() -> None:
             person(insurance=replace(made.PRIYA.insurance, payer="保险")),  # type: ignore[type-var]
             ("client", "insurance"),
         ),
-        (entity(legal_name="诊所"), ("practice", "legal_name")),
-        (entity(address="诊所路"), ("practice", "address1")),
+        (practice(legal_name="诊所"), ("practice", "legal_name")),
+        (practice(city="诊所路"), ("practice", "address1")),
         (owner(name="王医生"), ("member", "given")),
         (made.facts(made.session(description="谈话")), ("service", "name")),
     ],
@@ -417,7 +418,7 @@ def test_dates_outside_the_license_are_warned_of() -> None:
 
 
 def test_a_social_security_number_as_tax_id_is_warned_of() -> None:
-    assert only(entity(tax_id_kind="SSN"), "ssn_as_tax_id").severity is Severity.WARN
+    assert only(practice(tax_id_kind=TaxIdKind.SSN), "ssn_as_tax_id").severity is Severity.WARN
 
 
 def test_insurance_that_is_not_on_record_is_a_quiet_line() -> None:
@@ -430,7 +431,7 @@ def test_a_couple_without_patient_still_says_what_else_is_missing() -> None:
             6, client_id=None, case_kind=CaseKind.COUPLE, paid=Money(100), note_signed=False
         )
     ]
-    known = replace(made.facts(*lines), address_complete=False)
+    known = replace(practice(zip=""), sessions=tuple(lines))
     codes = [finding.code for finding in found(known)]
     assert codes == ["no_identified_patient", "no_practice_address", "part_paid", "note_not_signed"]
 

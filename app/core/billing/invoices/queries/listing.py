@@ -28,11 +28,15 @@ from app.core.store.reading import visible_cases
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """An invoice in a list. ``case`` is the title of its case, ``words`` its standing in words."""
+    """An invoice in a list. ``case`` is the title of its case, ``words`` its standing in words.
+
+    ``client_id`` is the client it is billed to; a contact's has none.
+    """
 
     id: UUID
     number: str
     bill_to: str
+    client_id: UUID | None
     case_id: UUID
     case: str
     issued_on: date
@@ -83,6 +87,7 @@ _LISTED = (
     Invoice.number,
     Invoice.status,
     Invoice.bill_to,
+    Invoice.client_id,
     Invoice.case_id,
     Invoice.issued_on,
     Invoice.due_on,
@@ -259,6 +264,7 @@ def _row(row: Any, paid: Money, titles: dict[UUID, str], today: date) -> Invoice
         id=row.id,
         number=row.number,
         bill_to=row.bill_to,
+        client_id=row.client_id,
         case_id=row.case_id,
         case=titles.get(row.case_id, ""),
         issued_on=row.issued_on,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.billing.ledger.queries.sums import visible_payments
-from app.core.billing.ledger.rules.words import PaymentKind, method_words
+from app.core.billing.ledger.rules.words import PaymentKind, method_words, within_sentence
 from app.core.billing.ledger.tables import Charge, Payment
 from app.core.kernel.acting import Scope
 from app.core.kernel.money import Money
@@ -80,7 +80,7 @@ def _of_charge(row: Charge, names: dict[UUID, str]) -> LedgerLine:
 
 
 def _of_payment(row: Payment, names: dict[UUID, str]) -> LedgerLine:
-    by = method_words(row.method, row.reference)
+    by = within_sentence(method_words(row.method, row.reference))
     kind = _KIND_WORDS[row.kind]
     return LedgerLine(
         row.id,
@@ -88,7 +88,7 @@ def _of_payment(row: Payment, names: dict[UUID, str]) -> LedgerLine:
         row.recorded_at,
         row.client_id,
         names.get(row.client_id, ""),
-        kind if row.kind is PaymentKind.OPENING_CREDIT else f"{kind}, {by[0].lower()}{by[1:]}",
+        kind if row.kind is PaymentKind.OPENING_CREDIT else f"{kind}, {by}",
         row.note,
         None,
         row.amount,

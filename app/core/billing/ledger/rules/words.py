@@ -81,3 +81,10 @@ def method_words(method: Method, reference: str = "") -> str:
     if method is Method.CHECK:
         return f"{method.label} {reference}"
     return f"{method.label}, {reference}"
+
+
+def within_sentence(words: str) -> str:
+    """Return ``method_words`` as they stand inside a line: ``check 1042``, but ``Zelle``."""
+    if words.startswith(Method.ZELLE.label):
+        return words
+    return words[:1].lower() + words[1:]

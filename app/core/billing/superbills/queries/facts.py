@@ -12,15 +12,14 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy import true as always
 from sqlalchemy.orm import Session
 
-from app.core.billing.ledger.queries.charges import ChargeView, charges_where
 from app.core.billing.ledger.queries.payments import PaidPart, PaidSummary, paid_by_charge
-from app.core.billing.ledger.queries.sums import is_void
+from app.core.billing.ledger.queries.sums import is_void, real_charges
 from app.core.billing.ledger.rules.words import ChargeKind
 from app.core.billing.ledger.tables import Charge
-from app.core.billing.superbills.content import Insurance
 from app.core.billing.superbills.queries.issued import live_on
 from app.core.billing.superbills.rules import facts
 from app.core.billing.superbills.rules.facts import Clinician, Facts, Holder, Judges, Person
+from app.core.billing.superbills.rules.parties import Insurance
 from app.core.cases import queries as cases
 from app.core.cases.queries import CaseView
 from app.core.cases.rules import NEEDS_IDENTIFIED_PATIENT
@@ -33,7 +32,6 @@ from app.core.people import queries as people
 from app.core.people.queries import ClientRecord
 from app.core.people.rules import InsuranceFields, InsuredRelation, Sex
 from app.core.practice import queries as practice
-from app.core.practice.content import entity_of
 from app.core.practice.rules.places import SessionFormat, place_of_service
 from app.core.practice.tables import Location, Service
 from app.core.scheduling.rules.status import AppointmentStatus, ClientPlace
@@ -74,24 +72,31 @@ def superbill_facts(
     first: date,
     last: date,
     judges: Judges,
-    client_id: UUID | None = None,
+    client_ids: Sequence[UUID] | None = None,
 ) -> Facts:
     """Return the facts about all charged sessions from ``first`` to ``last``, both included.
 
-    With ``client_id`` only the sessions whose patient that client is.
+    With ``client_ids`` only the sessions whose patient one of these clients is.
     """
-    charged = charges_where(
-        session, scope, Charge.held_on.between(first, last), ~is_void(), _of_client(client_id)
-    )
-    charged = [each for each in charged if each.kind is not ChargeKind.OPENING_BALANCE]
+    charged = session.scalars(
+        select(Charge)
+        .where(
+            real_charges(scope),
+            Charge.held_on.between(first, last),
+            Charge.kind != ChargeKind.OPENING_BALANCE,
+            ~is_void(),
+            _of_clients(client_ids),
+        )
+        .order_by(Charge.held_on, Charge.id)
+    ).all()
     known = _read(session, scope, charged)
     sessions = tuple(_session(each, known) for each in charged)
     patients = sorted({each.client_id for each in sessions if each.client_id})
     own = practice.practice(session, scope)
     return Facts(
-        entity=entity_of(own.fields, is_demo=own.is_demo),
+        practice=own.fields,
         practice_id=own.id,
-        address_complete=own.address.is_complete,
+        is_demo=own.is_demo,
         people={each.id: _person(each) for each in people.clients(session, scope, patients)},
         clinicians=_clinicians(session, scope, sessions),
         diagnoses=diagnoses_of_clients(session, scope, patients),
@@ -100,16 +105,16 @@ def superbill_facts(
     )
 
 
-def _of_client(client_id: UUID | None) -> Any:
-    if client_id is None:
+def _of_clients(client_ids: Sequence[UUID] | None) -> Any:
+    if client_ids is None:
         return always()
     shared = select(Case.id).where(
-        Case.practice_id == Charge.practice_id, Case.identified_client_id == client_id
+        Case.practice_id == Charge.practice_id, Case.identified_client_id.in_(client_ids)
     )
-    return or_(Charge.client_id == client_id, Charge.case_id.in_(shared))
+    return or_(Charge.client_id.in_(client_ids), Charge.case_id.in_(shared))
 
 
-def _read(session: Session, scope: Scope, charged: Sequence[ChargeView]) -> _Known:
+def _read(session: Session, scope: Scope, charged: Sequence[Charge]) -> _Known:
     charge_ids = [each.id for each in charged]
     appointment_ids = [each.appointment_id for each in charged if each.appointment_id]
     line_ids = [each.service_line_id for each in charged if each.service_line_id]
@@ -188,10 +193,10 @@ def _signed(session: Session, scope: Scope, ids: Sequence[UUID]) -> frozenset[UU
     return frozenset(row for row in rows if row is not None)
 
 
-def _session(charge: ChargeView, known: _Known) -> facts.Session:
+def _session(charge: Charge, known: _Known) -> facts.Session:
     case = known.cases[charge.case_id]
     held = known.held.get(charge.appointment_id) if charge.appointment_id else None
-    service_id, code, modifiers = None, charge.code, charge.modifiers
+    service_id, code, modifiers = None, charge.code, tuple(charge.modifiers)
     if charge.service_line_id in known.lines:
         # The money stands in the ledger; code and modifiers may still be put right until the
         # superbill is issued.

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.billing.ledger.queries.payments import paid_by_charge
 from app.core.billing.ledger.tables import Allocation
-from app.core.billing.superbills.content import SuperbillContent, read_superbill
+from app.core.billing.superbills.content.printed import SuperbillContent, read_superbill
 from app.core.billing.superbills.rules.facts import Holder
 from app.core.billing.superbills.tables import Superbill, SuperbillLine, SuperbillNumber
 from app.core.kernel.acting import Scope

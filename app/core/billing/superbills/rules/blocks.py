@@ -65,22 +65,20 @@ def not_printable(draft: Draft) -> Iterator[Found]:
 
 def _printed(draft: Draft) -> Iterator[tuple[str, str, Mend]]:
     words = "Write it in Latin letters"
-    entity, practice_id = draft.facts.entity, draft.facts.practice_id
+    practice, practice_id = draft.facts.practice, draft.facts.practice_id
     if person := draft.person:
         client = person.client_id
-        name = link("Write the legal name in Latin letters", "client", client, "legal_given")
-        yield person.name.legal, "the legal name", name
+        legal = link("Write the legal name in Latin letters", "client", client, "legal_given")
+        yield person.name.legal, "the legal name", legal
         yield person.address, "the address", link(words, "client", client, "address")
         if person.insurance:
             insurance = link(words, "client", client, "insurance")
             yield person.insurance.payer, "the insurer’s name", insurance
             yield person.insurance.insured_name, "the insured’s name", insurance
-    yield (
-        entity.legal_name,
-        "the practice’s name",
-        link(words, "practice", practice_id, "legal_name"),
-    )
-    yield entity.address, "the practice’s address", link(words, "practice", practice_id, "address1")
+    name = practice.legal_name or practice.name
+    yield name, "the practice’s name", link(words, "practice", practice_id, "legal_name")
+    address = ", ".join(draft.facts.address.lines())
+    yield address, "the practice’s address", link(words, "practice", practice_id, "address1")
     for clinician in draft.clinicians:
         mend = link(words, "member", clinician.member_id, "given")
         yield clinician.name, "the provider’s name", mend
@@ -109,21 +107,21 @@ def no_license(draft: Draft) -> Iterator[Found]:
 
 def no_tax_id(draft: Draft) -> Iterator[Found]:
     """A practice without tax id."""
-    if not draft.facts.entity.tax_id:
+    if not draft.facts.practice.tax_id:
         mend = link("Add tax ID", "practice", draft.facts.practice_id, "tax_id")
         yield Found("The practice has no tax ID.", mend)
 
 
 def no_practice_address(draft: Draft) -> Iterator[Found]:
     """A practice whose address lacks street, city, state or ZIP."""
-    if not draft.facts.address_complete:
+    if not draft.facts.address.is_complete:
         mend = link("Complete the address", "practice", draft.facts.practice_id, "address1")
         yield Found("The practice’s address is not complete.", mend)
 
 
 def no_practice_phone(draft: Draft) -> Iterator[Found]:
     """A practice without phone number."""
-    if not draft.facts.entity.phone:
+    if not draft.facts.practice.phone:
         mend = link("Add phone", "practice", draft.facts.practice_id, "phone")
         yield Found("The practice has no phone number.", mend)
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.core.billing.superbills.content import Provider, Providers
 from app.core.billing.superbills.rules.choosing import LeftOut, Omission, Wish, choose
 from app.core.billing.superbills.rules.facts import Clinician, Facts, Person, Session
+from app.core.billing.superbills.rules.parties import Provider, Providers
 from app.core.clinical.rules.diagnoses import Diagnosis, valid_for_session
 from app.core.team.rules import LicenseFields, license_as_of
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.core.billing.superbills.content import Insurance
+from app.core.billing.superbills.rules.parties import Insurance
 from app.core.clinical.rules.codes import Verdict
 from app.core.clinical.rules.diagnoses import Diagnosis
 from app.core.kernel.money import ZERO, Money
 from app.core.kernel.text import PersonName
-from app.core.practice.content import BillingEntity
 from app.core.practice.rules.catalogue import CaseKind
-from app.core.practice.rules.places import SessionFormat
+from app.core.practice.rules.organization import PracticeFields
+from app.core.practice.rules.places import Address, SessionFormat
 from app.core.team.rules import LicenseFields
 
 
@@ -111,11 +111,17 @@ class Judges:
 class Facts:
     """Everything that superbills of a range of dates are made of."""
 
-    entity: BillingEntity
+    practice: PracticeFields
     practice_id: UUID
-    address_complete: bool
+    is_demo: bool
     people: Mapping[UUID, Person]
     clinicians: Mapping[UUID, Clinician]
     diagnoses: Mapping[UUID, tuple[Diagnosis, ...]]
     sessions: tuple[Session, ...]
     judges: Judges
+
+    @property
+    def address(self) -> Address:
+        """Return the practice's own address."""
+        own = self.practice
+        return Address(own.address1, own.address2, own.city, own.state, own.zip)

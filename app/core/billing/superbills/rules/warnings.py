@@ -84,8 +84,8 @@ def fee_below_usual(draft: Draft) -> Iterator[Found]:
 
 def ssn_as_tax_id(draft: Draft) -> Iterator[Found]:
     """A Social Security number where an EIN would do."""
-    entity = draft.facts.entity
-    if entity.tax_id and entity.tax_id_kind == TaxIdKind.SSN:
+    practice = draft.facts.practice
+    if practice.tax_id and practice.tax_id_kind is TaxIdKind.SSN:
         mend = link("Use an EIN", "practice", draft.facts.practice_id, "tax_id")
         yield Found("Your Social Security number is printed as tax ID", mend)
 

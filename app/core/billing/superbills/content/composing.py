@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from app.core.billing.superbills.content import (
+from app.core.billing.superbills.content.printed import (
     Diagnosis,
     Line,
     Patient,
@@ -15,6 +15,7 @@ from app.core.billing.superbills.content import (
 from app.core.billing.superbills.rules.drafting import Draft
 from app.core.billing.superbills.rules.facts import Session
 from app.core.clinical.rules.diagnoses import LETTERS
+from app.core.practice.content import entity_of
 
 
 def compose(draft: Draft) -> SuperbillContent:
@@ -24,7 +25,7 @@ def compose(draft: Draft) -> SuperbillContent:
     """
     letters = _letters(draft)
     return SuperbillContent(
-        entity=draft.facts.entity,
+        entity=entity_of(draft.facts.practice, is_demo=draft.facts.is_demo),
         patient=_patient(draft),
         insurance=draft.person.insurance if draft.person else None,
         providers=draft.providers,
@@ -78,9 +79,10 @@ def _line(draft: Draft, line: Session, letters: dict[str, Diagnosis]) -> Line:
 
 
 def _places(draft: Draft) -> tuple[Place, ...]:
+    own = entity_of(draft.facts.practice, is_demo=False).address
     elsewhere = {
         (line.place, line.place_address)
         for line in draft.lines
-        if line.place and line.place_address and line.place_address != draft.facts.entity.address
+        if line.place and line.place_address and line.place_address != own
     }
     return tuple(Place(code, address) for code, address in sorted(elsewhere))

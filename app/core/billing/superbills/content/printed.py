@@ -9,9 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.billing.superbills.rules.parties import Insurance, Provider, Providers
 from app.core.kernel.canonical import from_canonical, sha256_hex, to_canonical
 from app.core.kernel.money import ZERO, Money, total
 from app.core.practice.content import BillingEntity
+
+__all__ = [
+    "BillingEntity",
+    "Diagnosis",
+    "Insurance",
+    "Line",
+    "Patient",
+    "Place",
+    "Provider",
+    "Providers",
+    "SuperbillContent",
+    "read_superbill",
+]
 
 _CHECK_CODE_DIGITS = 16
 
@@ -25,43 +39,6 @@ class Patient:
     sex: str = ""
     phone: str = ""
     address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Insurance:
-    """The client's primary insurance. ``insured_name`` is empty where the client is insured."""
-
-    payer: str
-    member_number: str = ""
-    group_number: str = ""
-    relation: str = "Self"
-    insured_name: str = ""
-    insured_birth_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """A clinician with the license that was valid on the dates of service."""
-
-    name: str
-    license_number: str
-    license_kind: str = ""
-    license_state: str = ""
-    npi: str = ""
-    taxonomy: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Providers:
-    """Who rendered the services, and who supervised, if anybody did."""
-
-    rendering: Provider
-    supervising: Provider | None = None
-
-    @property
-    def identified(self) -> Provider:
-        """Return whose NPI and taxonomy the insurer goes by."""
-        return self.supervising or self.rendering
 
 
 @dataclass(frozen=True, slots=True)

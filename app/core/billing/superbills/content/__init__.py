@@ -1,0 +1,1 @@
+"""What a superbill prints, and how it is made of a draft."""

@@ -1,0 +1,43 @@
+"""Where Tab leads. Qt's own walk stops for good at a page whose focus proxy is hidden."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+#: A widget with this property keeps the keyboard while it is open: a sheet, the palette.
+TRAP = "keepsFocus"
+
+
+def tab_on(window: QWidget, *, forward: bool) -> bool:
+    """Give the keyboard to the next control of ``window``; return whether there is one."""
+    start = window.focusWidget() or window
+    trap = _trap_around(start)
+    reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+    found = _step(start, forward=forward)
+    while found is not start:
+        if _is_stop(found, window) and (trap is None or trap.isAncestorOf(found)):
+            found.setFocus(reason)
+            return True
+        found = _step(found, forward=forward)
+    return False
+
+
+def _step(widget: QWidget, *, forward: bool) -> QWidget:
+    return widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+
+
+def _is_stop(widget: QWidget, window: QWidget) -> bool:
+    return (
+        bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        and widget.focusProxy() is None
+        and widget.isVisible()
+        and widget.isEnabled()
+        and widget.window() is window
+    )
+
+
+def _trap_around(widget: QWidget | None) -> QWidget | None:
+    while widget is not None and not widget.property(TRAP):
+        widget = widget.parentWidget()
+    return widget

@@ -1,0 +1,1 @@
+"""Journeys in a therapist's words, on the real window."""

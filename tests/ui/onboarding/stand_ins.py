@@ -1,0 +1,73 @@
+"""A program's surroundings for the first run and the lock: real files, work done at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app import bootstrap
+from app.ui.shell.program import PracticeFile, PreparedKeys
+from tests.support.clock import StillClock
+
+
+def at_once(
+    call: Callable[[], Any],
+    *,
+    then: Callable[[Any], None],
+    failed: Callable[[Exception], None] | None = None,
+) -> None:
+    """Do the work of a program here and now."""
+    try:
+        answer = call()
+    except Exception as error:
+        if failed is None:
+            raise
+        failed(error)
+    else:
+        then(answer)
+
+
+class RealKeeper:
+    """Practice files on the disk, with a clock that stands still."""
+
+    def __init__(self) -> None:
+        self.opened: list[PracticeFile] = []
+
+    def exists(self, folder: Path) -> bool:
+        return bootstrap.place_of(folder).keys.exists()
+
+    def prepare_keys(self, passphrase: str) -> PreparedKeys:
+        return bootstrap.prepare_keys(passphrase)
+
+    def create(self, folder: Path, prepared: Any, new: Any) -> PracticeFile:
+        return self._keep(bootstrap.create_practice(folder, prepared, new, StillClock()))
+
+    def unlock(
+        self, folder: Path, *, passphrase: str | None = None, recovery_key: str | None = None
+    ) -> PracticeFile:
+        keys = bootstrap.unlock(folder, passphrase=passphrase, recovery_key=recovery_key)
+        return self._keep(bootstrap.open_practice(folder, keys, StillClock()))
+
+    def restore(
+        self,
+        backup: Path,
+        folder: Path,
+        *,
+        passphrase: str | None = None,
+        recovery_key: str | None = None,
+    ) -> PracticeFile:
+        keys = bootstrap.restore(backup, folder, passphrase=passphrase, recovery_key=recovery_key)
+        return self._keep(bootstrap.open_practice(folder, keys, StillClock()))
+
+    def open_demo(self) -> PracticeFile:
+        raise AssertionError("no test of the first run opens the demo practice")
+
+    def _keep(self, practice: PracticeFile) -> PracticeFile:
+        self.opened.append(practice)
+        return practice
+
+    def close(self) -> None:
+        """Close whatever was opened."""
+        while self.opened:
+            self.opened.pop().close()

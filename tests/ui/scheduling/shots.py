@@ -1,0 +1,68 @@
+"""Pictures of the calendar, its editor and quick entry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtWidgets import QWidget
+
+from app.core.kernel.desk import Desk
+from app.core.scheduling import queries
+from app.ui.scheduling.editor import EditorPage
+from app.ui.scheduling.page import CalendarPage
+from app.ui.scheduling.presenter import Mode
+from app.ui.shell.bridge import Bridge
+from tests.support.screens import bare_context
+from tests.support.shots import Shot
+from tests.ui.scheduling.design_week import book_design_week
+
+
+def _calendar(desk: Desk) -> CalendarPage:
+    context, _heard = bare_context(desk, Bridge())
+    return CalendarPage(context)
+
+
+def _week(desk: Desk) -> QWidget:
+    book_design_week(desk)
+    return _calendar(desk)
+
+
+def _popover(desk: Desk) -> QWidget:
+    book_design_week(desk)
+    page = _calendar(desk)
+    today = page.presenter.now().date()
+    shown = desk.ask(queries.sessions_between, today, today)
+    page.presenter.select(next(each.id for each in shown if each.title == "Jun Tanaka"))
+    return page
+
+
+def _day(desk: Desk) -> QWidget:
+    book_design_week(desk)
+    page = _calendar(desk)
+    page.presenter.show(mode=Mode.DAY)
+    return page
+
+
+def _editor(desk: Desk) -> QWidget:
+    cases = book_design_week(desk)
+    page = _calendar(desk)
+    page.new_appointment(starts=datetime(2026, 11, 26, 13, 45), case_id=cases["Ada Lowry"])
+    assert isinstance(page.current(), EditorPage)
+    return page
+
+
+def _past(desk: Desk) -> QWidget:
+    book_design_week(desk)
+    page = _calendar(desk)
+    page.enter_past()
+    return page
+
+
+SHOTS = [
+    Shot("calendar-week", _week),
+    Shot("calendar-week-popover", _popover),
+    Shot("calendar-day", _day),
+    Shot("calendar-empty", _calendar),
+    Shot("appointment-editor", _editor),
+    Shot("past-sessions", _past),
+]

@@ -1,0 +1,327 @@
+"""The calendar on screen: pointer, keys, popover, editor, quick entry, a record's tab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from app.core.scheduling.queries import SessionView
+from app.core.scheduling.rules import AppointmentStatus
+from app.ui.scheduling.area import register
+from app.ui.scheduling.block import SessionBlock
+from app.ui.scheduling.card import SessionCard
+from app.ui.scheduling.editor import EditorPage
+from app.ui.scheduling.grid import GridCanvas
+from app.ui.scheduling.page import CalendarPage
+from app.ui.scheduling.panel import SessionsPanel
+from app.ui.scheduling.past import PastPage
+from app.ui.scheduling.picker import CasePicker
+from app.ui.shell.places import Place
+from app.ui.shell.registry import House
+from app.ui.widgets.choices import Check
+from app.ui.widgets.tables import DataTable
+from tests.support.practice import TestDesk
+
+
+class Room:
+    """The calendar on the week of the design."""
+
+    def __init__(self, qtbot: Any, screen: Any, desk: TestDesk) -> None:
+        self.qtbot, self.desk = qtbot, desk
+        self.context, self.heard = screen(desk)
+        self.page = CalendarPage(self.context)
+        self.page.resize(1224, 872)
+        self.page.show()
+        self.page.activateWindow()
+        self.wait(lambda: bool(self.page.presenter.sessions) and self.canvas.grid is not None)
+        self.wait(lambda: self.shown("Noor Haddad"))
+
+    @property
+    def canvas(self) -> GridCanvas:
+        return self.page.week.grid.canvas
+
+    def wait(self, reached: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(reached()), timeout=10_000)
+
+    def find(self, title: str, day: int = 19) -> SessionView:
+        found = (each for each in self.page.presenter.sessions if each.title == title)
+        return next(each for each in found if each.day.day == day)
+
+    def shown(self, title: str, day: int = 19) -> SessionBlock | None:
+        return self.canvas.block_of(self.find(title, day).id)
+
+    def block(self, title: str, day: int = 19) -> SessionBlock:
+        found = self.shown(title, day)
+        assert found is not None
+        return found
+
+    def point(self, at: datetime, right: int = 40) -> QPoint:
+        grid = self.canvas.grid
+        assert grid is not None
+        box = grid.box(at, 30)
+        assert box is not None
+        return QPoint(round(box.left) + right, round(box.top) + 1)
+
+    def drag(self, start: QPoint, end: QPoint) -> None:
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        target = self.canvas.childAt(start) or self.canvas
+        QTest.mousePress(target, left, none, target.mapFrom(self.canvas, start))
+        for step in (start + QPoint(0, 9), end):
+            QTest.mouseMove(target, target.mapFrom(self.canvas, step))
+        QTest.mouseRelease(target, left, none, target.mapFrom(self.canvas, end))
+
+    def key(
+        self,
+        widget: QWidget,
+        key: Qt.Key,
+        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+        kind: QEvent.Type = QEvent.Type.KeyPress,
+    ) -> None:
+        QApplication.sendEvent(widget, QKeyEvent(kind, key, modifier))
+
+    def card(self) -> SessionCard:
+        self.wait(lambda: self.page.findChildren(SessionCard))
+        return self.page.findChildren(SessionCard)[-1]
+
+    def open_card(self, title: str, day: int = 19) -> SessionCard:
+        self.block(title, day).click()
+        self.wait(lambda: any(c.session.title == title for c in self.cards()))
+        return next(c for c in self.cards() if c.session.title == title)
+
+    def cards(self) -> list[SessionCard]:
+        return [each for each in self.page.findChildren(SessionCard) if each.isVisible()]
+
+    def press(self, within: QWidget, words: str) -> None:
+        button = next(
+            each
+            for each in within.findChildren(QPushButton)
+            if each.text() == words and each.isVisible()
+        )
+        button.click()
+
+
+@pytest.fixture
+def room(qtbot: Any, screen: Any, desk: TestDesk, looked: QApplication) -> Iterator[Room]:
+    made = Room(qtbot, screen, desk)
+    yield made
+    made.page.closing()
+    made.page.close()
+    made.page.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_every_session_is_a_button_with_a_name(room: Room) -> None:
+    names = {each.accessibleName() for each in room.canvas.blocks if each.isVisible()}
+    assert len(names) == 26
+    assert (
+        "Noor Haddad, Thursday, November 19, 11:30 AM – 12:20 PM, Individual, Video, "
+        "Scheduled, repeats" in names
+    )
+
+
+def test_arrows_go_from_session_to_session(room: Room) -> None:
+    room.canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    room.wait(lambda: room.block("Noor Haddad").hasFocus())
+    for key, title, day in (
+        (Qt.Key.Key_Down, "Mateo Villanueva", 19),
+        (Qt.Key.Key_Right, "Theo Brandt", 20),
+        (Qt.Key.Key_Up, "Mara Rhee", 20),
+        (Qt.Key.Key_Left, "Daniel & Ruth Okonkwo-Bell", 19),
+    ):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        room.key(focused, key)
+        assert room.block(title, day).hasFocus()
+
+
+def test_alt_arrows_move_and_the_drop_saves(room: Room) -> None:
+    block = room.block("Theo Brandt", 20)
+    block.setFocus(Qt.FocusReason.TabFocusReason)
+    alt = Qt.KeyboardModifier.AltModifier
+    room.key(block, Qt.Key.Key_Down, alt)
+    room.key(block, Qt.Key.Key_Left, alt)
+    room.key(block, Qt.Key.Key_Up, alt | Qt.KeyboardModifier.ShiftModifier)
+    room.key(block, Qt.Key.Key_Alt, kind=QEvent.Type.KeyRelease)
+    room.wait(
+        lambda: any(
+            s.title == "Theo Brandt" and s.day.day == 19 for s in room.page.presenter.sessions
+        )
+    )
+    moved = room.find("Theo Brandt")
+    assert (moved.starts, moved.minutes) == (datetime(2026, 11, 19, 12, 15), 60)
+
+
+def test_escape_gives_a_move_up(room: Room) -> None:
+    block = room.block("Theo Brandt", 20)
+    block.setFocus(Qt.FocusReason.TabFocusReason)
+    room.key(block, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    room.key(block, Qt.Key.Key_Escape)
+    room.key(block, Qt.Key.Key_Alt, kind=QEvent.Type.KeyRelease)
+    assert room.heard.undoable == []
+    assert room.find("Theo Brandt", 20).starts == datetime(2026, 11, 20, 12)
+
+
+def test_a_drag_moves_a_session(room: Room) -> None:
+    block = room.block("Jun Tanaka")
+    start = block.geometry().topLeft() + QPoint(40, 10)
+    grid = room.canvas.grid
+    assert grid is not None
+    room.drag(start, start + QPoint(186, -round(grid.scale * 62)))
+    room.wait(
+        lambda: any(
+            s.title == "Jun Tanaka" and s.day.day == 20 for s in room.page.presenter.sessions
+        )
+    )
+    assert room.find("Jun Tanaka", 20).starts == datetime(2026, 11, 20, 13, 30)
+    assert room.heard.undoable[0][0] == "Move session"
+
+
+def test_a_drag_of_the_lower_edge_changes_the_length(room: Room) -> None:
+    block = room.block("Jun Tanaka")
+    start = block.geometry().bottomLeft() + QPoint(60, -2)
+    room.drag(start, start + QPoint(0, 26))
+    room.wait(lambda: room.find("Jun Tanaka").minutes == 75)
+
+
+def test_what_is_settled_does_not_move(room: Room) -> None:
+    block = room.block("Walter Strand")
+    start = block.geometry().topLeft() + QPoint(40, 10)
+    room.drag(start, start + QPoint(0, 120))
+    assert room.find("Walter Strand").starts == datetime(2026, 11, 19, 9)
+
+
+def test_a_click_or_a_drag_on_free_time_books(room: Room) -> None:
+    free = room.point(datetime(2026, 11, 18, 16, 30))
+    QTest.mouseClick(room.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, free)
+    editor = room.page.current()
+    assert isinstance(editor, EditorPage)
+    assert editor.presenter.typed.starts == datetime(2026, 11, 18, 16, 30)
+    room.key(editor, Qt.Key.Key_Escape)
+    assert room.page.current() is room.page.week
+    room.drag(free, room.point(datetime(2026, 11, 18, 18)))
+    dragged = room.page.current()
+    assert isinstance(dragged, EditorPage)
+    assert dragged.presenter.typed.minutes == 90
+
+
+def test_the_popover_says_and_does(room: Room) -> None:
+    card = room.open_card("Noor Haddad")
+    room.press(card, "Confirm")
+    room.wait(lambda: room.find("Noor Haddad").status is AppointmentStatus.CONFIRMED)
+    room.wait(lambda: any(c.session.status is AppointmentStatus.CONFIRMED for c in room.cards()))
+    room.press(room.cards()[0], "Attended")
+    room.wait(lambda: room.find("Noor Haddad").status is AppointmentStatus.COMPLETED)
+    room.wait(lambda: any(c.session.is_charged for c in room.cards()))
+    room.press(room.cards()[0], "Take payment")
+    assert room.heard.visited[-1].part == "payments"
+
+
+def test_a_session_is_canceled_with_who_and_why(room: Room) -> None:
+    card = room.open_card("Theo Brandt", 20)
+    room.press(card, "Cancel session…")
+    late = next(each for each in card.findChildren(Check) if each.text() == "Late cancellation")
+    late.setChecked(True)
+    room.press(card, "Cancel session")
+    room.wait(lambda: room.find("Theo Brandt", 20).status is AppointmentStatus.LATE_CANCELED)
+
+
+def test_missed_asks_whether_it_is_charged(room: Room) -> None:
+    card = room.open_card("Noor Haddad")
+    room.press(card, "Missed…")
+    next(each for each in card.findChildren(Check)).setChecked(True)
+    room.press(card, "Mark missed")
+    room.wait(lambda: room.find("Noor Haddad").chargeable)
+
+
+def test_enter_in_the_popover_opens_the_note(room: Room) -> None:
+    card = room.open_card("Noor Haddad")
+    noor = room.find("Noor Haddad").id
+    room.key(card, Qt.Key.Key_Return)
+    assert room.heard.visited == [Place("clinical", ask={"appointment": str(noor)})]
+    assert room.cards() == []
+
+
+def test_keys_and_actions_of_the_calendar(room: Room) -> None:
+    house = House()
+    register(house)
+    assert {each.keys for each in house.actions if each.keys} == {"N", "T", "D", "W"}
+    room.page.act("scheduling.day")
+    assert len(list(room.page.presenter.days)) == 1
+    room.key(room.page.week, Qt.Key.Key_PageDown)
+    assert room.page.presenter.days[0].day == 20
+    room.page.act("scheduling.today")
+    room.page.act("scheduling.week")
+    assert len(list(room.page.presenter.days)) == 7
+    room.page.act("scheduling.past")
+    assert isinstance(room.page.current(), PastPage)
+    assert not room.page.can("scheduling.new")
+
+
+def test_a_place_leads_to_a_session_or_a_new_one(room: Room, cases: dict[str, UUID]) -> None:
+    theo = room.find("Theo Brandt", 20).id
+    room.page.show_place(Place("scheduling", ("appointment", theo)))
+    room.wait(lambda: any(each.session.id == theo for each in room.cards()))
+    walter = room.find("Walter Strand").id
+    mend = Place("scheduling", ("appointment", walter), ask={"field": "place_of_service"})
+    room.page.show_place(mend)
+    settled = room.page.current()
+    assert isinstance(settled, EditorPage)
+    room.wait(lambda: settled.presenter.is_settled)
+    assert settled._starts.isReadOnly()
+    settled.finished.emit()
+    ada = cases["Ada Lowry"]
+    room.page.show_place(Place("scheduling", part="new", ask={"case": str(ada)}))
+    editor = room.page.current()
+    assert isinstance(editor, EditorPage)
+    room.wait(lambda: editor.presenter.case is not None)
+
+
+def test_a_session_is_booked_by_typing(room: Room) -> None:
+    room.page.new_appointment(starts=datetime(2026, 11, 24, 15, 45))
+    editor = room.page.current()
+    assert isinstance(editor, EditorPage)
+    room.wait(lambda: editor.presenter.choices is not None)
+    editor.save()
+    assert editor._form["case"].error() == "Choose who the session is with."
+    picker = editor.findChildren(CasePicker)[0]
+    picker.setFocus()
+    QTest.keyClicks(picker, "ada lo")
+    picker.editingFinished.emit()
+    room.wait(lambda: editor.presenter.case is not None)
+    editor._ends.setText("3 pm")
+    editor.save()
+    assert "before it starts" in editor._form["ends"].error()
+    editor._date.setText("2/31/2027")
+    editor.save()
+    assert "February 2027 has 28 days" in editor._form["date"].error()
+    editor._date.setText("tue")
+    editor._date.editingFinished.emit()
+    editor._ends.setText("4:45 pm")
+    editor._ends.editingFinished.emit()
+    editor.save()
+    room.wait(lambda: room.page.current() is room.page.week)
+    assert room.heard.undoable[-1][0] == "Book session"
+
+
+def test_the_tab_of_a_record(
+    qtbot: Any, screen: Any, desk: TestDesk, looked: QApplication, cases: dict[str, UUID]
+) -> None:
+    context, heard = screen(desk)
+    panel = SessionsPanel(context, case_id=cases["Walter Strand"])
+    qtbot.addWidget(panel)
+    panel.show()
+    table = panel.findChildren(DataTable)[0]
+    qtbot.waitUntil(lambda: bool(table.keys_in_order()), timeout=10_000)
+    key = table.keys_in_order()[0]
+    table.opened.emit(key)
+    assert isinstance(key, UUID)
+    assert heard.visited == [Place("scheduling", ("appointment", key))]
+    panel.closing()

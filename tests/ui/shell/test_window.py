@@ -1,0 +1,175 @@
+"""The real window over an open practice: every area, keys, back, undo, lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.__main__ import BootstrapKeeper
+from app.ui.areas import furnished
+from app.ui.shell.bridge import Bridge
+from app.ui.shell.navigation import Navigator
+from app.ui.shell.places import Place
+from app.ui.shell.preferences import Preferences
+from app.ui.shell.program import Program
+from app.ui.shell.window import ShellWindow
+from app.ui.theme import look
+from app.ui.widgets.undobar import UndoBar
+from tests.support.design_day import fill
+from tests.support.practice import PASSPHRASE, TestDesk
+from tests.support.screens import focused, part
+
+
+class _Open:
+    def __init__(self, desk: TestDesk, folder: Path, qtbot: Any) -> None:
+        self.day = fill(desk)
+        self.qtbot = qtbot
+        self.window = ShellWindow(Preferences(folder / "window.ini", theme="light"))
+        self.bridge = Bridge(self.window)
+        self.nav: Navigator = self.window.open_house(furnished(), desk, self.bridge)
+        self.window.show()
+        self.window.activateWindow()
+        qtbot.waitUntil(self.window.isActiveWindow)
+
+    def key(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, held)
+
+    def here(self) -> str:
+        assert self.nav.here is not None
+        return self.nav.here.area
+
+
+@pytest.fixture
+def opened(looked: QApplication, qtbot: Any, desk: TestDesk, tmp_path: Path) -> Iterator[_Open]:
+    made = _Open(desk, tmp_path, qtbot)
+    yield made
+    made.window.close_house()
+    made.window.close()
+    made.window.deleteLater()
+
+
+def test_every_area_opens_and_names_the_window(opened: _Open) -> None:
+    for area in opened.nav.house.areas:
+        if area.nav:
+            opened.nav.go(Place(area.id))
+            assert opened.window.windowTitle() == area.words
+            assert opened.nav.page is not None
+
+
+def test_every_control_of_every_area_has_a_name(opened: _Open) -> None:
+    nameless = []
+    for area in opened.nav.house.areas:
+        if not area.nav:
+            continue
+        opened.nav.go(Place(area.id))
+        QApplication.processEvents()
+        for each in opened.window.findChildren(QWidget):
+            if each.focusPolicy() == Qt.FocusPolicy.NoFocus or not each.isVisible():
+                continue
+            spoken = QAccessible.queryAccessibleInterface(each)
+            if not spoken.text(QAccessible.Text.Name):
+                nameless.append(f"{area.id}: {type(each).__name__}")
+    assert nameless == []
+
+
+def test_areas_by_their_shortcuts_and_back(opened: _Open) -> None:
+    control, here = Qt.KeyboardModifier.ControlModifier, opened.here
+    opened.key(Qt.Key.Key_2, control)
+    assert here() == "scheduling"
+    opened.key(Qt.Key.Key_6, control)
+    assert here() == "tasks"
+    opened.key(Qt.Key.Key_BracketLeft, control)
+    assert here() == "scheduling"
+    opened.key(Qt.Key.Key_BracketRight, control)
+    assert here() == "tasks"
+
+
+def test_the_palette_finds_a_client_and_opens_the_record(opened: _Open) -> None:
+    opened.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    field = focused()
+    QTest.keyClicks(field, "okon")
+    palette = opened.nav._palette
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    opened.qtbot.waitUntil(lambda: not palette.isVisible())
+    assert opened.here() == "people"
+    assert opened.nav.here is not None
+    assert opened.nav.here.record is not None
+
+
+def test_the_palette_does_commands_of_the_screen(opened: _Open) -> None:
+    opened.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    field = focused()
+    QTest.keyClicks(field, ">tas")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert opened.here() == "tasks"
+    opened.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(focused(), "zzzz")
+    opened.key(Qt.Key.Key_Escape)
+    assert not opened.nav._palette.isVisible()
+
+
+def test_an_act_on_today_by_one_key_and_undo(opened: _Open) -> None:
+    page = opened.nav.page
+    assert page is not None
+    opened.qtbot.waitUntil(lambda: page.can("today.attended"))  # type: ignore[attr-defined]
+    jun = opened.day.sessions["Jun"]
+    page._presenter.select(jun)  # type: ignore[attr-defined]
+    opened.key(Qt.Key.Key_C)
+    bar = part(opened.window, UndoBar)
+    opened.qtbot.waitUntil(bar.isVisible)
+    opened.qtbot.waitUntil(lambda: not page.can("today.confirm"))  # type: ignore[attr-defined]
+    opened.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    opened.qtbot.waitUntil(lambda: page.can("today.confirm"))  # type: ignore[attr-defined]
+
+
+def test_larger_text_lays_the_page_out_anew_and_folds_the_side_bar(opened: _Open) -> None:
+    before = opened.nav.page
+    opened.key(Qt.Key.Key_Equal, Qt.KeyboardModifier.ControlModifier)
+    opened.qtbot.waitUntil(lambda: opened.nav.page is not before)
+    assert look.current().percent == 110
+    opened.nav.run_action("shell.dark")
+    assert look.theme_name() == "dark"
+    opened.nav.run_action("shell.plain_size")
+    opened.window.resize(1024, 700)
+    assert opened.nav._nav.width() == look.px(52)
+
+
+def test_keyboard_shortcuts_are_shown_and_closed(opened: _Open) -> None:
+    opened.nav.run_action("shell.keys")
+    opened.key(Qt.Key.Key_Escape)
+    assert opened.nav.page is not None
+
+
+@pytest.mark.parametrize("start", [True, False])
+def test_locked_leaves_nothing_of_the_practice_in_the_window(
+    looked: QApplication, qtbot: Any, practice_folder: Path, tmp_path: Path, start: bool
+) -> None:
+    preferences = Preferences(tmp_path / "window.ini", theme="light")
+    window = ShellWindow(preferences)
+    keeper = BootstrapKeeper()
+    program = Program(furnished(), keeper, practice_folder, preferences, window, parent=window)
+    window.show()
+    if start:
+        program.start()
+        qtbot.waitUntil(lambda: window.windowTitle() != "")
+    program.work(lambda: keeper.unlock(practice_folder, passphrase=PASSPHRASE), then=program.opened)
+    qtbot.waitUntil(lambda: program.practice is not None, timeout=10_000)
+    assert window.findChild(Navigator) is not None
+    program.lock("You were away for 15 minutes.")
+    assert window.navigator is None
+    assert program.lock_reason == "You were away for 15 minutes."
+    assert "Alder" not in " ".join(
+        each.accessibleName() + each.toolTip()
+        for each in window.findChildren(QWidget)
+        if each.isVisible()
+    )
+    assert window.windowTitle() == "PracticeRunner"
+    window.close()
+    window.deleteLater()

@@ -1,0 +1,103 @@
+"""Pictures of the window with Today in front, of the palette, and of what floats."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.core.kernel.desk import Desk
+from app.ui.areas import furnished
+from app.ui.shell.bridge import Bridge
+from app.ui.shell.places import Place
+from app.ui.shell.preferences import Preferences
+from app.ui.shell.window import ShellWindow
+from app.ui.theme import look
+from tests.support.design_day import fill
+from tests.support.pictures import settle
+from tests.support.shots import Shot
+
+
+class _Window(ShellWindow):
+    """The program's window with every area, on one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        now = look.current()
+        super().__init__(Preferences(theme=now.theme, percent=now.percent))
+        self._bridge = Bridge(self)
+        self.resize(1440, 900)
+        self.shown = self.open_house(furnished(), desk, self._bridge)
+
+    def closing(self) -> None:  # type: ignore[override]
+        """Close the pages with the picture."""
+        self.close_house()
+
+
+def _today(desk: Desk) -> _Window:
+    fill(desk)
+    return _Window(desk)
+
+
+def _empty(desk: Desk) -> QWidget:
+    return _Window(desk)
+
+
+def _attention(desk: Desk) -> QWidget:
+    window = _today(desk)
+    window.resize(1180, 732)
+    window.show()
+    settle(500)
+    page = window.shown.page
+    assert page is not None
+    page.open_attention()  # type: ignore[attr-defined]
+    return window
+
+
+def _tasks(desk: Desk) -> QWidget:
+    window = _today(desk)
+    window.shown.go(Place("tasks"))
+    return window
+
+
+def _palette(typed: str) -> object:
+    def make(desk: Desk) -> QWidget:
+        window = _today(desk)
+        window.show()
+        settle(500)
+        window.shown.run_action("shell.find")
+        field = QApplication.focusWidget()
+        assert field is not None
+        QTest.keyClicks(field, typed)
+        settle(200)
+        return window
+
+    return make
+
+
+def _keys(desk: Desk) -> QWidget:
+    window = _today(desk)
+    window.shown.run_action("shell.keys")
+    return window
+
+
+def _undo(desk: Desk) -> QWidget:
+    window = _today(desk)
+    window.show()
+    settle(500)
+    page = window.shown.page
+    assert page is not None
+    page.act("today.confirm")  # type: ignore[attr-defined]
+    QTest.keyClick(page, Qt.Key.Key_C)
+    return window
+
+
+_WINDOW = (1440, 900)
+SHOTS = [
+    Shot("today", _today, _WINDOW),
+    Shot("today-empty", _empty, _WINDOW),
+    Shot("today-attention", _attention, _WINDOW, ("1180",)),
+    Shot("tasks", _tasks, _WINDOW),
+    Shot("command-palette", _palette("okon"), _WINDOW, ("light", "dark", "150")),  # type: ignore[arg-type]
+    Shot("command-palette-empty", _palette(""), _WINDOW, ("light",)),  # type: ignore[arg-type]
+    Shot("keyboard-shortcuts", _keys, _WINDOW, ("light", "dark")),
+]
