@@ -174,14 +174,19 @@ def run(arguments: Sequence[str]) -> int:
     return tour([])
 
 
+# What must work where Qt is not installed; its tests run with Qt out of reach.
+WITHOUT_QT = ("tests/core", "tests/cli")
+
+
 def test(arguments: Sequence[str]) -> int:
     """Run all tests: the core with Qt out of reach, then everything else."""
     if arguments:
         return python("-m", "pytest", *arguments, QT_QPA_PLATFORM="offscreen")
-    core = python(
-        "-m", "pytest", "-p", "no:pytest-qt", "-p", "tests.support.without_qt", "tests/core"
-    )
-    rest = python("-m", "pytest", "--ignore=tests/core", "tests", QT_QPA_PLATFORM="offscreen")
+    everything = ("-m", "pytest", "-n", "auto")
+    no_qt = ("-p", "no:pytest-qt", "-p", "tests.support.without_qt")
+    core = python(*everything, *no_qt, *WITHOUT_QT)
+    others = [f"--ignore={folder}" for folder in WITHOUT_QT]
+    rest = python(*everything, *others, "tests", QT_QPA_PLATFORM="offscreen")
     return core or rest
 
 

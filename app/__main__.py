@@ -125,11 +125,11 @@ def _begin(arguments: argparse.Namespace, preferences: Preferences, window: Shel
     folder = arguments.data_dir or default_data_dir()
     program = Program(furnished(), keeper, folder, preferences, window, parent=window)
     LockWatch(program)
-    program.work(_warm_up, then=lambda _done: None)
     if arguments.demo:
         program.start_demo()
     else:
         program.start()
+    program.work(_warm_up, then=lambda _done: None)
     if arguments.quit_when_shown:
         program.front_shown.connect(window.close)
 
@@ -137,7 +137,9 @@ def _begin(arguments: argparse.Namespace, preferences: Preferences, window: Shel
 def _warm_up() -> None:
     """Import what an open practice needs, off the window's thread, while a person types."""
     import app.bootstrap
-    import app.ui.shell.navigation  # noqa: F401
+    import app.ui.shell.navigation
+    import app.ui.tasks.panel
+    import app.ui.today.page  # noqa: F401
 
 
 if __name__ == "__main__":

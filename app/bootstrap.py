@@ -20,8 +20,10 @@ from app.core.kernel.clock import Clock, SystemClock, unix_ms
 from app.core.kernel.entitlement import DEMO, NO_ACCOUNT, Entitlement
 from app.core.kernel.errors import NotOurFile, WrongPassphrase
 from app.core.kernel.ids import new_id
+from app.core.paper import fonts
 from app.core.practice import queries as practice_queries
 from app.core.practice.queries import PracticeView
+from app.core.scheduling.commands import keep_begun_sessions
 from app.core.store.findings import Finding
 from app.core.store.unit import UnitOfWork
 from app.core.team.commands import NewPractice, set_up_practice
@@ -133,6 +135,10 @@ class OpenPractice:
         """Queue a check of the file, links, audit chain, search index and ledger."""
         return self.desk.read(lambda session, scope: verify(session, scope, CHECKS))
 
+    def warm_up(self) -> None:
+        """Load the papers' fonts beside the work, so that the first paper does not wait for them."""
+        self._copier.submit(fonts.register)
+
     def verify(self) -> list[Finding]:
         """Check everything and wait for it; never called on the window's thread."""
         return self.start_verify().result()
@@ -240,10 +246,14 @@ def open_practice(folder: Path, keys: Keys, clock: Clock | None = None) -> OpenP
     vault = vaults.open_vault(place, keys, clock, _copy_before_upgrade)
     try:
         ports = vault.settle()
-        return OpenPractice(vault, ports, _actor(vault), clock)
+        practice = OpenPractice(vault, ports, _actor(vault), clock)
     except BaseException:
         vault.close()
         raise
+    # What has begun since the last time is no longer computed from its series.
+    practice.desk.run(keep_begun_sessions)
+    practice.warm_up()
+    return practice
 
 
 def restore(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,8 @@ def build() -> None:
     places = [f"--distpath={ROOT / 'dist'}", f"--workpath={ROOT / 'build'}"]
     spec = ROOT / "packaging" / "practicerunner.spec"
     subprocess.run([*command, *places, str(spec)], cwd=ROOT, check=True)
+    if os.name != "nt":
+        (PROGRAM / "practicerunner-cli").symlink_to("practicerunner")
 
 
 def size(folder: Path) -> int:

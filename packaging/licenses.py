@@ -36,12 +36,14 @@ def license_of(name: str) -> str:
         said = distribution(name).metadata
     except PackageNotFoundError:
         return ELSEWHERE.get(name, "")
-    if said.get("License-Expression"):
-        return str(said["License-Expression"])
     rows = [row for row in said.get_all("Classifier") or [] if row.startswith(CLASSIFIER)]
-    if rows:
-        return "; ".join(row.rpartition(" :: ")[2] for row in rows)
-    return (said.get("License") or "").strip().splitlines()[0]
+    offered = (
+        *(said.get_all("License-Expression") or []),
+        "; ".join(row.rpartition(" :: ")[2] for row in rows),
+        # Some put the whole text here; its first line names the license.
+        *(words.strip().partition("\n")[0] for words in said.get_all("License") or []),
+    )
+    return next((words for words in offered if words), "")
 
 
 def main() -> int:

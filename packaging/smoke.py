@@ -14,9 +14,11 @@ PASSPHRASE = "four quiet rooms by the river"  # noqa: S105  opens what is thrown
 #: Seconds a slow machine may take to show the window and close it again.
 PATIENCE = 120.0
 
-INIT = """init --name 'Smoke Street Therapy' --owner 'Robin Sample' --npi 1234567893
- --ein 12-3456789 --license '84117 CA' --address '1 Smoke Street, Alder Bay, CA 95999' --phone '(707) 555-0142'
- --zone America/Los_Angeles"""
+INIT = (
+    "init --name 'Smoke Street Therapy' --owner 'Robin Sample' --npi 1234567893 --ein 12-3456789"
+    " --license '84117 CA' --address '1 Smoke Street, Alder Bay, CA 95999'"
+    " --phone '(707) 555-0142' --zone America/Los_Angeles"
+)
 #: What comes before the session, and what comes after it.
 BEFORE = (
     "service add --name Session --code 0001Z --fee 150",
@@ -25,8 +27,10 @@ BEFORE = (
     "case add --kind individual --member 'Avery Example'",
     "diagnosis add --client 'Avery Example' --code F41.1 --from 2025-10-06",
 )
-BOOK = """appointment add --case 'Avery Example' --service 0001Z
- --start 2025-10-06T09:00 --end 2025-10-06T09:50"""
+BOOK = (
+    "appointment add --case 'Avery Example' --service 0001Z"
+    " --start 2025-10-06T09:00 --end 2025-10-06T09:50"
+)
 AFTER = (
     "appointment complete {session}",
     "payment record --client 'Avery Example' --amount 150 --method check --date 2025-10-06",

@@ -43,7 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read the answer has enough of it, as `head` does; the work itself is done.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return REFUSED if reply.failed else 0
+    if reply.refused:
+        print(reply.refused, file=sys.stderr)
+        return REFUSED
+    return 0
 
 
 def _run(verb: Verb, given: dict[str, object], *, quiet: bool) -> Reply:

@@ -15,6 +15,7 @@ from app.core.exchange.listing import export_clients
 from app.core.exchange.plans import ImportPlan
 from app.core.exchange.queries import ImportView
 from app.core.exchange.rules import Progress, check_continue
+from app.core.kernel.phrases import plural
 from app.core.people.rules import Lifecycle
 
 #: People between two lines of progress.
@@ -65,15 +66,21 @@ def _counts(planned: ImportPlan) -> dict[str, Any]:
 
 def _summary(planned: ImportPlan) -> list[str]:
     statuses = planned.by_lifecycle()
-    read = f"{planned.rows} rows, {len(planned.newcomers)} new people, {planned.couples} couples"
+    read = ", ".join(
+        (
+            plural(planned.rows, "row"),
+            plural(len(planned.newcomers), "new person", "new people"),
+            plural(planned.couples, "couple"),
+        )
+    )
     lines = [
         f"{planned.source}: {read}.",
         ", ".join(f"{statuses[each]} {each}" for each in Lifecycle if statuses[each]),
     ]
     if planned.over_plan:
         lines.append(
-            f"{len(planned.over_plan)} rows are over your plan and arrive inactive; "
-            "choose who is active."
+            f"{plural(len(planned.over_plan), 'row is', 'rows are')} over your plan and arrive "
+            "inactive; choose who is active."
         )
     lines += planned.notices
     lines += [planned.sentence(problem) for problem in planned.problems]
@@ -103,7 +110,7 @@ def _list(call: Call) -> Reply:
                     str(row.id),
                     local(row.started_at, call.desk.zone),
                     row.source,
-                    f"{row.progress.total} people",
+                    plural(row.progress.total, "person", "people"),
                     row.state.label,
                 )
                 for row in rows
@@ -134,7 +141,9 @@ def _continue(call: Call) -> Reply:
     check_continue(call.desk.ask(queries.import_run, run_id).state)
     running.go_on(call.desk, run_id, _heard(call))
     view = call.desk.ask(queries.import_run, run_id)
-    return Reply(_view(call, view), [f"{view.progress.total} people are imported."])
+    return Reply(
+        _view(call, view), [f"{plural(view.progress.total, 'person is', 'people are')} imported."]
+    )
 
 
 def _undo(call: Call) -> Reply:
@@ -148,7 +157,10 @@ def _undo(call: Call) -> Reply:
 
 def _export(call: Call) -> Reply:
     count = export_clients(call.desk, call["out"])
-    return Reply({"file": str(call["out"]), "clients": count}, [f"{count} clients are written."])
+    return Reply(
+        {"file": str(call["out"]), "clients": count},
+        [f"{plural(count, 'client is', 'clients are')} written."],
+    )
 
 
 _VIEW_KEYS = {

@@ -25,6 +25,7 @@ from app.core.journeys.invoices import create_invoice
 from app.core.journeys.payments import pay_invoice
 from app.core.kernel.errors import UserError
 from app.core.kernel.money import parse_money
+from app.core.kernel.phrases import plural
 
 
 def _charges(call: Call) -> Reply:
@@ -86,7 +87,7 @@ def _record(call: Call) -> Reply:
     else:
         recorded = desk.do(ledger.record_payment, entry).value
     plan = recorded.plan
-    lines = [f"Recorded {entry.amount}: {plan.allocated} on {len(plan.parts)} charges."]
+    lines = [f"Recorded {entry.amount}: {plan.allocated} on {plural(len(plan.parts), 'charge')}."]
     if plan.credit:
         lines.append(f"{plan.credit} is more than was open and is credit.")
     return Reply(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from app.core.scheduling.queries.views import SessionView
 from app.core.scheduling.rules.booking import Booking, Line
 from app.core.scheduling.rules.recurrence import Repeat
 from app.core.scheduling.rules.status import CanceledBy, ClientPlace
+from app.core.scheduling.rules.walltime import fold_notice, gap_notice
 
 #: Days that a list goes back and forth when no dates are given.
 _AROUND = timedelta(days=30)
@@ -61,16 +62,23 @@ def _add(call: Call) -> Reply:
         member_id=booked.member_id,
         besides=session_id,
     )
+    notice = _notice(booking.starts, booked.zone)
     over = [each for each in over if series_id is None or each.series_id != series_id]
     return Reply(
         {
             **_shown(booked),
             "series_id": str(series_id) if series_id else None,
             "overlaps": [str(each.id) for each in over],
+            "notice": notice,
         },
-        [f"Booked {booked.title}, {local(booked.starts, booked.zone)}."]
+        [f"Booked {booked.title}, {local(booked.starts, booked.zone)}.", *filter(None, [notice])]
         + [f"It lies over {each.title}, {local(each.starts, each.zone)}." for each in over],
     )
+
+
+def _notice(starts: datetime, zone: str) -> str:
+    """Return what a clock change does to the time asked for."""
+    return gap_notice(starts, zone) or fold_notice(starts, zone) or ""
 
 
 def _book(call: Call, booking: Booking, repeat: Repeat | None) -> UUID:
@@ -251,6 +259,7 @@ VERBS = (
             **_KEYS,
             "series_id": "the series, null for a single session",
             "overlaps": "appointments that it lies over",
+            "notice": "what the clock change did to the time, empty otherwise",
         },
     ),
     Verb("appointment confirm", "note that the client confirmed", _confirm, (_ID,), _SETTLED_KEYS),

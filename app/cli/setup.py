@@ -12,6 +12,7 @@ from app.cli.shown import columns, local, read_address, read_count
 from app.cli.verbs import Argument, Call, Reply, Verb
 from app.core.demo.sizes import SIZES
 from app.core.kernel.errors import UserError
+from app.core.kernel.phrases import plural
 from app.core.kernel.text import read_full_name
 from app.core.practice.rules.identifiers import tax_id_kind
 from app.core.practice.rules.organization import DEFAULT_ZONE, PracticeFields
@@ -117,14 +118,14 @@ def _demo(call: Call) -> Reply:
 def _verify(call: Call) -> Reply:
     findings = call.opened.verify()
     lines = [f"{each.what}: {'; '.join(each.problems) or 'right'}" for each in findings]
-    broken = any(each.problems for each in findings)
+    broken = [each.what for each in findings if each.problems]
     return Reply(
         {
             "ok": not broken,
             "checks": [{"what": f.what, "problems": list(f.problems)} for f in findings],
         },
         lines,
-        failed=broken,
+        refused=f"This does not hold: {', '.join(broken)}." if broken else "",
     )
 
 
@@ -152,7 +153,12 @@ def _audit_show(call: Call) -> Reply:
         },
         columns(
             [
-                (str(each.seq), local(each.at, zone), each.label, f"{len(each.records)} records")
+                (
+                    str(each.seq),
+                    local(each.at, zone),
+                    each.label,
+                    plural(len(each.records), "record"),
+                )
                 for each in entries
             ]
         ),
@@ -164,7 +170,11 @@ def _audit_verify(call: Call) -> Reply:
         lambda session, scope: tuple(audit.broken_links(session, scope.practice_id))
     )
     lines = list(broken) or ["The audit chain is whole."]
-    return Reply({"ok": not broken, "problems": list(broken)}, lines, failed=bool(broken))
+    return Reply(
+        {"ok": not broken, "problems": list(broken)},
+        lines,
+        refused="The audit chain is not whole." if broken else "",
+    )
 
 
 def _read_key(text: str) -> str:

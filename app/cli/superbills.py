@@ -16,11 +16,12 @@ from app.core.billing.superbills.queries.issued import (
     superbill,
     superbills_issued,
 )
-from app.core.billing.superbills.rules.choosing import Wish
+from app.core.billing.superbills.rules.choosing import Omission, Wish, omission_words
 from app.core.billing.superbills.rules.orders import Order
 from app.core.billing.superbills.rules.preflight import Checked
 from app.core.journeys import superbills as journeys
 from app.core.kernel.errors import UserError
+from app.core.kernel.phrases import plural
 
 
 def _check(call: Call) -> Reply:
@@ -31,16 +32,28 @@ def _check(call: Call) -> Reply:
     for each in found.checked:
         lines.append(f"{each.draft.title}: {each.severity.lower()}")
         lines += [f"  {finding.sentence}" for finding in each.findings]
+    if found.omitted:
+        lines.append(omission_words(found.omitted))
     return Reply(
         {
             "from": day(first),
             "to": day(last),
             "ready": [_ready(each) for each in found.checked],
             "issued": [_shown(row) for row in found.issued],
+            "left_out": [_left_out(each) for each in found.omitted],
         },
         lines or ["There is nothing to put on a superbill."],
-        failed=any(each.blocks for each in found.checked),
     )
+
+
+def _left_out(omission: Omission) -> dict[str, Any]:
+    session = omission.session
+    return {
+        "title": session.case_title,
+        "date": day(session.held_on),
+        "amount": session.amount.cents,
+        "reason": str(omission.reason),
+    }
 
 
 def _ready(each: Checked) -> dict[str, Any]:
@@ -82,7 +95,7 @@ def _issue(call: Call) -> Reply:
         superbill_id = journeys.issue(call.desk, order).value
         rows.append(call.desk.ask(superbill, superbill_id))
     lines = [f"Issued {row.number} for {row.patient}." for row in rows]
-    lines += [f"Refused: {each.draft.title}. {each.blocks[0].sentence}" for each in refused]
+    lines += [f"Not issued: {each.draft.title}. {each.blocks[0].sentence}" for each in refused]
     if call["out"] and rows:
         lines.append(_save(call, [row.id for row in rows]))
     return Reply(
@@ -91,7 +104,10 @@ def _issue(call: Call) -> Reply:
             "refused": [_ready(each) for each in refused],
         },
         lines or ["There is nothing to put on a superbill."],
-        failed=bool(refused),
+        refused=f"{plural(len(refused), 'superbill was', 'superbills were')} not issued; "
+        "superbill check says why."
+        if refused
+        else "",
     )
 
 
@@ -224,6 +240,10 @@ VERBS = (
             "to": "last day",
             **{f"ready[].{key}": words for key, words in _READY_KEYS.items()},
             **{f"issued[].{key}": words for key, words in _KEYS.items()},
+            "left_out[].title": "whose session is on no superbill",
+            "left_out[].date": "date of service",
+            "left_out[].amount": "what was charged, in cents",
+            "left_out[].reason": "UNPAID, MISSED, ISSUED, NOT_CHARGED or NO_SUPERBILLS",
         },
     ),
     Verb(

@@ -44,12 +44,13 @@ class Argument:
 class Reply:
     """What a verb answers: an object for ``--json`` and lines for people.
 
-    ``failed`` ends the program with 1, for checks that found something.
+    ``refused`` is the sentence on stderr with which the program ends with 1 although it answers:
+    a check that found something, a month of which a part was refused.
     """
 
     data: Mapping[str, Any]
     lines: Sequence[str] = ()
-    failed: bool = False
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
+from app.ui.billing import area as billing
+from app.ui.clinical import area as clinical
+from app.ui.exchange import area as exchange
+from app.ui.help import area as help_
+from app.ui.onboarding import area as onboarding
+from app.ui.people import area as people
+from app.ui.scheduling import area as scheduling
+from app.ui.settings import area as settings
 from app.ui.shell.registry import House
+from app.ui.tasks import area as tasks
+from app.ui.today import area as today
 
-NAMES = (
-    "today",
-    "scheduling",
-    "people",
-    "clinical",
-    "billing",
-    "tasks",
-    "settings",
-    "exchange",
-    "onboarding",
-    "help",
+#: Each has ``register(house)``; their pages are imported when they are first shown.
+AREAS = (
+    today,
+    scheduling,
+    people,
+    clinical,
+    billing,
+    tasks,
+    settings,
+    exchange,
+    onboarding,
+    help_,
 )
 
 
 def furnished() -> House:
     """Return the registries, filled by every area."""
     house = House()
-    for name in NAMES:
-        if find_spec(f"app.ui.{name}") and find_spec(f"app.ui.{name}.area"):
-            import_module(f"app.ui.{name}.area").register(house)
+    for area in AREAS:
+        area.register(house)
     return house

@@ -220,3 +220,32 @@ def test_series_and_lists(ask: Ask) -> None:
     assert [each["kind"] for each in ask("case", "list")["cases"]] == ["INDIVIDUAL"]
     assert ask("client", "show", "Noor Haddad")["cases"][0]["title"] == "Noor Haddad"
     assert ask("set", "practice.phone", "7075550199")["value"] == "(707) 555-0199"
+
+
+def test_what_an_insurer_would_refuse_is_said_before(ask: Ask, run: Run) -> None:
+    ask("client", "add", "--name", "Noor Haddad")
+    ask("service", "add", "--name", "Session", "--code", "0001Z", "--fee", "150")
+    booked = ask(
+        "appointment",
+        "add",
+        "--client",
+        "Noor Haddad",
+        "--start",
+        "2025-03-09T02:30",
+        "--service",
+        "Session",
+    )
+    assert booked["starts"] == "2025-03-09T03:30:00-07:00"
+    assert booked["notice"].startswith("Clocks go forward on ")
+    ask("appointment", "complete", booked["id"])
+    ask("payment", "record", "--client", "Noor Haddad", "--amount", "150", "--method", "zelle")
+
+    findings = ask("superbill", "check", "--month", "2025-03")["ready"][0]["findings"]
+    assert {"birth_date"} <= {each["field"] for each in findings}
+    one = run("superbill", "issue", "--client", "Noor Haddad", "--month", "2025-03")
+    everybody = run("superbill", "issue", "--month", "2025-03")
+
+    assert (one.code, one.out, one.err.count("\n")) == (1, "", 1)
+    assert everybody.code == 1
+    assert everybody.err == "1 superbill was not issued; superbill check says why.\n"
+    assert ask("superbill", "list")["superbills"] == []

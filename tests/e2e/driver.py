@@ -5,16 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QEventLoop,
+    QMimeData,
+    QModelIndex,
+    QPointF,
+    Qt,
+    QTimer,
+    QUrl,
+)
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QApplication,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
+    QTabBar,
     QTextEdit,
     QWidget,
 )
@@ -88,9 +101,13 @@ class Driver:
         """Type ``text`` instead of what stands in the field named ``name``."""
         self.until(lambda: self._field(name) is not None, f"the field {name!r}")
         field: Any = self._field(name)
+        self.window.activateWindow()
+        breathe(10)
         field.setFocus()
         field.selectAll()
         self.type(field, text)
+        if isinstance(field, QLineEdit):
+            QTest.keyClick(field, Qt.Key.Key_Tab)
 
     def _field(self, name: str) -> QWidget | None:
         for widget in self.visible():
@@ -113,11 +130,26 @@ class Driver:
 
     def press(self, keys: str) -> None:
         """Press a key combination, written as in ``Ctrl+K``, where the focus is."""
-        combination = QKeySequence(keys)[0]
+        combination: Any = cast(Any, QKeySequence(keys))[0]  # the stubs know no item
+        self.window.activateWindow()
+        breathe(20)
         # Shortcuts and mnemonics fire only on what comes through the window's handle.
-        handle: Any = (QApplication.activeWindow() or self.window).windowHandle()
+        handle: Any = self.window.windowHandle()
         QTest.keyClick(handle, combination.key(), combination.keyboardModifiers())
         QCoreApplication.processEvents()
+
+    def drop(self, name: str, paths: list[Path]) -> None:
+        """Drop files on the place named ``name``."""
+        place = self.find(name)
+        files = QMimeData()
+        files.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        middle, copy = place.rect().center(), Qt.DropAction.CopyAction
+        button, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        entered = QDragEnterEvent(middle, copy, files, button, plain)
+        QCoreApplication.sendEvent(place, entered)
+        dropped = QDropEvent(QPointF(middle), copy, files, button, plain)
+        QCoreApplication.sendEvent(place, dropped)
+        breathe(50)
 
     def choose_row(self, words: str) -> None:
         """Click the row of a visible list or table that holds ``words``."""
@@ -126,15 +158,30 @@ class Driver:
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())  # type: ignore[union-attr]
         QCoreApplication.processEvents()
 
-    def _row(self, words: str) -> tuple[Any, Any] | None:
-        from PySide6.QtWidgets import QAbstractItemView  # noqa: PLC0415
+    def choose_tab(self, words: str) -> None:
+        """Click the tab named ``words``."""
+        self.until(lambda: self._tab(words) is not None, f"the tab {words!r}")
+        found: Any = self._tab(words)
+        bar, at = found
+        QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(at).center())
+        breathe(50)
 
+    def _tab(self, words: str) -> tuple[QTabBar, int] | None:
+        for bar in self.visible():
+            if isinstance(bar, QTabBar):
+                for at in range(bar.count()):
+                    if bar.tabText(at) == words:
+                        return bar, at
+        return None
+
+    def _row(self, words: str) -> tuple[Any, Any] | None:
         for widget in self.visible():
-            model = widget.model() if isinstance(widget, QAbstractItemView) else None
-            if model is None:
+            if not isinstance(widget, QAbstractItemView) or widget.model() is None:
                 continue
-            for row in range(model.rowCount()):
-                for column in range(model.columnCount()):
+            model = widget.model()
+            columns = 1 if isinstance(widget, QListView) else model.columnCount(QModelIndex())
+            for row in range(model.rowCount(QModelIndex())):
+                for column in range(columns):
                     index = model.index(row, column)
                     said = [
                         str(index.data(role) or "")
@@ -181,4 +228,3 @@ def _names(widget: QWidget) -> list[str]:
             if isinstance(value, str):
                 found.append(value.replace("&", ""))
     return [text for text in found if text]
-

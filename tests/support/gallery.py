@@ -141,9 +141,10 @@ class _Event(QWidget):
         prefix = f"calendar.{self._family}"
         past = self._state == "past"
         if self._state in ("ahead", "past", "selected"):
-            edge = look.color(f"{prefix}.edge") if past else None
+            plain = look.is_high_contrast() and not past
+            edge = look.color(f"{prefix}.{'bar' if plain else 'edge'}") if past or plain else None
             fill = look.color(f"{prefix}.{'quiet' if past else 'tint'}")
-            paint.box(painter, area, look.px(4), fill=fill, edge=edge)
+            paint.box(painter, area, look.px(4), fill=fill, edge=edge, width=2 if plain else 1)
         else:
             token = "info.mark" if self._state == "asked" else "line.strong"
             fill = look.color("grid.open")

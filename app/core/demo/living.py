@@ -80,7 +80,6 @@ class _Debt:
     """Money that comes later than the session."""
 
     client_id: UUID
-    invoice_id: UUID | None
     charge_ids: tuple[UUID, ...]
     amount: Money
 
@@ -192,10 +191,9 @@ class Living:
 
     def _bill(self, uow: UnitOfWork, known: _Known, done: Settled) -> None:
         random = self.random
-        invoice_id: UUID | None = None
         if random.random() < self.size.invoiced:
-            invoice_id = create_invoice(uow, InvoiceOrder(uow.new_id(), done.charge_ids))
-        debt = _Debt(known.client_ids[0], invoice_id, done.charge_ids, done.charged)
+            create_invoice(uow, InvoiceOrder(uow.new_id(), done.charge_ids))
+        debt = _Debt(known.client_ids[0], done.charge_ids, done.charged)
         chance = random.random()
         if chance < 0.85:
             self._pay(uow, debt)

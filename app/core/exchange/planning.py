@@ -113,11 +113,14 @@ def _gather(sheets: Sequence[KnownSheet]) -> _Gathered:
                 continue
             if any(row.cells[len(known.sheet.headings) :]):
                 gathered.problems.append(Problem(Trouble.SHAPE, PersonRef(ref)))
+            raw = RawRow(ref, known.read(row), known.format.unstated)
             first = seen.setdefault(row.cells, ref)
             if first is not ref:
-                gathered.problems.append(Problem(Trouble.DUPLICATE, PersonRef(ref), other=first))
+                gathered.problems.append(
+                    Problem(Trouble.DUPLICATE, PersonRef(ref), raw.full_name[:60], other=first)
+                )
                 continue
-            into.append(RawRow(ref, known.read(row), known.format.unstated))
+            into.append(raw)
     return gathered
 
 

@@ -16,7 +16,7 @@ from app.core.billing.fees.queries import fees_of_case
 from app.core.billing.fees.rules import check_own_fee
 from app.core.billing.invoices.queries.listing import invoices_of_charges
 from app.core.billing.ledger.commands import Recorded, add_charges, record_payment, void_charge
-from app.core.billing.ledger.queries.charges import charges, charges_of_appointments
+from app.core.billing.ledger.queries.charges import charges_of_appointments
 from app.core.billing.ledger.rules.charging import (
     ChargedLine,
     ChargedSession,
@@ -28,7 +28,7 @@ from app.core.cases import queries as cases
 from app.core.kernel.acting import Permission
 from app.core.kernel.entitlement import Act
 from app.core.kernel.errors import UserError
-from app.core.kernel.money import ZERO, Money, total
+from app.core.kernel.money import ZERO, Money
 from app.core.practice.tables import Service
 from app.core.scheduling import commands as scheduling
 from app.core.scheduling.commands import PastSession
@@ -151,9 +151,8 @@ def _charge(uow: UnitOfWork, session_id: UUID, fee: Money | None = None) -> Sett
         asked = None if fee is None else check_own_fee(fee)
         late = row.status is AppointmentStatus.LATE_CANCELED
         new = charges_for_missed(session, lines, asked, late=late)
-    ids = add_charges(uow, new)
-    paid = total(each.paid for each in charges(uow.session, uow.scope, ids))
-    return Settled(session_id, tuple(ids), total(each.amount for each in new), paid)
+    charged = add_charges(uow, new)
+    return Settled(session_id, charged.charge_ids, charged.amount, charged.from_credit)
 
 
 def _charged_session(uow: UnitOfWork, row: Appointment) -> ChargedSession:

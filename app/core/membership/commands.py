@@ -53,5 +53,15 @@ def choose_active(uow: UnitOfWork, client_ids: Sequence[UUID]) -> None:
             row.lifecycle = Lifecycle.INACTIVE
     if chosen - active:
         activate_clients(uow, sorted(chosen - active))
-    for row in uow.session.scalars(select(Client).where(Client.awaits_place)):
+    keep_who_is_active(uow)
+
+
+@command(
+    permission=Permission.EDIT_CLIENTS, act=Act.WITHDRAW, label="Keep who is active", undo=True
+)
+def keep_who_is_active(uow: UnitOfWork) -> None:
+    """Say that the clients an import left inactive for want of room may stay so."""
+    for row in uow.session.scalars(
+        select(Client).where(Client.practice_id == uow.actor.practice_id, Client.awaits_place)
+    ):
         row.awaits_place = False

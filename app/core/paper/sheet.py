@@ -128,14 +128,9 @@ class Sheet:
     def _fill(self, x: float, top: float, width: float, height: float, ink: HexColor) -> None:
         # Filled, not stroked: every viewer and printer keeps the same thickness.
         self._use(ink)
-        self._canvas.rect(
-            x * _POINT,
-            (HEIGHT - top - height) * _POINT,
-            width * _POINT,
-            height * _POINT,
-            stroke=0,
-            fill=1,
-        )
+        corner = (x * _POINT, (HEIGHT - top - height) * _POINT)
+        sides = (width * _POINT, height * _POINT)
+        self._canvas.addLiteral(f"{_numbers(*corner, *sides)} re f")
 
     def _use(self, ink: HexColor) -> None:
         if ink is not self._ink:
@@ -155,3 +150,8 @@ class Sheet:
                 chr(glyph.code),
             )
             x += glyph.advance * size / 1000
+
+
+def _numbers(*values: float) -> str:
+    """Return numbers as a page's content has them; a hundredth of a point is finer than print."""
+    return " ".join(f"{value:.2f}" for value in values)

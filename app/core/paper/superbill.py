@@ -298,7 +298,9 @@ def _address_caption(content: SuperbillContent) -> str:
 
 
 def _license(provider: Provider) -> str:
-    number = " ".join(part for part in (provider.license_kind, provider.license_number) if part)
+    kind, number = provider.license_kind, provider.license_number
+    if kind and not number.startswith(kind):
+        number = f"{kind} {number}".strip()
     state = STATES.get(provider.license_state, provider.license_state)
     return ", ".join(part for part in (number, state) if part)
 

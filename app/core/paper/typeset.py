@@ -18,6 +18,11 @@ from app.core.paper.fonts import Face, Glyph, Weight, faces
 #: Nothing on our papers is set smaller (7.9 pt), so that fax and scan stay legible.
 LEAST_SIZE = 10.5
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+#: Bidirectional classes that the reordering knows; isolates and unassigned letters are neutral.
+_KNOWN_CLASSES = frozenset(
+    {*("L", "R", "AL", "EN", "ES", "ET", "AN", "CS", "NSM", "BN", "B", "S", "WS", "ON")}
+    | {"LRE", "LRO", "RLE", "RLO", "PDF"}
+)
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
@@ -145,6 +150,9 @@ def _visual_order(text: str) -> list[tuple[int, str]]:
     storage = bidi.get_empty_storage()
     storage["base_level"], storage["base_dir"] = (0, "L") if latin else (1, "R")
     bidi.get_embedding_levels(text, storage)
+    for char in storage["chars"]:
+        if char["type"] not in _KNOWN_CLASSES:
+            char["type"] = char["orig"] = "ON"
     bidi.explicit_embed_and_overrides(storage)
     bidi.resolve_weak_types(storage)
     bidi.resolve_neutral_types(storage, False)

@@ -275,6 +275,21 @@ def review_count(session: Session, scope: Scope) -> int:
     return session.scalar(_reviewable(select(func.count()).select_from(Client), scope)) or 0
 
 
+def waiting_for_room(session: Session, scope: Scope) -> int:
+    """Return how many clients an import left inactive because the plan had no room."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(Client)
+        .where(
+            Client.practice_id == scope.practice_id,
+            Client.awaits_place,
+            Client.lifecycle == Lifecycle.INACTIVE,
+            visible_clients(scope, Client.id),
+        )
+    )
+    return found or 0
+
+
 def client_rows(
     session: Session,
     scope: Scope,

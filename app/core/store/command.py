@@ -46,8 +46,8 @@ def command(
     """
 
     def declare(function: Callable[Concatenate[UnitOfWork, P], R]) -> Command[P, R]:
-        area = function.__module__.removeprefix("app.core.").rsplit(".", 1)[0]
-        name = f"{area}.{function.__name__}"
+        place = function.__module__.removeprefix("app.core.").partition(".commands")[0]
+        name = f"{place}.{function.__name__}"
         return Command(function, Declaration(name, label, permission, act, undo))
 
     return declare

@@ -133,6 +133,19 @@ class BillingTab(QWidget):
         self._beside.open_sheet(pane)
         confirm.focus_first()
 
+    def _may_void(self) -> bool:
+        current = self._current_charge()
+        return current is not None and not self._marked[current].charge.is_void
+
+    def _ask_void_current(self) -> None:
+        current = self._current_charge()
+        if current is not None:
+            self._ask_void(current)
+
+    def _current_charge(self) -> UUID | None:
+        key = self._charge_table.current_key()
+        return key if isinstance(key, UUID) else None
+
     def _void(self, charge_id: UUID, reason: str) -> None:
         self._presenter.void(charge_id, reason)
         self._beside.close_sheet()
@@ -152,6 +165,7 @@ class BillingTab(QWidget):
         presenter = self._presenter
         return [
             Entry("Apply credit", presenter.use_credit, enabled=presenter.may_apply_credit),
+            Entry("Void charge…", self._ask_void_current, enabled=self._may_void()),
             None,
             Entry("Opening balance…", lambda: self._open_opening(credit=False)),
             Entry("Opening credit…", lambda: self._open_opening(credit=True)),
@@ -169,7 +183,7 @@ class BillingTab(QWidget):
         box.addWidget(self._owing_words)
         box.addSpacing(look.px(14))
         acts = row_layout(gap=8)
-        acts.addWidget(Button("Record payment", kind="primary", icon="banknote", on_click=self.pay))
+        acts.addWidget(Button("Record payment", icon="banknote", on_click=self.pay))
         acts.addWidget(self._invoice)
         acts.addWidget(
             MenuButton("", self._more, kind="secondary", icon="ellipsis", name="More money acts")

@@ -208,6 +208,9 @@ class SuperbillsPage(Surface):
         self._message.setVisible(bool(notes))
         unpaid = presenter.unpaid_count
         self._unpaid.setVisible(bool(unpaid or presenter.include_unpaid) and not presenter.history)
+        blocked = self._unpaid.blockSignals(True)
+        self._unpaid.setChecked(presenter.include_unpaid)
+        self._unpaid.blockSignals(blocked)
         if unpaid:
             self._unpaid.setText(f"Include {plural(unpaid, 'unpaid session')}, with a warning")
             self._unpaid.updateGeometry()

@@ -146,9 +146,8 @@ class SuperbillsPresenter(Presenter):
     @property
     def unpaid_count(self) -> int:
         """Return how many sessions are left out because nothing was paid."""
-        if self.found is None:
-            return 0
-        return sum(each.reason is LeftOut.UNPAID for each in self.found.omitted)
+        omitted = self.found.omitted if self.found else ()
+        return sum(each.reason is LeftOut.UNPAID for each in omitted)
 
     def selected_draft(self) -> Checked | None:
         """Return the draft whose proof is shown."""
@@ -170,13 +169,12 @@ class SuperbillsPresenter(Presenter):
         if self.whose and self.client_id is None:
             self.read("case", case, self.whose[1], then=self._have_case, failed=self._failed)
             return
-        wish = Wish(include_unpaid=self.include_unpaid)
         self.read(
             "found",
             overview,
             self.first_on,
             self.last_on,
-            wish,
+            Wish(include_unpaid=self.include_unpaid),
             self.client_id,
             then=self._have,
             failed=self._failed,

@@ -40,7 +40,9 @@ class ToBillPanel(QWidget):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         self._context = context
-        self._presenter = ToBillPresenter(context.desk, context.deliver, refused=context.fail)
+        self._presenter = ToBillPresenter(
+            context.desk, context.deliver, created=self._show_created, refused=context.fail
+        )
         self._table = DataTable(_COLUMNS, name="To bill", checks=True)
         self._stack = StateStack(self._table)
         self._create = Button(
@@ -96,6 +98,9 @@ class ToBillPanel(QWidget):
     def create_invoices(self) -> None:
         """Create the invoice of the chosen case, or of all checked ones."""
         self._presenter.create()
+
+    def _show_created(self, issued: tuple[UUID, ...]) -> None:
+        self._context.go(Place("billing", ("invoice", issued[-1]), part="invoices"))
 
     def pay(self) -> None:
         """Record a payment for the chosen case."""

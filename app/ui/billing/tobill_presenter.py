@@ -55,10 +55,11 @@ class ToBillPresenter(Presenter):
         desk: Desk,
         deliver: Deliver,
         *,
+        created: Callable[[tuple[UUID, ...]], None],
         refused: Callable[[Exception], None],
     ) -> None:
         super().__init__(desk, deliver)
-        self._refused = refused
+        self._created_all, self._refused = created, refused
         self.rows: tuple[ToBill, ...] | None = None
         self.checked: frozenset[UUID] = frozenset()
         self.chosen: UUID | None = None
@@ -107,8 +108,10 @@ class ToBillPresenter(Presenter):
     def _next(self) -> None:
         if not self._left:
             self.busy, self.checked = False, frozenset()
-            self.refresh()
+            # Billed and voided, the same charges would need another id.
+            self._ids.clear()
             self.changed()
+            self._created_all(self.issued)
             return
         charge_ids = tuple(each.id for each in self._left.pop(0).charges)
         order = InvoiceOrder(self._id_of(charge_ids), charge_ids)

@@ -17,7 +17,7 @@ from app.ui.widgets.text import Text
 
 
 class DiagnosisStrip(Surface):
-    """Reads the presenter; ``change`` opens the editor, ``choose`` leads to the patient's choice."""
+    """Reads the presenter; ``change`` opens the editor, ``choose`` where the patient is chosen."""
 
     def __init__(self, change: Callable[[], None], choose: Callable[[], None]) -> None:
         super().__init__("page", edges="bottom")

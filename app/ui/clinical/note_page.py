@@ -55,6 +55,7 @@ class NotePage(QWidget):
             context.desk, context.deliver, did=context.did, gone=context.back
         )
         self._diagnoses: DiagnosesPresenter | None = None
+        self._diagnosed: tuple[object, ...] | None = None
         self._refused: UserError | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -82,7 +83,7 @@ class NotePage(QWidget):
         self.left()
         self._sections.forget()
         self._amendments.forget()
-        self._strip.hide()
+        self._drop_diagnoses()
         self._stack.loading()
         if "appointment" in place.ask:
             self._presenter.open_for_session(UUID(place.ask["appointment"]))
@@ -112,8 +113,7 @@ class NotePage(QWidget):
         """Keep what was typed and let go."""
         self.left()
         self._presenter.close()
-        if self._diagnoses is not None:
-            self._diagnoses.close()
+        self._drop_diagnoses()
 
     # Layout
 
@@ -262,22 +262,25 @@ class NotePage(QWidget):
     # Diagnoses
 
     def _follow_diagnoses(self, found: NoteView) -> None:
-        wanted = (found.subject_id, found.held_on, found.case_id)
-        shown = self._diagnoses
-        if shown is not None and (shown.client_id, shown.day, shown.case_id) == wanted:
-            self._strip.show()
+        wanted = (found.subject_id, found.held_on, found.lacks_patient)
+        if wanted == self._diagnosed:
             return
-        if shown is not None:
-            shown.close()
-            self._diagnoses = None
+        self._drop_diagnoses()
+        self._diagnosed = wanted
+        if found.lacks_patient:
+            self._strip.show_lack()
         if found.subject_id is None:
-            self._strip.hide()
-            if found.lacks_patient:
-                self._strip.show_lack()
             return
         self._diagnoses = self._diagnoses_presenter(found.subject_id, found)
         self._strip.follow(self._diagnoses)
         self._diagnoses.refresh()
+
+    def _drop_diagnoses(self) -> None:
+        if self._diagnoses is not None:
+            self._diagnoses.close()
+        self._diagnoses = None
+        self._diagnosed = None
+        self._strip.hide()
 
     def _diagnoses_presenter(self, client_id: UUID, found: NoteView) -> DiagnosesPresenter:
         return DiagnosesPresenter(

@@ -79,7 +79,7 @@ _LOOKS: Mapping[Trouble, _Look] = {
         Tone.QUIET,
         "{Row} is the same as {other}",
         "{n} rows are the same as earlier ones",
-        "Every cell is the same. It counts once.",
+        "{Values}, every cell the same. It counts once.",
         "Show both",
     ),
     Trouble.SAME_PERSON: _Look(

@@ -164,6 +164,9 @@ class ImportPresenter(Presenter):
             except (UserError, MachineError) as refused:
                 sentence = refused.sentence
                 self._deliver(lambda: self._refused(sentence))
+            except Exception as error:  # noqa: BLE001 - raised again where the window reports it
+                bug = error
+                self._deliver(lambda: self._broken(bug))
             else:
                 self._deliver(lambda: None if self.closed else then(done))
 
@@ -194,6 +197,10 @@ class ImportPresenter(Presenter):
         self._go(Step.REVIEW if self.plan is not None else Step.FILES)
         self.sentence = sentence
         self.changed()
+
+    def _broken(self, bug: Exception) -> None:
+        self._go(Step.FILES)
+        raise bug
 
     def _show(self, progress: Progress) -> None:
         if not self.closed:

@@ -23,7 +23,15 @@ from app.ui.theme import look
 from app.ui.widgets.bars import ActsBar
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.cells import Cell, Column, TableRow
-from app.ui.widgets.layout import Hairline, ScrollPage, Section, column_layout, emptied, row_layout
+from app.ui.widgets.layout import (
+    Hairline,
+    ScrollPage,
+    Section,
+    column,
+    column_layout,
+    emptied,
+    row_layout,
+)
 from app.ui.widgets.message import Message
 from app.ui.widgets.phrases import plural
 from app.ui.widgets.status import Status, Tone
@@ -66,8 +74,11 @@ class ReviewView(QWidget):
         self._choose = ChoosePane(presenter, today)
         self._choosing = False
         self._left = QWidget()
-        self._turn = Button(
-            "Choose who is active", on_click=lambda: self._take_turns(choosing=True)
+        self._turn = Message(
+            Tone.WARN,
+            "",
+            mend="Choose who is active",
+            on_mend=lambda: self._take_turns(choosing=True),
         )
         self._start = Button("Import", kind="primary", keys="Ctrl+Return", on_click=presenter.start)
         self._build()
@@ -103,6 +114,8 @@ class ReviewView(QWidget):
         body.addLayout(self._figures)
         body.addWidget(Hairline())
         body.addSpacing(look.px(24))
+        self._over = column(self._turn, margin=(0, 0, 0, 20))
+        body.addWidget(self._over)
         body.addWidget(self._findings)
         body.addSpacing(look.px(24))
         rows = Section("First rows")
@@ -111,7 +124,6 @@ class ReviewView(QWidget):
         acts = ActsBar(
             "The whole import can be undone in one step, for 30 days.",
             (
-                self._turn,
                 Button("Back", on_click=self._presenter.back),
                 Button("Save report", icon="download", on_click=self._save_report),
                 self._start,
@@ -131,13 +143,15 @@ class ReviewView(QWidget):
 
     def _arrange(self) -> None:
         """Show page and pane side by side, or where there is no room let them take turns."""
-        scarce = self._presenter.choosing.scarce
+        choosing = self._presenter.choosing
+        scarce = choosing.scarce
         narrow = self.width() < look.px(_SIDE_BY_SIDE)
         alone = narrow and scarce and self._choosing
         self._left.setVisible(not alone)
         self._choose.setVisible(scarce and (alone or not narrow))
         self._choose.set_alone(alone)
-        self._turn.setVisible(narrow and scarce)
+        self._over.setVisible(narrow and scarce)
+        self._turn.say(f"{choosing.over:,} over your plan arrive inactive.")
 
     def _take_turns(self, *, choosing: bool) -> None:
         self._choosing = choosing

@@ -162,7 +162,11 @@ class FirstRun(QWidget):
         self._shown = self._assistant.page
         self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
-        page.focusNextChild()
+        first = page.first_control()
+        if first is not None:
+            # Whoever gives the whole front the keyboard means this control.
+            self.setFocusProxy(first)
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make_page(self, page: Page) -> PageView:
         if page is Page.KEYS:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.ui.onboarding.assistant import Assistant
 from app.ui.onboarding.page import PageView, advice
@@ -81,10 +82,11 @@ class RecoveryKeyPage(PageView):
 
     def _build(self) -> None:
         verdict = QGridLayout()
-        verdict.setColumnStretch(0, 1)
+        verdict.setColumnStretch(1, 1)
         verdict.addWidget(self._verdict, 0, 0)
+        right = Qt.AlignmentFlag.AlignRight
         hint = "Capitals do not matter. 0 is a zero; there is no letter O."
-        verdict.addWidget(Text(hint, tone="text.secondary"), 0, 1)
+        verdict.addWidget(Text(hint, tone="text.secondary", elide=True, align=right), 0, 1)
         back = column_layout(gap=9)
         back.addWidget(Text("Type it back from your paper", weight="semibold"))
         back.addWidget(self.entry)
@@ -97,6 +99,9 @@ class RecoveryKeyPage(PageView):
         self.fields.addSpacing(look.px(12))
         self.fields.addLayout(back)
         self._typed()
+
+    def first_control(self) -> QWidget | None:
+        return self.entry.focusProxy()
 
     def _typed(self) -> None:
         verdicts = self._assistant.agreement(self.entry.groups())

@@ -15,6 +15,7 @@ from app.ui.widgets.forms import FormField
 from app.ui.widgets.layout import Surface, column_layout, row_layout
 from app.ui.widgets.message import IconMark
 from app.ui.widgets.secret import SecretField
+from app.ui.widgets.status import Status, StatusLabel, Tone
 from app.ui.widgets.text import Text
 
 _ASKED = "Type your passphrase to go on."
@@ -45,6 +46,8 @@ class Locked(Surface):
         self._way = Link("Use the recovery key", on_click=self._switch)
         self._other = Link("Other practice…", on_click=other)
         self._restore = Link("Restore from a backup…", on_click=restore)
+        self._aside = StatusLabel()
+        self._aside.hide()
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.timeout.connect(presenter.waited)
@@ -82,6 +85,8 @@ class Locked(Surface):
         centered.addWidget(middle)
         centered.addStretch(1)
         outer.addLayout(centered)
+        outer.addSpacing(look.px(24))
+        outer.addWidget(self._aside, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(13)
         words = "Everything is encrypted on this computer. Unlocking needs no network."
         outer.addWidget(Text(words, tone="text.secondary"), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -112,6 +117,11 @@ class Locked(Surface):
         self._presenter.use_recovery_key(not self._presenter.by_recovery_key)
         self.secret.reveal(self._presenter.by_recovery_key)
         self.secret.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say(self, sentence: str) -> None:
+        """Say what went wrong while it locked, such as a backup that could not be made."""
+        self._aside.set(Status("triangle-alert", sentence, Tone.WARN))
+        self._aside.show()
 
     def closing(self) -> None:
         """Leave nothing of what was typed."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from app.core.kernel.errors import UserError
 from app.ui.onboarding.drafts import Draft
@@ -34,7 +35,7 @@ class PageView(ScrollPage):
         head.addWidget(Text(title, "display", "semibold"))
         words = Text(sentence, "lead", tone="text.secondary", wrap=True)
         words.setMaximumWidth(look.px(620))
-        head.addWidget(words)
+        head.addLayout(_at_its_width(words))
         main = QWidget()
         main.setMaximumWidth(look.px(FIELDS + 32))
         column = column_layout(main, gap=24)
@@ -43,17 +44,13 @@ class PageView(ScrollPage):
         column.addWidget(self._problem)
         column.addStretch(1)
         self._line = line = row_layout(gap=48)
-        line.addWidget(main, 1)
+        line.addLayout(_at_its_width(main), 1)
         line.addStretch(0)
         self._beside = column_layout()
         self._aside_top = aside_top
         if aside is not None:
             aside.setFixedWidth(look.px(ASIDE))
-            # In a row of its own: under the fields its height follows from its width, not theirs.
-            narrow = row_layout(gap=0)
-            narrow.addWidget(aside)
-            narrow.addStretch(0)
-            self._beside.addLayout(narrow)
+            self._beside.addLayout(_at_its_width(aside))
             self._beside.addStretch(1)
             line.addLayout(self._beside)
         self.body.addLayout(line)
@@ -74,6 +71,16 @@ class PageView(ScrollPage):
         """Put widgets in two columns of one width; None leaves its place empty."""
         self.fields.addLayout(two_columns(widgets))
 
+    def first_control(self) -> QWidget | None:
+        """Return the control in which typing begins."""
+        at = self.nextInFocusChain()
+        while at is not None and at is not self:
+            takes_keys = at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.focusProxy() is None
+            if takes_keys and at.isEnabled() and self.isAncestorOf(at):
+                return at
+            at = at.nextInFocusChain()
+        return None
+
     def take(self, draft: Draft) -> Draft:
         """Return ``draft`` with what was typed; raises ``UserError`` naming a field of the form."""
         return draft
@@ -89,6 +96,17 @@ class PageView(ScrollPage):
         words = getattr(problem, "sentence", "Something went wrong. Try again.")
         self._problem.set(Status("circle-alert", words, Tone.DANGER))
         self._problem.show()
+
+
+def _at_its_width(widget: QWidget) -> QHBoxLayout:
+    """Return a row that holds a widget of limited width.
+
+    A column would reckon the height of wrapped words from its own, greater width.
+    """
+    held = row_layout(gap=0)
+    held.addWidget(widget, 1)
+    held.addStretch(0)
+    return held
 
 
 def advice(*parts: tuple[str, str]) -> QWidget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.core.kernel.errors import UserError
 from app.ui.onboarding.drafts import Draft, TypedService, offering
@@ -56,7 +56,8 @@ class ServicesPage(PageView):
         self._wrong = StatusLabel()
         self._wrong.hide()
         more = row_layout(gap=8)
-        more.addWidget(Link("Add another service", on_click=self.add_row))
+        self._more = Link("Add another service", on_click=self.add_row)
+        more.addWidget(self._more)
         more.addStretch(1)
         self.fields.setSpacing(look.px(12))
         self.add(self._wrong)
@@ -82,7 +83,16 @@ class ServicesPage(PageView):
             row[field] = line
             self._grid.addWidget(line, number, place)
         row["minutes"].setText("50")
+        before = self._rows[-1]["fee"] if self._rows else None
+        for line in row.values():
+            if before is not None:
+                self.setTabOrder(before, line)
+            before = line
+        self.setTabOrder(row["fee"], self._more)
         self._rows.append(row)
+
+    def first_control(self) -> QWidget | None:
+        return self._rows[0]["name"]
 
     @staticmethod
     def _fill(row: dict[str, LineField], words: tuple[str, str, str, str]) -> None:

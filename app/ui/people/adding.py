@@ -10,7 +10,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.errors import UserError
-from app.core.people.rules import Lifecycle
+from app.core.people.rules import (
+    EmailFields,
+    Lifecycle,
+    check_birth_date,
+    check_emails,
+    check_name,
+)
 from app.ui.people.adding_presenter import AddPresenter, TypedPerson
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
@@ -35,14 +41,11 @@ class AddPane(Inspector):
     def __init__(self, presenter: AddPresenter, context: ScreenContext) -> None:
         super().__init__("New client or case", width=460)
         self._presenter, self._context = presenter, context
-        self._form = Form()
         self._kind = Segmented(
             [(False, "Client"), (True, "Couple")], presenter.typed.couple, name="Kind of case"
         )
-        self._people = [
-            _PersonFields(presenter, position, self._form, self._open) for position in (0, 1)
-        ]
-        self._case = _CoupleFields(presenter, self._form)
+        self._people = [_PersonFields(presenter, position, self._open) for position in (0, 1)]
+        self._case = _CoupleFields(presenter)
         self._status = Choice(name="Status")
         self._room = column_layout()
         self._problem = column_layout()
@@ -122,9 +125,8 @@ class AddPane(Inspector):
 
     def _render_problem(self) -> None:
         problem = self._presenter.problem
-        self._form.clear()
         emptied(self._problem)
-        if isinstance(problem, UserError) and not self._form.show(problem):
+        if isinstance(problem, UserError) and not self._people[0].form.show(problem):
             self._problem.addWidget(Message(Tone.DANGER, problem.sentence))
         elif problem is not None and not isinstance(problem, UserError):
             self._context.fail(problem)
@@ -132,12 +134,8 @@ class AddPane(Inspector):
     # Acts
 
     def _submit(self) -> None:
-        try:
-            for person in self._people:
-                person.read_date()
-        except UserError as error:
-            self._presenter.refuse(error)
-        else:
+        typed = self._people if self._presenter.typed.couple else self._people[:1]
+        if all(person.is_right() for person in typed):
             self._presenter.add()
 
     def _open(self, client_id: UUID) -> None:
@@ -152,7 +150,6 @@ class _PersonFields(QWidget):
         self,
         presenter: AddPresenter,
         position: int,
-        form: Form,
         on_open: Callable[[UUID], object],
     ) -> None:
         super().__init__()
@@ -166,7 +163,8 @@ class _PersonFields(QWidget):
         self._birth = DateField(typed.birth_date, field="birth_date", today=presenter.today())
         self._match = column_layout()
         self._rest = QWidget()
-        self._build(form)
+        self.form = Form()
+        self._build()
         for editor in (self.given, self._family, self._phone, self._email):
             editor.textChanged.connect(self._keep)
 
@@ -175,9 +173,20 @@ class _PersonFields(QWidget):
         self._title.set(title)
         self._title.setVisible(bool(title))
 
-    def read_date(self) -> None:
-        """Take the date of birth; raises ``UserError`` at its field for what is none."""
-        self._typed().birth_date = self._birth.day()
+    def is_right(self) -> bool:
+        """Say at its field what cannot be added; return whether nothing stands in the way."""
+        typed = self._typed()
+        self.form.clear()
+        if typed.here_already is not None:
+            return True
+        try:
+            typed.birth_date = check_birth_date(self._birth.day(), self._presenter.today())
+            check_name(typed.name)
+            check_emails((EmailFields(typed.email),))
+        except UserError as error:
+            self.form.show(error)
+            return False
+        return True
 
     def render_match(self) -> None:
         """Say who of that name is here already, and offer to take them."""
@@ -220,11 +229,10 @@ class _PersonFields(QWidget):
         typed.phone, typed.email = self._phone.text(), self._email.text()
         self.render_match()
 
-    def _build(self, form: Form) -> None:
+    def _build(self) -> None:
         box = column_layout(self, gap=10)
         box.addWidget(self._title)
         rest = column_layout(self._rest, gap=12)
-        # A refusal by the core names no person: with a couple it stands at the first one's field.
         fields = {
             "legal_given": FormField("First name", self.given),
             "legal_family": FormField("Last name", self._family),
@@ -232,9 +240,8 @@ class _PersonFields(QWidget):
             "emails": FormField("Email", self._email, optional=True),
             "birth_date": FormField("Date of birth", self._birth, optional=True),
         }
-        if self._position == 0:
-            for name, made in fields.items():
-                form.add(name, made)
+        for name, made in fields.items():
+            self.form.add(name, made)
         for pair in (("legal_given", "legal_family"), ("phones", "birth_date"), ("emails",)):
             line = row_layout(gap=12)
             for name in pair:
@@ -247,7 +254,7 @@ class _PersonFields(QWidget):
 class _CoupleFields(QWidget):
     """What a couple's case needs besides its two people."""
 
-    def __init__(self, presenter: AddPresenter, form: Form) -> None:
+    def __init__(self, presenter: AddPresenter) -> None:
         super().__init__()
         self._presenter = presenter
         self._identified = Choice(name="Identified patient")
@@ -255,7 +262,7 @@ class _CoupleFields(QWidget):
         box = row_layout(self, gap=12)
         hint = "Whose diagnosis and insurance the superbills carry."
         field = FormField("Identified patient", self._identified, hint=hint)
-        box.addWidget(form.add("patient", field), 1, Qt.AlignmentFlag.AlignTop)
+        box.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
         box.addWidget(FormField("They are", self._label), 1, Qt.AlignmentFlag.AlignTop)
         self._identified.changed.connect(self._keep)
         self._label.changed.connect(self._keep)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
 from app.core.cases.commands import Added
+from app.core.cases.rules import ClientFilter
 from app.core.kernel.acting import Permission
 from app.core.kernel.changes import Outcome
 from app.core.tasks.queries import When
+from app.ui.people import lifecycles
 from app.ui.people.adding import AddPane
 from app.ui.people.adding_presenter import AddPresenter
 from app.ui.people.column import RecordsColumn
@@ -19,6 +23,7 @@ from app.ui.people.table import ClientsTable, Way
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place, Record
 from app.ui.theme import look
+from app.ui.widgets.fields import SearchField
 from app.ui.widgets.layout import column_layout, row_layout
 from app.ui.widgets.menus import Entry, menu
 from app.ui.widgets.panes import Sheet
@@ -29,6 +34,12 @@ BOTH_FROM = 1100
 IMPORT = "exchange.import"
 #: What a record's billing tab is asked for when a payment is to be taken.
 PAYMENT = {"field": "payment"}
+#: The filters that tasks lead to, by the word they ask with.
+FILTERS = {
+    "review": ClientFilter.TO_REVIEW,
+    "unsigned": ClientFilter.ACTIVE,
+    "waiting": ClientFilter.INACTIVE,
+}
 
 
 class ClientsPage(QWidget):
@@ -37,10 +48,8 @@ class ClientsPage(QWidget):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         self._context = context
-        when = lambda: When(context.desk.clock.now(), context.today())  # noqa: E731
-        self._when = when
-        self._people = people_roster(context.desk, context.deliver, when)
-        self._records = records_roster(context.desk, context.deliver, when)
+        self._people = people_roster(context.desk, context.deliver, self._when, context.did)
+        self._records = records_roster(context.desk, context.deliver, self._when)
         self._adding = AddPresenter(context.desk, context.deliver, context.today, self._added)
         self._record: RecordPage | None = None
         self._table = ClientsTable(
@@ -68,12 +77,17 @@ class ClientsPage(QWidget):
         self._column.opened.connect(lambda _record: self._enter_record())
         self._people.refresh()
 
+    def _when(self) -> When:
+        return When(self._context.desk.clock.now(), self._context.today())
+
     # What the shell calls
 
     def show_place(self, place: Place) -> None:
         """Show the list, or the record that ``place`` names at its part and field."""
         if place.record is None or place.record[0] not in ("case", "client"):
             self._show_table()
+            if place.ask.get("filter") in FILTERS:
+                self._people.choose(FILTERS[place.ask["filter"]])
         else:
             self._show_record(place.record, place)
         if "new" in place.ask:
@@ -157,8 +171,8 @@ class ClientsPage(QWidget):
                 Way(
                     "import",
                     "Bring clients in from a file",
-                    "SimplePractice, TherapyNotes, CSV or vCard. You see every row before "
-                    "anything is kept, and can undo it.",
+                    "From SimplePractice or a CSV file of PracticeRunner. You see every row "
+                    "before anything is kept, and can undo it.",
                     lambda: self._context.run_action(IMPORT),
                     actions.keys_of(IMPORT),
                 )
@@ -175,23 +189,29 @@ class ClientsPage(QWidget):
     def _open_menu(self, record: Record, at: QPoint) -> None:
         kind, record_id = record
         go, ask = self._context.go, {kind: str(record_id)}
-        made = menu(
-            self,
-            [
-                Entry("Open", lambda: go(Place("people", record)), keys="Return"),
-                Entry("Edit details", lambda: go(Place("people", record, "details"))),
-                None,
-                Entry("Book session", lambda: go(Place("scheduling", part="new", ask=ask))),
-                Entry("Take payment", lambda: go(Place("people", record, "billing", PAYMENT))),
-            ],
-        )
+        entries: list[Entry | None] = [
+            Entry("Open", lambda: go(Place("people", record)), keys="Return"),
+            Entry("Edit details", lambda: go(Place("people", record, "details"))),
+            None,
+            Entry("Book session", lambda: go(Place("scheduling", part="new", ask=ask))),
+            Entry("Take payment", lambda: go(Place("people", record, "billing", PAYMENT))),
+        ]
+        now = self._table.lifecycle_of(record_id) if kind == "client" else None
+        if now is not None and self.can("people.new_client"):
+            move, fail = lifecycles.move, self._context.fail
+            entries.append(None)
+            entries += [
+                Entry(words, partial(move, self._people, record_id, to, fail))
+                for to, words in lifecycles.offered(now)
+            ]
+        made = menu(self, entries)
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         made.popup(at)
 
     def _show_table(self) -> None:
         self.left()
         self._drop_record()
-        if self._people.chosen is not self._records.chosen:
+        if self._stack.currentWidget() is self._beside:
             self._people.choose(self._records.chosen)
         self._stack.setCurrentWidget(self._table)
         self._table.focus_rows()
@@ -219,9 +239,17 @@ class ClientsPage(QWidget):
             self._record = None
 
     def _leave_record(self) -> None:
+        focused = self.window().focusWidget()
         if self._sheet.is_open():
             self._sheet.close_sheet()
-        elif self._record is not None:
+        elif isinstance(focused, SearchField) and focused.text():
+            focused.clear()
+        elif self._record is None:
+            return
+        elif isinstance(focused, (QLineEdit, QPlainTextEdit, QComboBox)):
+            # Esc leaves the field first, and the record only from outside of one.
+            self._record.focus_content()
+        else:
             self._context.go(Place("people"))
 
     def _enter_record(self) -> None:

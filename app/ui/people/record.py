@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.kernel.acting import Permission
-from app.core.people.rules import Lifecycle
 from app.core.tasks.queries import When
 from app.core.tasks.queries.roster import RecordOverview
+from app.ui.people.lifecycles import offered
 from app.ui.people.record_presenter import RecordPresenter
 from app.ui.people.words import record_detail, record_title
 from app.ui.shell.context import ScreenContext
@@ -242,12 +242,11 @@ class RecordPage(QWidget):
             None,
         ]
         for person in found.people:
-            entries += lifecycle_entries(
-                person.id,
-                person.name.called if len(found.people) > 1 else "",
-                person.lifecycle,
-                self._presenter.move,
-            )
+            name = person.name.called if len(found.people) > 1 else ""
+            entries += [
+                Entry(words, partial(self._presenter.move, person.id, to))
+                for to, words in offered(person.lifecycle, name)
+            ]
         if found.case is not None:
             words = "Close case" if found.case.is_open else "Reopen case"
             entries += [None, Entry(words, self._presenter.close_or_reopen)]
@@ -258,26 +257,3 @@ class RecordPage(QWidget):
         if found is not None:
             client = str(found.people[0].id)
             self._context.go(Place("billing", part="payments", ask={"client": client}))
-
-
-def lifecycle_entries(
-    client_id: UUID, name: str, now: Lifecycle, move: Callable[[UUID, Lifecycle], None]
-) -> list[Entry]:
-    """Return the menu's entries that give a client another status; ``name`` tells whom."""
-    offered = (
-        (Lifecycle.ACTIVE, "Make {}active"),
-        (Lifecycle.INTAKE_PENDING, "Begin {}intake"),
-        (Lifecycle.WAITLIST, "Put {}on the waitlist"),
-        (Lifecycle.INACTIVE, "Make {}inactive"),
-        (Lifecycle.ARCHIVED, "Archive {}"),
-    )
-    possessive = f"{name}’s " if name else ""
-    plain = f"{name} " if name else ""
-    return [
-        Entry(
-            words.format(possessive if "intake" in words else plain).strip(),
-            lambda to=to: move(client_id, to),  # type: ignore[misc]
-        )
-        for to, words in offered
-        if to is not now
-    ]

@@ -9,17 +9,11 @@ from app.core.cases.commands import close_case, reopen_case
 from app.core.kernel.changes import Outcome
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import MachineError, UserError
-from app.core.membership.commands import activate_clients
-from app.core.people.commands import (
-    archive_client,
-    change_lifecycle,
-    make_inactive,
-    mark_reviewed,
-    open_chart,
-)
+from app.core.people.commands import mark_reviewed, open_chart
 from app.core.people.rules import Lifecycle
 from app.core.tasks.queries import When
 from app.core.tasks.queries.roster import RecordOverview, case_overview, client_overview
+from app.ui.people.lifecycles import move
 from app.ui.people.roster_presenter import SHOWN_AREAS
 from app.ui.shell.presenter import Deliver, Presenter
 
@@ -71,14 +65,7 @@ class RecordPresenter(Presenter):
 
     def move(self, client_id: UUID, lifecycle: Lifecycle) -> None:
         """Give a client another lifecycle status, by the command of that status."""
-        if lifecycle is Lifecycle.ACTIVE:
-            self.run(activate_clients, [client_id], failed=self._fail)
-        elif lifecycle is Lifecycle.INACTIVE:
-            self.run(make_inactive, client_id, failed=self._fail)
-        elif lifecycle is Lifecycle.ARCHIVED:
-            self.run(archive_client, client_id, failed=self._fail)
-        else:
-            self.run(change_lifecycle, client_id, lifecycle, failed=self._fail)
+        move(self, client_id, lifecycle, self._fail)
 
     def mark_reviewed(self) -> None:
         """Say that the imported records of this case were looked at."""

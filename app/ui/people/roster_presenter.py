@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from app.core.cases.queries import filter_counts
 from app.core.cases.rules import ClientFilter
+from app.core.kernel.changes import Outcome
 from app.core.kernel.desk import Desk
 from app.core.kernel.text import finds
+from app.core.membership.commands import keep_who_is_active
+from app.core.people.queries import waiting_for_room
 from app.core.tasks.queries import When
 from app.core.tasks.queries.roster import RosterCase, RosterPerson, roster_cases, roster_people
 from app.ui.shell.presenter import Deliver, Presenter
@@ -33,8 +36,9 @@ class RosterPresenter(Presenter, Generic[L]):
         when: Callable[[], When],
         query: Callable[..., list[L]],
         found_by: Callable[[L], str],
+        did: Callable[[Outcome[Any]], None] | None = None,
     ) -> None:
-        super().__init__(desk, deliver)
+        super().__init__(desk, deliver, did=did)
         self._when = when
         self._query: Callable[..., list[L]] = query
         self._found_by: Callable[[L], str] = found_by
@@ -43,6 +47,8 @@ class RosterPresenter(Presenter, Generic[L]):
         self.lines: tuple[L, ...] | None = None
         self.counts: dict[ClientFilter, int] = {}
         self.problem: Exception | None = None
+        self.waiting = 0
+        """How many clients an import left inactive because the plan had no room."""
         self.watch(*SHOWN_AREAS)
 
     @property
@@ -61,6 +67,7 @@ class RosterPresenter(Presenter, Generic[L]):
     def refresh(self) -> None:
         """Read the list and the counts again."""
         self.read("counts", filter_counts, then=self._have_counts, failed=self._failed)
+        self.read("waiting", waiting_for_room, then=self._have_waiting, failed=self._failed)
         self.read(
             "lines",
             self._query,
@@ -69,6 +76,10 @@ class RosterPresenter(Presenter, Generic[L]):
             then=self._have_lines,
             failed=self._failed,
         )
+
+    def keep_who_is_active(self) -> None:
+        """Say that those who are waiting for room may stay inactive."""
+        self.run(keep_who_is_active, failed=self._failed)
 
     def choose(self, chosen: ClientFilter) -> None:
         """Show the clients of another filter."""
@@ -95,6 +106,10 @@ class RosterPresenter(Presenter, Generic[L]):
         self.counts = counts
         self.changed()
 
+    def _have_waiting(self, waiting: int) -> None:
+        self.waiting = waiting
+        self.changed()
+
     def _have_lines(self, lines: Sequence[L]) -> None:
         self.lines, self.problem = tuple(lines), None
         self.changed()
@@ -105,11 +120,14 @@ class RosterPresenter(Presenter, Generic[L]):
 
 
 def people_roster(
-    desk: Desk, deliver: Deliver, when: Callable[[], When]
+    desk: Desk,
+    deliver: Deliver,
+    when: Callable[[], When],
+    did: Callable[[Outcome[Any]], None] | None = None,
 ) -> RosterPresenter[RosterPerson]:
     """Return the presenter of the full list, a person a line."""
     return RosterPresenter(
-        desk, deliver, when, roster_people, lambda line: line.row.client.found_by
+        desk, deliver, when, roster_people, lambda line: line.row.client.found_by, did
     )
 
 

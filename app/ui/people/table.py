@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.cases.rules import ClientFilter
 from app.core.kernel.text import elide
+from app.core.people.rules import Lifecycle
 from app.core.tasks.queries.roster import RosterPerson
 from app.ui.people.roster_presenter import RosterPresenter
 from app.ui.people.words import DASH, near_day, session_words, workflow_status
@@ -22,9 +23,10 @@ from app.ui.widgets.cells import Cell, Column, TableRow
 from app.ui.widgets.fields import SearchField
 from app.ui.widgets.keys import shown_keys
 from app.ui.widgets.layout import Hairline, column_layout, row_layout
-from app.ui.widgets.message import IconMark
+from app.ui.widgets.message import IconMark, Message
 from app.ui.widgets.phrases import plural
 from app.ui.widgets.states import NothingFound, StateStack
+from app.ui.widgets.status import Tone
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.tabs import FilterBar
 from app.ui.widgets.text import Text
@@ -76,7 +78,15 @@ class ClientsTable(QWidget):
         self._head = PageHead("Clients", acts=(self.search, self._new))
         self._filters = FilterBar([(each.value, each.label, None) for each in ClientFilter])
         self._table = DataTable(_COLUMNS, name="Clients")
+        self._table.sort("name")
         self._foot = Text(tone="text.secondary")
+        self._waiting = Message(
+            Tone.WARN,
+            "",
+            mend="Keep it so",
+            on_mend=presenter.keep_who_is_active,
+            icon="users-round",
+        )
         self._stack = StateStack(self._list())
         self._build()
         self._table.opened.connect(self.opened.emit)
@@ -91,10 +101,11 @@ class ClientsTable(QWidget):
         """Give the keyboard to the table."""
         self._table.setFocus()
 
-    def current(self) -> UUID | None:
-        """Return the client that is selected."""
-        key = self._table.current_key()
-        return key if isinstance(key, UUID) else None
+    def lifecycle_of(self, client_id: UUID) -> Lifecycle | None:
+        """Return the status of a client in the list."""
+        lines = self._presenter.lines or ()
+        found = (each.row.client for each in lines if each.row.client.id == client_id)
+        return next((client.lifecycle for client in found), None)
 
     def render_rows(self) -> None:
         """Show what the presenter has."""
@@ -105,6 +116,7 @@ class ClientsTable(QWidget):
             self.search.setText(presenter.words)
         self._filters.setVisible(not presenter.nobody)
         self.search.setVisible(not presenter.nobody)
+        self._render_waiting()
         if presenter.nobody:
             self._head.say("Clients")
             self._stack.empty(NoClients(self._ways))
@@ -114,6 +126,14 @@ class ClientsTable(QWidget):
             self._stack.loading()
         else:
             self._show(presenter.lines, presenter.shown)
+
+    def _render_waiting(self) -> None:
+        waiting = self._presenter.waiting
+        self._waiting.setVisible(bool(waiting) and self._presenter.chosen is ClientFilter.INACTIVE)
+        self._waiting.say(
+            f"{plural(waiting, 'imported client')} inactive for want of room.",
+            "Make somebody active from the menu of their line, as the plan allows.",
+        )
 
     def _show(self, lines: tuple[RosterPerson, ...], shown: tuple[RosterPerson, ...]) -> None:
         cases = {case_id for line in lines for case_id in line.row.case_ids}
@@ -161,6 +181,9 @@ class ClientsTable(QWidget):
         filters = row_layout(margin=(30, 16, 40, 6))
         filters.addWidget(self._filters, 1)
         box.addLayout(filters)
+        waiting = row_layout(margin=(40, 4, 40, 8))
+        waiting.addWidget(self._waiting, 1)
+        box.addLayout(waiting)
         rows = row_layout(margin=(28, 0, 28, 0))
         rows.addWidget(self._stack, 1)
         box.addLayout(rows, 1)

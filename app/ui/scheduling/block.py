@@ -9,6 +9,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QFont,
     QFontMetricsF,
@@ -134,7 +135,11 @@ def paint_face(painter: QPainter, area: QRectF, face: Face) -> None:
         top += style.line
     if top + style.line > area.bottom() + look.px(2):
         return
-    room = width - _paint_icons(painter, face, style, left + width, top, width)
+    room = width
+    if _icons_fit(face, style, width):
+        room -= _paint_icons(painter, face, style, left + width, top, width)
+    elif top + 2 * style.line <= area.bottom() + look.px(2):
+        _paint_icons(painter, face, style, left + width, top + style.line, width)
     painter.setFont(style.second)
     words = _shortened(face.second, face.gone, style.second.toString(), int(room))
     painter.drawText(QPointF(left, top + style.baseline), words)
@@ -154,6 +159,11 @@ def _paint_ground(painter: QPainter, area: QRectF, style: _Style) -> None:
     painter.setBrush(style.bar)
     painter.drawRoundedRect(area, radius, radius)
     painter.restore()
+
+
+def _icons_fit(face: Face, style: _Style, width: float) -> bool:
+    """Return whether at least one icon stands beside the time; else it takes a line of its own."""
+    return _width(face.time, style.second.toString()) + look.px(_ICON + _ICON_GAP) <= width
 
 
 def _paint_icons(
@@ -257,6 +267,9 @@ class SessionBlock(QAbstractButton):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.ignore()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -22,7 +22,7 @@ class DayPane(Surface):
         self._presenter = presenter
         self._shown = DayBeside(presenter)
         self.setFixedWidth(look.px(_WIDTH))
-        self._title = Text("", "lead", "semibold")
+        self._title = Text("", "lead", "semibold", elide=True)
         self._counts = Text("", tone="text.secondary")
         head = row_layout(gap=0, margin=(20, 24, 12, 12))
         words = column_layout(gap=2)

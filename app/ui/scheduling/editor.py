@@ -294,7 +294,7 @@ class EditorPage(Surface):
         is_new = self.presenter.session_id is None
         if self.presenter.clash and not self.presenter.is_settled:
             self._book.set_words("Book anyway" if is_new else "Save anyway")
-            self._bar.say("With the overlap, both sessions carry the mark until one moves.")
+            self._bar.say("Both sessions carry the mark until one moves.")
             return
         self._book.set_words("Book" if is_new else "Save")
         of_series = self.presenter.before is not None and self.presenter.before.series is not None

@@ -7,8 +7,9 @@ from datetime import date, datetime, time
 from typing import Protocol
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QEnterEvent,
     QFocusEvent,
     QKeyEvent,
@@ -74,6 +75,7 @@ class GridCanvas(QWidget):
     dropped = Signal(object)
     left_selection = Signal()
     laid_out = Signal()
+    menu_asked = Signal(object, QPoint)
 
     def __init__(self, presenter: Shown, *, always_drafts: bool = False) -> None:
         super().__init__()
@@ -229,6 +231,14 @@ class GridCanvas(QWidget):
             self.left_selection.emit()
         else:
             self.drafted.emit(drag.clicked())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        block = self._block_at(QPointF(event.pos()))
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            focused = self.focusWidget()
+            block = focused if isinstance(focused, SessionBlock) else None
+        if block is not None and block.session is not None:
+            self.menu_asked.emit(block.session, block.mapToGlobal(block.rect().center()))
 
     # A draft, by pointer or by keys
 

@@ -9,6 +9,8 @@ from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy
 
+from app.core.scheduling.queries import SessionView
+from app.core.scheduling.rules import AppointmentStatus
 from app.ui.scheduling.card import SessionCard
 from app.ui.scheduling.grid import DayGrid
 from app.ui.scheduling.head import DayNames
@@ -18,7 +20,7 @@ from app.ui.theme import look
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.choices import Segmented
 from app.ui.widgets.layout import Surface, column_layout, row_layout
-from app.ui.widgets.menus import Entry, MenuButton
+from app.ui.widgets.menus import Entry, MenuButton, menu
 from app.ui.widgets.phrases import plural
 from app.ui.widgets.popover import Popover
 from app.ui.widgets.states import StateStack
@@ -27,8 +29,10 @@ from app.ui.widgets.text import Text
 
 #: The now line moves, and what is over turns past, once a minute.
 _MINUTE_MS = 60_000
-#: Narrower than this the number of sessions is left out of the toolbar.
-_ROOM_FOR_COUNTS = 1000
+#: Narrower than these the toolbar leaves out the number of sessions, the words of the filter,
+#: and the number of overlaps.
+_ROOM_FOR_COUNTS, _ROOM_FOR_FILTER, _ROOM_FOR_OVERLAPS = 1040, 960, 880
+_NARROWEST = 760
 
 
 class WeekView(Surface):
@@ -59,6 +63,7 @@ class WeekView(Surface):
         canvas.drafted.connect(self.drafted.emit)
         canvas.left_selection.connect(self.close_card)
         canvas.laid_out.connect(self._name_days)
+        canvas.menu_asked.connect(self._open_menu)
         self._popover.closed.connect(self._card_closed)
         self._clock = QTimer(self)
         self._clock.setInterval(_MINUTE_MS)
@@ -68,6 +73,8 @@ class WeekView(Surface):
     def _toolbar(self) -> Surface:
         bar = Surface("page")
         bar.setFixedHeight(look.px(56))
+        # Less than all of it asks for: ``_fit`` leaves out what has no room.
+        bar.setMinimumWidth(look.px(_NARROWEST))
         line = row_layout(bar, gap=0, margin=(20, 0, 20, 0))
         self._title = Text("", "title", "semibold")
         self._counts = Text("", tone="text.secondary", tabular=True)
@@ -130,10 +137,6 @@ class WeekView(Surface):
         self._title.set(span_title(days[0], days[-1]))
         if self._mode.value() is not presenter.mode:
             self._mode.set_value(presenter.mode)
-        chosen = next(
-            (each for each in presenter.services if each.id == presenter.service_id), None
-        )
-        self._filter.set_words(chosen.name if chosen else "All services")
         if presenter.problem is not None:
             self._states.error("The calendar could not be read.", presenter.refresh)
             return
@@ -141,9 +144,19 @@ class WeekView(Surface):
         count, overlaps = presenter.counts
         self._counts.set(plural(count, "session"))
         self._overlaps.set(Status("triangle-alert", plural(overlaps, "overlap"), Tone.WARN))
-        self._overlaps.setVisible(overlaps > 0)
+        self._fit()
         self.grid.render_sessions()
         self._show_card()
+
+    def _fit(self) -> None:
+        """Leave out of the toolbar what has no room: the count, words of the filter, overlaps."""
+        width, presenter = self.width(), self._presenter
+        self._counts.setVisible(width >= look.px(_ROOM_FOR_COUNTS))
+        services = {each.id: each.name for each in presenter.services}
+        words = services.get(presenter.service_id, "") if presenter.service_id else "All services"
+        self._filter.set_words(words if width >= look.px(_ROOM_FOR_FILTER) else "")
+        wide = width >= look.px(_ROOM_FOR_OVERLAPS)
+        self._overlaps.setVisible(presenter.counts[1] > 0 and wide)
 
     def _name_days(self) -> None:
         if self.grid.canvas.grid is not None:
@@ -151,7 +164,7 @@ class WeekView(Surface):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._counts.setVisible(self.width() >= look.px(_ROOM_FOR_COUNTS))
+        self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -187,6 +200,28 @@ class WeekView(Surface):
         self.grid.ensureWidgetVisible(block, 0, look.px(24))
         corner = block.mapTo(self, QPoint(0, 0))
         self._popover.open_at(QRect(corner, block.size()), card)
+
+    def _open_menu(self, session: SessionView, spot: QPoint) -> None:
+        made = menu(self, self._session_entries(session))
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.popup(spot)
+
+    def _session_entries(self, session: SessionView) -> list[Entry | None]:
+        presenter, own = self._presenter, session.id
+        found: list[Entry | None] = []
+        if presenter.may_settle(session):
+            found.append(Entry("Attended", lambda: presenter.attended(own), icon="check"))
+        if session.status is AppointmentStatus.SCHEDULED:
+            found.append(Entry("Confirm", lambda: presenter.confirm(own), icon="circle-check"))
+        if not session.status.is_open:
+            found.append(Entry("Reopen", lambda: presenter.reopen(own), icon="rotate-ccw"))
+        found += [
+            Entry("Open note", lambda: self.note_asked.emit(session), icon="pen-line"),
+            Entry("Edit", lambda: self.edit_asked.emit(session), icon="calendar-clock"),
+            None,
+            Entry("Details, missed, cancel…", lambda: self.open_session(own), icon="ellipsis"),
+        ]
+        return found
 
     def _edit(self, session: object) -> None:
         self.close_card()

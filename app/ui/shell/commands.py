@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenuBar
 from app.ui.shell.actions import MENUS, Action, ActionTable
 from app.ui.shell.registry import Area
 from app.ui.theme import icons
+from app.ui.widgets.menus import Menu
 
 #: Shell actions by id → words, icon, keys, menu, group. What each does is wired by the window.
 SHELL_ACTIONS: tuple[Action, ...] = (
@@ -75,7 +76,9 @@ def fill_menu_bar(bar: QMenuBar, table: ActionTable, bound: dict[str, QAction]) 
         actions = table.of_menu(title.replace("&", ""))
         if not actions:
             continue
-        menu = bar.addMenu(title)
+        menu = Menu(bar)
+        menu.setTitle(title)
+        bar.addMenu(menu)
         for before, action in zip([None, *actions], actions, strict=False):
             if before is not None and before.group != action.group:
                 menu.addSeparator()

@@ -183,7 +183,7 @@ class Navigator(QWidget):
     def offer_undo(self, words: str, change_set: UUID) -> None:
         """Offer to undo an act."""
         self._undoing.remember(words, change_set)
-        self._undo_bar.offer(words, lambda: self._undoing.undo(change_set))
+        self._undo_bar.offer(f"Done: {words}", lambda: self._undoing.undo(change_set))
 
     def changeEvent(self, event: QEvent) -> None:
         grown = look.current().percent != self._percent

@@ -47,6 +47,11 @@ class Presenter:
 
         return stop
 
+    def forget(self, heard: Callable[[], None]) -> None:
+        """Call ``heard`` no more."""
+        if heard in self._listeners:
+            self._listeners.remove(heard)
+
     def refresh(self) -> None:
         """Read again what is shown; presenters that show something override it."""
 

@@ -11,10 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.kernel.desk import Desk
 from app.ui.shell.bridge import Bridge
-from app.ui.shell.power import PowerEvents
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.registry import House
-from app.ui.shell.watch import LockWatch
 from app.ui.shell.window import ShellWindow
 
 R = TypeVar("R")
@@ -143,9 +141,6 @@ class Program(QObject):
         self.is_demo = False
         self.bridge = Bridge(self)
         self._background = ThreadPoolExecutor(1, thread_name_prefix="program")
-        self._power = PowerEvents(self)
-        self._power.listen()
-        self._watch: LockWatch | None = None
         window.lock_asked.connect(self.lock)
         window.closing.connect(self.finish)
 
@@ -189,8 +184,6 @@ class Program(QObject):
         self.lock_reason = ""
         self.is_demo = practice.desk.entitlement.demo
         self.window.open_house(self.house, practice.desk, self.bridge, self)
-        self._watch = LockWatch(practice.desk, self.bridge.deliver, self._power, self.lock)
-        self._watch.start()
         practice.backup_if_due()
         self.practice_changed.emit()
 
@@ -203,7 +196,6 @@ class Program(QObject):
         if practice is None:
             return
         self.lock_reason = reason
-        self._stop_watching()
         self.practice = None
         self.window.close_house()
         self._show_front("locked")
@@ -217,18 +209,11 @@ class Program(QObject):
 
     def finish(self) -> None:
         """Close the file and the threads; the window is going away."""
-        self._stop_watching()
         practice, self.practice = self.practice, None
         self.window.close_house()
         if practice is not None:
             self._background.submit(practice.close, backup=True)
         self._background.shutdown(wait=True)
-
-    def _stop_watching(self) -> None:
-        if self._watch is not None:
-            self._watch.stop()
-            self._watch.deleteLater()
-            self._watch = None
 
     def _say(self, error: Exception) -> None:
         self.window.say(getattr(error, "sentence", str(error)))

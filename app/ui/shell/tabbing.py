@@ -11,7 +11,8 @@ TRAP = "keepsFocus"
 
 def tab_on(window: QWidget, *, forward: bool) -> bool:
     """Give the keyboard to the next control of ``window``; return whether there is one."""
-    start = window.focusWidget() or window
+    focused: QWidget | None = window.focusWidget()
+    start = window if focused is None else focused
     trap = _trap_around(start)
     reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
     found = _step(start, forward=forward)
@@ -24,7 +25,8 @@ def tab_on(window: QWidget, *, forward: bool) -> bool:
 
 
 def _step(widget: QWidget, *, forward: bool) -> QWidget:
-    return widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+    found = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+    return widget if found is None else found
 
 
 def _is_stop(widget: QWidget, window: QWidget) -> bool:

@@ -128,9 +128,11 @@ class ShellWindow(QMainWindow):
         return self._navigator
 
     def say(self, sentence: str) -> None:
-        """Say a sentence at the foot of the window."""
-        if self._navigator is not None:
-            self._navigator.say(sentence)
+        """Say a sentence at the foot of the window, or in the front that has a ``say``."""
+        said_in = self._navigator or self._front
+        say = getattr(said_in, "say", None)
+        if say is not None:
+            say(sentence)
 
     def offer_undo(self, words: str, change_set: UUID) -> None:
         """Offer to undo an act."""

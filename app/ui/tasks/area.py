@@ -33,9 +33,6 @@ def _panel(context: ScreenContext, _record: UUID | None) -> QWidget:
 
 
 def _count(context: ScreenContext, tell: Callable[[int], None]) -> Presenter:
-    from app.ui.tasks.presenter import AttentionPresenter  # noqa: PLC0415  needs the tables
+    from app.ui.tasks.counter import TaskCounter  # noqa: PLC0415  needs the tables
 
-    counter = AttentionPresenter(context.desk, context.deliver)
-    counter.on_change(lambda: tell(len(counter.items or ())))
-    counter.refresh()
-    return counter
+    return TaskCounter(context.desk, context.deliver, tell)

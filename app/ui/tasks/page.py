@@ -19,7 +19,6 @@ class TasksPage(Surface):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__("page")
         self._context = context
-        self._presenter = AttentionPresenter(context.desk, context.deliver)
         self._head = PageHead("Tasks")
         self._list = AttentionList("Tasks")
         self._list.setMaximumWidth(look.px(660))
@@ -31,7 +30,7 @@ class TasksPage(Surface):
         line = row_layout(margin=(40, 16, 40, 24))
         line.addWidget(self._states, 1)
         box.addLayout(line, 1)
-        self._presenter.on_change(self._render)
+        self._presenter = AttentionPresenter.shared(context.desk, context.deliver, self._render)
         self._states.loading()
         self._presenter.refresh()
 
@@ -41,7 +40,7 @@ class TasksPage(Surface):
 
     def closing(self) -> None:
         """Stop listening."""
-        self._presenter.close()
+        self._presenter.leave(self._render)
 
     def _render(self) -> None:
         if self._presenter.problem is not None:

@@ -23,7 +23,6 @@ class AttentionPanel(QWidget):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         self._context = context
-        self._presenter = AttentionPresenter(context.desk, context.deliver)
         self._section = Section("Needs attention", gap=5)
         self._list = AttentionList()
         self._list.mend_asked.connect(lambda item: context.go(place_to_mend(item)))
@@ -35,8 +34,11 @@ class AttentionPanel(QWidget):
             self._section.add(widget)
         box = column_layout(self)
         box.addWidget(self._section)
-        self._presenter.on_change(self._render)
-        self._presenter.refresh()
+        self._presenter = AttentionPresenter.shared(context.desk, context.deliver, self._render)
+        if self._presenter.items is None:
+            self._presenter.refresh()
+        else:
+            self._render()
 
     def _render(self) -> None:
         problem = self._presenter.problem
@@ -58,7 +60,7 @@ class AttentionPanel(QWidget):
 
     def closing(self) -> None:
         """Stop listening."""
-        self._presenter.close()
+        self._presenter.leave(self._render)
 
     def changeEvent(self, event: object) -> None:
         super().changeEvent(event)  # type: ignore[arg-type]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import ClassVar
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from app.core.kernel.desk import Desk
@@ -14,7 +17,28 @@ CAUSES = ("practice", "team", "people", "cases", "scheduling", "clinical", "bill
 
 
 class AttentionPresenter(Presenter):
-    """The list of tasks; ``items`` is ``None`` until the first answer."""
+    """The list of tasks; ``items`` is ``None`` until the first answer.
+
+    The side bar, Today and Tasks share one of a desk, so that a write is answered by one read.
+    """
+
+    _shared: ClassVar[WeakKeyDictionary[Desk, AttentionPresenter]] = WeakKeyDictionary()
+
+    @classmethod
+    def shared(cls, desk: Desk, deliver: Deliver, heard: Callable[[], None]) -> AttentionPresenter:
+        """Return the presenter of ``desk`` with ``heard`` on it; ``leave`` gives it back."""
+        made = cls._shared.get(desk)
+        if made is None or made.closed:
+            made = cls(desk, deliver)
+            cls._shared[desk] = made
+        made.on_change(heard)
+        return made
+
+    def leave(self, heard: Callable[[], None]) -> None:
+        """Hear no more; the last one to leave closes it."""
+        self.forget(heard)
+        if not self._listeners:
+            self.close()
 
     def __init__(self, desk: Desk, deliver: Deliver) -> None:
         super().__init__(desk, deliver)

@@ -26,8 +26,9 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
   background: $surface.raised; color: $text.primary; border: 1px solid $line.control;
   border-radius: #6#px; padding: 0 #9#px; selection-background-color: $selection.text;
   selection-color: $text.primary; }
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox { placeholder-text-color: $text.muted; }
 QLineEdit, QComboBox { min-height: #30#px; max-height: #30#px; }
-QLineEdit[echoMode="2"] { lineedit-password-character: 8226; }
+QLineEdit[secret="true"] { lineedit-password-character: 8226; }
 QLineEdit[tall="true"], QComboBox[tall="true"] { min-height: #34#px; max-height: #34#px; }
 QPlainTextEdit, QTextEdit { padding: #5#px #6#px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus {
@@ -80,6 +81,7 @@ QCalendarWidget QWidget#qt_calendar_navigationbar { background: $surface.raised;
 QCalendarWidget QToolButton { color: $text.primary; background: transparent; border: 0;
   padding: #4#px #6#px; border-radius: #6#px; }
 QCalendarWidget QToolButton:hover { background: $surface.hover; }
+QCalendarWidget QToolButton::menu-indicator { image: none; width: 0; }
 QCalendarWidget QAbstractItemView { background: $surface.raised; color: $text.primary;
   selection-background-color: $accent.base; selection-color: $text.onAccent; border: 0; }
 QTextBrowser { background: transparent; border: 0; padding: 0; }

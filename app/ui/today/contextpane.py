@@ -95,7 +95,7 @@ class ContextPane(ScrollPage):
         line = row_layout(gap=10)
         line.addWidget(Text(words.title, "title", "semibold", elide=True))
         if words.pronouns:
-            line.addWidget(Text(words.pronouns, tone="text.muted", elide=True), 0)
+            line.addWidget(Text(words.pronouns, tone="text.muted", elide=True, drop=2), 0)
         line.addStretch(1)
         line.addWidget(Text(words.when, "lead", "semibold", "accent.text", tabular=True))
         box = column_layout(gap=1)

@@ -137,18 +137,12 @@ class _Delegate(QStyledItemDelegate):
             area = area.adjusted(0, look.px(4), 0, -look.px(4))
         _ground(painter, area, option, tinted=line.is_next)
         top = area.center().y() - look.px(20)
-        time = QRectF(area.left(), top, look.px(_TIME + 8), look.px(40))
-        weight = "semibold" if line.is_next else "regular"
+        font = look.font("body", "semibold" if line.is_next else "regular", tabular=True)
         ink = look.color("text.primary" if line.is_next else "text.secondary")
-        paint.words(
-            painter,
-            time,
-            line.time,
-            look.font("body", weight, tabular=True),
-            ink,
-            right=True,
-            elide=False,
-        )
+        time = QRectF(area.left() + look.px(8), top, look.px(_TIME), look.px(40))
+        wide = max(time.width(), paint.width_of(line.time, font) + 1)
+        said = QRectF(time.left(), top, wide, time.height())
+        paint.words(painter, said, line.time, font, ink, right=True, elide=False)
         bar = QRectF(
             time.right() + look.px(_GAP), area.center().y() - look.px(17), look.px(3), look.px(34)
         )

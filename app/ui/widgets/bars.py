@@ -8,8 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.theme import look
-from app.ui.widgets.layout import Surface, column_layout, row_layout
+from app.ui.widgets.layout import Surface, column_layout, reveal, row_layout
 from app.ui.widgets.text import Text
+
+#: How far 13-px words beside a 20-px title go down to its baseline.
+_DROP = 2
 
 
 class PageHead(QWidget):
@@ -27,8 +30,9 @@ class PageHead(QWidget):
     ) -> None:
         super().__init__(parent)
         self._title = Text(title, "title", "semibold", elide=True)
-        self._detail = Text(detail, tone="text.secondary", elide=beside, wrap=not beside)
-        self._detail.setVisible(bool(detail))
+        drop = _DROP if beside else 0
+        self._detail = Text(detail, tone="text.secondary", elide=beside, wrap=not beside, drop=drop)
+        reveal(self._detail, bool(detail))
         self.acts = row_layout(gap=8)
         line = row_layout(gap=12)
         line.addWidget(self._title, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -48,7 +52,7 @@ class PageHead(QWidget):
         """Show another title and detail."""
         self._title.set(title)
         self._detail.set(detail)
-        self._detail.setVisible(bool(detail))
+        reveal(self._detail, bool(detail))
 
 
 class Toolbar(Surface):
@@ -65,9 +69,9 @@ class Toolbar(Surface):
     ) -> None:
         super().__init__("page", edges="bottom", parent=parent)
         self._title = Text(title, "title", "semibold", elide=True)
-        self._detail = Text(detail, tone="text.secondary", elide=True)
-        self._detail.setVisible(bool(detail))
-        self._title.setVisible(bool(title))
+        self._detail = Text(detail, tone="text.secondary", elide=True, drop=_DROP)
+        reveal(self._detail, bool(detail))
+        reveal(self._title, bool(title))
         self.line = row_layout(self, gap=8, margin=(margin, 0, margin, 0))
         self.line.addWidget(self._title)
         self.line.addWidget(self._detail)
@@ -76,9 +80,9 @@ class Toolbar(Surface):
     def say(self, title: str, detail: str = "") -> None:
         """Show another title and detail."""
         self._title.set(title)
-        self._title.setVisible(bool(title))
+        reveal(self._title, bool(title))
         self._detail.set(detail)
-        self._detail.setVisible(bool(detail))
+        reveal(self._detail, bool(detail))
 
     def add(self, widget: QWidget) -> QWidget:
         """Add at the right of what is there; returns the widget."""

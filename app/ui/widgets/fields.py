@@ -7,7 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QTextOption
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QWidget,
+)
 
 from app.ui.theme import icons, look
 from app.ui.widgets import paint
@@ -159,6 +166,8 @@ class Choice(QComboBox):
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # The default delegate ignores the sheet's height and padding of a line.
+        self.setItemDelegate(QStyledItemDelegate(self))
         # As wide as its column, not as its longest option.
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.setSizeAdjustPolicy(policy)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.kernel.errors import UserError
 from app.ui.theme import look
+from app.ui.widgets.layout import reveal
 from app.ui.widgets.status import Status, Tone, paint_status
 from app.ui.widgets.text import Text
 
@@ -57,7 +58,7 @@ class FormField(QWidget):
         super().__init__(parent)
         self.editor = editor
         self._hint = Text(hint, "caption", tone="text.muted", wrap=True)
-        self._hint.setVisible(bool(hint))
+        reveal(self._hint, bool(hint))
         self._problem = _Problem()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +82,7 @@ class FormField(QWidget):
     def set_hint(self, hint: str) -> None:
         """Say something else under the field."""
         self._hint.set(hint)
-        self._hint.setVisible(bool(hint))
+        reveal(self._hint, bool(hint))
 
     def show_error(self, sentence: str) -> None:
         """Mark the field and say what to do."""
@@ -95,7 +96,7 @@ class FormField(QWidget):
     def clear_error(self) -> None:
         """Take the mark and the sentence away."""
         self._problem.hide()
-        self._hint.setVisible(bool(self._hint.text()))
+        reveal(self._hint, bool(self._hint.text()))
         self.editor.setAccessibleDescription("")
         if hasattr(self.editor, "set_error"):
             cast(_Markable, self.editor).set_error(False)

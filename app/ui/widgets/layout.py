@@ -85,6 +85,15 @@ def two_columns(widgets: Sequence[QWidget | None], *, least: int = 200) -> QGrid
     return grid
 
 
+def reveal(widget: QWidget, wanted: bool) -> None:
+    """Show or hide a part of a page.
+
+    A widget that stands nowhere yet is only left unhidden: shown, it would flash up as a window.
+    """
+    if not wanted or widget.parentWidget() is not None:
+        widget.setVisible(wanted)
+
+
 def emptied(layout: QLayout) -> None:
     """Take every widget out of ``layout`` and let Qt delete it, for a page that renders again."""
     while (item := layout.takeAt(0)) is not None:
@@ -171,7 +180,7 @@ class Section(QWidget):
     def set_count(self, count: int | None) -> None:
         """Show a count beside the title, or none."""
         self._count.set("" if count is None else f"{count:,}")
-        self._count.setVisible(count is not None)
+        reveal(self._count, count is not None)
 
     def set_title(self, title: str) -> None:
         """Take another title."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 from app.ui.theme import icons, look
 from app.ui.widgets import paint
 from app.ui.widgets.buttons import Link
-from app.ui.widgets.layout import column_layout, row_layout
+from app.ui.widgets.layout import column_layout, reveal, row_layout
 from app.ui.widgets.status import Tone
 from app.ui.widgets.text import RichText
 
@@ -59,17 +59,22 @@ class Message(QFrame):
         super().__init__(parent)
         self._tone = tone
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        line = row_layout(self, gap=12, margin=(14, 10, 14, 10))
+        line = row_layout(self, gap=12, margin=(14, 8, 14, 8))
         mark = IconMark(icon or _ICONS[tone], tone.value)
-        lead = column_layout(margin=(0, 2, 0, 0))
+        lead = column_layout(margin=(0, 4, 0, 0))
         lead.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         lead.addStretch(1)
         line.addLayout(lead)
         self._words = RichText("")
+        # Rich text puts the whole leading above a line: half of it goes below again.
+        self._words.setContentsMargins(0, 0, 0, look.px(4))
         line.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         self._mend = Link(mend, on_click=on_mend, tone=tone.value, weight="semibold")
-        self._mend.setVisible(bool(mend))
-        line.addWidget(self._mend, 0, Qt.AlignmentFlag.AlignTop)
+        reveal(self._mend, bool(mend))
+        end = column_layout(margin=(0, 2, 0, 0))
+        end.addWidget(self._mend)
+        end.addStretch(1)
+        line.addLayout(end)
         self.say(cause, sentence)
 
     def say(self, cause: str, sentence: str = "") -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.theme import look
 from app.ui.widgets.bars import ActsBar
 from app.ui.widgets.buttons import IconButton
-from app.ui.widgets.layout import ScrollPage, Surface, column_layout, row_layout
+from app.ui.widgets.layout import ScrollPage, Surface, column_layout, reveal, row_layout
 from app.ui.widgets.shadow import REACH, paint_floating
 from app.ui.widgets.text import Text
 
@@ -32,11 +32,11 @@ class Inspector(Surface):
         self.setFixedWidth(look.px(width))
         self._title = Text(title, "lead", "semibold", elide=True)
         self._detail = Text(detail, tone="text.secondary", wrap=True)
-        self._detail.setVisible(bool(detail))
+        reveal(self._detail, bool(detail))
         head = row_layout(gap=8)
         head.addWidget(self._title, 1)
         self._close = IconButton("x", "Close", on_click=self.closed.emit)
-        self._close.setVisible(closable)
+        reveal(self._close, closable)
         head.addWidget(self._close)
         scroll = ScrollPage(margin=(24, 0, 24, 24), name=title)
         self.body = scroll.body
@@ -51,11 +51,11 @@ class Inspector(Surface):
         """Show another title and detail."""
         self._title.set(title)
         self._detail.set(detail)
-        self._detail.setVisible(bool(detail))
+        reveal(self._detail, bool(detail))
 
     def show_close(self, shown: bool) -> None:
         """Offer to close the pane, or do not."""
-        self._close.setVisible(shown)
+        reveal(self._close, shown)
 
     def foot(self, bar: ActsBar) -> None:
         """Put the bar of acts at the foot."""

@@ -57,9 +57,10 @@ class KeyActs(QWidget):
         acts.addWidget(Button("Save as a file…", icon="download", on_click=self._save))
         acts.addSpacing(look.px(8))
         acts.addWidget(Link("Copy", on_click=self._copy))
-        acts.addStretch(1)
-        self._said = Text("On paper or a USB stick, never on this computer.", tone="text.secondary")
-        acts.addWidget(self._said)
+        words = "On paper or a USB stick, never on this computer."
+        right = Qt.AlignmentFlag.AlignRight
+        self._said = Text(words, tone="text.secondary", elide=True, align=right)
+        acts.addWidget(self._said, 1)
 
     def _print(self) -> None:
         if print_sheet(self, self._groups):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLineEdit
 
 from app.ui.theme import icons
-from app.ui.widgets.fields import LineField
+from app.ui.widgets.fields import LineField, mark
 
 
 class SecretField(LineField):
@@ -26,6 +26,7 @@ class SecretField(LineField):
     def reveal(self, shown: bool) -> None:
         """Show the text, or dots."""
         self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+        mark(self, "secret", not shown)
         words = "Hide what is typed" if shown else "Show what is typed"
         self._eye.setIcon(icons.icon("eye-off" if shown else "eye", "text.secondary", 16))
         self._eye.setText(words)

@@ -25,7 +25,7 @@ def _corner(rgba: int, reach: int) -> QPixmap:
     ink = QColor.fromRgba(rgba)
     glow = QRadialGradient(side / 2, side / 2, side / 2)
     # A Gaussian edge in five steps, half its strength where the surface ends.
-    for stop, part in ((0.0, 0.62), (0.3, 0.44), (0.55, 0.2), (0.8, 0.05), (1.0, 0.0)):
+    for stop, part in ((0.0, 1.0), (0.25, 0.84), (0.5, 0.5), (0.75, 0.16), (1.0, 0.0)):
         shade = QColor(ink)
         shade.setAlphaF(ink.alphaF() * part)
         glow.setColorAt(stop, shade)
@@ -46,7 +46,7 @@ def paint_floating(painter: QPainter, surface: QRectF, *, fill: str = "surface.r
 
 
 def _paint_shadow(painter: QPainter, surface: QRectF, ink: QColor) -> None:
-    reach = look.px(REACH) - look.px(DROP)
+    reach = look.px(2 * (REACH - DROP) - 4)
     patch = _corner(ink.rgba(), reach)
     around = surface.adjusted(-reach / 2, -reach / 2, reach / 2, reach / 2)
     left, top, right, bottom = around.left(), around.top(), around.right(), around.bottom()

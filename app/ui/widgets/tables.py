@@ -43,6 +43,7 @@ from app.ui.widgets.choices import paint_check
 from app.ui.widgets.lists import Index, RowKeys, row_background
 
 _CHECK_WIDTH = 40
+_AFTER_FIGURES = 16
 _MEASURED = 200
 """Rows that are measured for the width of a column; more would cost time with history."""
 
@@ -108,9 +109,16 @@ class _Model(QAbstractTableModel):
         return self.columns[column].words if column >= 0 else "Chosen"
 
 
-def _padding(column: int) -> tuple[float, float]:
-    """Return what lies left and right of a column's text: rows bleed 12 px over the text grid."""
-    left = look.px(GUTTER) if column == 0 else 0
+def _padding(model: _Model, section: int) -> tuple[float, float]:
+    """Return what lies left and right of a column's text: rows bleed 12 px over the text grid.
+
+    Words after a column of figures stand off from them.
+    """
+    position = section - model.lead
+    after_figures = (
+        position > 0 and model.columns[position - 1].right and not model.columns[position].right
+    )
+    left = look.px(GUTTER) if section == 0 else look.px(_AFTER_FIGURES) if after_figures else 0
     return left, look.px(GUTTER)
 
 
@@ -134,7 +142,7 @@ class _Delegate(QStyledItemDelegate):
         if column < 0:
             self._paint_check(painter, area, index)
         else:
-            left, right = _padding(index.column())
+            left, right = _padding(model, index.column())
             inner = area.adjusted(left, 0, -right, -1)
             paint_cell(painter, inner, model.cells[index.row()][column], model.columns[column])
         painter.restore()
@@ -177,7 +185,7 @@ class _Head(QHeaderView):
 
     def _paint_words(self, painter: QPainter, area: QRectF, column: Column, position: int) -> None:
         model = self._table.rows_model
-        left, right = _padding(position + model.lead)
+        left, right = _padding(model, position + model.lead)
         inner = area.adjusted(left, 0, -right, -1)
         sort = model.sorted_by
         sorted_here = sort is not None and sort[0] == position
@@ -364,7 +372,7 @@ class DataTable(QTableView):
 
     def _natural(self, position: int) -> float:
         column = self.rows_model.columns[position]
-        left, right = _padding(position + self.rows_model.lead)
+        left, right = _padding(self.rows_model, position + self.rows_model.lead)
         if column.width is not None:
             return look.px(column.width) + left
         head = paint.width_of(column.words, look.font("caption", "medium")) + look.px(16)

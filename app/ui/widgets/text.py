@@ -20,7 +20,8 @@ class Text(QLabel):
     """Plain text in one of the five sizes.
 
     A single line elides at its end where ``elide`` is on (the full text is the tooltip and the
-    accessible name); ``wrap`` makes a paragraph. ``tone`` is a color token.
+    accessible name); ``wrap`` makes a paragraph. ``tone`` is a color token. ``drop`` lowers the
+    words, so that they share a baseline with a larger size beside them.
     """
 
     def __init__(
@@ -35,10 +36,11 @@ class Text(QLabel):
         tabular: bool = False,
         struck: bool = False,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        drop: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._size, self._weight, self._tone = size, weight, tone
+        self._size, self._weight, self._tone, self._drop = size, weight, tone, drop
         self._wraps, self._elides, self._tabular, self._struck = wrap, elide, tabular, struck
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(align | Qt.AlignmentFlag.AlignTop)
@@ -134,7 +136,8 @@ class Text(QLabel):
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, self.width())
             self.setToolTip(self.text() if words != self.text() else "")
         painter.setFont(self.font())
-        box = QRectF(0, (self.height() - self._line()) / 2, self.width(), self._line())
+        top = (self.height() - self._line()) / 2 + look.px(self._drop)
+        box = QRectF(0, top, self.width(), self._line())
         side = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
         painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), words)
 

@@ -6,13 +6,14 @@ import datetime as dt
 
 from PySide6.QtCore import QDate, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.kernel.errors import UserError
 from app.core.kernel.money import Money, parse_money
 from app.ui.theme import icons, look
 from app.ui.widgets import paint
 from app.ui.widgets.fields import LineField
+from app.ui.widgets.month import MonthPopup
 from app.ui.widgets.phrases import date_words, parse_day, parse_time, time_words
 
 
@@ -58,30 +59,6 @@ class MoneyField(LineField):
         if not self._right:
             area = QRectF(look.px(11), 0, look.px(16), self.height())
             paint.words(QPainter(self), area, "$", look.font("body"), look.color("text.muted"))
-
-
-class _Calendar(QFrame):
-    """The month that opens under a date field."""
-
-    picked = Signal(QDate)
-
-    def __init__(self, owner: QWidget) -> None:
-        super().__init__(owner, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.month = QCalendarWidget(self)
-        self.month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        self.month.setGridVisible(False)
-        self.month.setFirstDayOfWeek(Qt.DayOfWeek.Sunday)
-        self.month.setAccessibleName("Choose a day")
-        box = QVBoxLayout(self)
-        box.setContentsMargins(6, 6, 6, 6)
-        box.addWidget(self.month)
-        self.month.clicked.connect(self.picked.emit)
-        self.month.activated.connect(self.picked.emit)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look.color("surface.raised"))
-        paint.box(painter, QRectF(self.rect()), 0, edge=look.color("line.strong"))
 
 
 class DateField(LineField):
@@ -134,7 +111,7 @@ class DateField(LineField):
 
     def open_month(self) -> None:
         """Open the month under the field."""
-        popup = _Calendar(self)
+        popup = MonthPopup(self)
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         try:
             shown = self.day() or self._anchor()

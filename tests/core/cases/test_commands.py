@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.core.cases import queries
 from app.core.cases.commands import (
@@ -21,14 +23,22 @@ from app.core.cases.commands import (
     set_payers,
 )
 from app.core.cases.rules import CaseDefaults, ClientFilter, NewCase, PayerFields
+from app.core.kernel.acting import Permission, Scope
 from app.core.kernel.errors import NotFound, PlanRefuses, UserError
 from app.core.kernel.text import PersonName
-from app.core.membership.commands import activate_clients, choose_active
+from app.core.membership.commands import (
+    activate_clients,
+    choose_active,
+    keep_who_is_active,
+)
 from app.core.membership.queries import capacity
 from app.core.people import queries as people
 from app.core.people.commands import add_contact, make_inactive
 from app.core.people.rules import ContactFields, Lifecycle, NewClient, PhoneFields
+from app.core.people.tables import Client
 from app.core.practice.rules.catalogue import CaseKind
+from app.core.store.command import command
+from app.core.store.unit import UnitOfWork
 from tests.support.practice import TestDesk
 
 TODAY = date(2026, 11, 19)
@@ -190,3 +200,40 @@ def test_a_phone_number_finds_the_couple(desk: TestDesk) -> None:
     (row,) = desk.ask(queries.case_rows, TODAY)
     assert (row.title, row.kind) == ("Li & Kim", CaseKind.COUPLE)
     assert "7075550148" in row.found_by
+
+
+def test_others_see_the_people_of_their_own_cases(
+    desk: TestDesk, couple: Added, owner_id: UUID
+) -> None:
+    def seen_by(member_id: UUID) -> tuple[int, int, int]:
+        def read(session: Session, scope: Scope) -> tuple[int, int, int]:
+            own = replace(scope, cases_of=member_id)
+            rows = people.client_rows(session, own, TODAY)
+            return len(rows), len(queries.cases(session, own)), len(people.names(session, own))
+
+        return desk.ask(read)
+
+    desk.do(add_client_with_case, person("Ada", "Lowry"), provider_id=owner_id)
+    assert seen_by(owner_id) == (3, 2, 3)
+    assert seen_by(uuid4()) == (0, 0, 0)
+
+
+def test_imported_people_who_got_no_place_lose_the_mark_when_somebody_chose(
+    desk: TestDesk, couple: Added
+) -> None:
+    desk.do(choose_active, [couple.client_ids[0]])
+    active = desk.ask(people.client_rows, TODAY, [Lifecycle.ACTIVE])
+    assert [row.id for row in active] == [couple.client_ids[0]]
+
+
+def test_those_an_import_left_without_room_may_stay_so(desk: TestDesk, couple: Added) -> None:
+    desk.do(make_inactive, couple.client_ids[0])
+    desk.do(_leave_without_room, couple.client_ids[0])
+    assert desk.ask(people.waiting_for_room) == 1
+    desk.do(keep_who_is_active)
+    assert desk.ask(people.waiting_for_room) == 0
+
+
+@command(permission=Permission.IMPORT, label="Leave somebody without room")
+def _leave_without_room(uow: UnitOfWork, client_id: UUID) -> None:
+    uow.get(Client, client_id).awaits_place = True

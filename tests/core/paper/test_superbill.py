@@ -14,7 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.core.billing.superbills.content.printed import Diagnosis, Place, SuperbillContent
+from app.core.billing.superbills.content.printed import (
+    Diagnosis,
+    Place,
+    Providers,
+    SuperbillContent,
+)
 from app.core.clinical.rules.diagnoses import LETTERS
 from app.core.kernel.money import Money
 from app.core.paper.sheet import LEFT, RIGHT
@@ -75,6 +80,13 @@ def test_a_supervised_superbill_names_both_and_bills_under_the_supervisor() -> N
         "Supervising provider, signed electronically 11/19/2026",
     ):
         assert needed in said, needed
+
+
+def test_a_kind_typed_before_the_license_number_is_printed_once() -> None:
+    typed = replace(made.MARGUERITE, license_number="LMFT 84117")
+    said = text(render_superbill(replace(made.SOLO, providers=Providers(typed))))
+    assert "LMFT 84117, California" in said
+    assert "LMFT LMFT LMFT" not in said, "once after the name, once before the number"
 
 
 def test_a_long_superbill_carries_its_sums_over_and_names_the_patient_again() -> None:

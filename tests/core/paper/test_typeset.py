@@ -98,6 +98,15 @@ def test_text_is_made_to_fit(words: str) -> None:
     assert all(width_of(line, style) <= 120.01 for line in lines)
 
 
+@given(st.text(max_size=30), st.text(max_size=30))
+@settings(max_examples=150, deadline=None)
+def test_no_text_stops_a_right_to_left_line(before: str, after: str) -> None:
+    text = f"{before}א\u0590\u2067{after}"
+    found = runs(text, Weight.REGULAR)
+    assert any("א" in run.text for run in found)
+    assert width_of(text, BODY) > 0
+
+
 def test_amounts_shrink_but_stay_whole() -> None:
     style = shrink("1,000,000.00", BODY, 40)
     assert width_of("1,000,000.00", style) == pytest.approx(40)

@@ -95,7 +95,12 @@ def test_emails_each_once_with_one_main() -> None:
 
 def test_phones_each_once_in_us_form_with_one_main() -> None:
     phones = check_phones(
-        (PhoneFields("7075550148"), PhoneFields("(707) 555-0148"), PhoneFields("x 12"))
+        (
+            PhoneFields("7075550148"),
+            PhoneFields(" "),
+            PhoneFields("(707) 555-0148"),
+            PhoneFields("x 12"),
+        )
     )
     assert [each.number for each in phones] == ["(707) 555-0148", "x 12"]
     assert [each.is_main for each in phones] == [True, False]

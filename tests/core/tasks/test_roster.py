@@ -10,11 +10,13 @@ from app.core.cases.commands import Added, add_client_with_case, add_couple, clo
 from app.core.cases.rules import ClientFilter
 from app.core.kernel.money import ZERO
 from app.core.kernel.text import PersonName
+from app.core.people.commands import open_chart
 from app.core.people.rules import Lifecycle, NewClient
 from app.core.tasks.queries.attention import When
 from app.core.tasks.queries.roster import (
     case_overview,
     client_overview,
+    deeds,
     roster_cases,
     roster_people,
 )
@@ -70,3 +72,18 @@ def test_a_clients_record_is_that_of_the_open_case(
     assert case_of(couple.client_ids[1]) == couple.case_id
     desk.do(close_case, couple.case_id)
     assert case_of(couple.client_ids[1]) == couple.case_id
+
+
+def test_what_was_done_to_a_record(desk: TestDesk, couple: Added) -> None:
+    ana, bo = couple.client_ids
+    desk.clock.forward(minutes=1)
+    desk.do(open_chart, bo)
+    desk.clock.forward(minutes=1)
+    desk.do(close_case, couple.case_id)
+    done = desk.ask(deeds, "case", couple.case_id)
+    assert [(each.label, each.subject, each.member) for each in done] == [
+        ("Close case", "Ana & Bo Li", "Dana Whitfield"),
+        ("Open chart", "Bo Li", "Dana Whitfield"),
+        ("Add couple", "Ana Li", "Dana Whitfield"),
+    ]
+    assert [each.label for each in desk.ask(deeds, "client", ana)] == ["Add couple"]

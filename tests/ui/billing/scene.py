@@ -66,6 +66,7 @@ class Someone:
     diagnosed: date | None = _LONG_AGO
     fee: Money | None = None
     video_first: bool = False
+    unpaid: int = 0
 
 
 PEOPLE = (
@@ -116,6 +117,8 @@ def _live(desk: Desk, someone: Someone, service: UUID, office: UUID, video: UUID
         session_id = desk.do(book_session, booking).value
         settled = desk.do(attend, session_id).value
         _sign(desk, session_id)
+        if number >= someone.sessions - someone.unpaid:
+            continue
         entry = PaymentEntry(
             uuid4(),
             client_id,

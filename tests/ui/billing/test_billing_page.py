@@ -230,6 +230,8 @@ def test_cases_are_billed_from_the_list(room: Room) -> None:
     room.page.act("billing.new_invoice")
     room.wait(lambda: len(room.desk.ask(invoices, TODAY)) == 15)
     room.wait(lambda: room.says("Nothing to bill"))
+    room.follow()
+    room.wait(lambda: room.says("INV-2026-0015"))
 
 
 def test_a_payment_is_reversed_from_the_list(room: Room) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from app.core.billing.invoices.commands import void_invoice
 from app.core.billing.invoices.rules import InvoiceOrder, Standing
 from app.core.billing.ledger.queries.balances import Balance
 from app.core.journeys.invoices import create_invoice
@@ -110,7 +111,10 @@ def test_cases_are_billed_one_invoice_each(
     walter.hold(9)
     walter.hold(16)
     couple[0].hold(10)
-    page: ToBillPresenter = stage.make(ToBillPresenter, refused=stage.refused.append)
+    created: list[tuple[UUID, ...]] = []
+    page: ToBillPresenter = stage.make(
+        ToBillPresenter, created=created.append, refused=stage.refused.append
+    )
     stage.until(lambda: page.rows is not None)
     rows = page.rows or ()
     assert [(row.case, row.owing, len(row.charges)) for row in rows] == [
@@ -124,14 +128,33 @@ def test_cases_are_billed_one_invoice_each(
     page.create()
     page.create()
     stage.until(lambda: page.rows == ())
-    assert len(page.issued) == 2
+    assert [len(each) for each in created] == [2]
     assert not page.busy
     assert len(_invoices(stage).rows or ()) == 2
 
 
+def test_what_was_voided_can_be_billed_again(stage: Stage, walter: Walter) -> None:
+    walter.hold(9)
+    created: list[tuple[UUID, ...]] = []
+    page: ToBillPresenter = stage.make(
+        ToBillPresenter, created=created.append, refused=stage.refused.append
+    )
+    for count in (1, 2):
+        stage.until(lambda: bool(page.rows))
+        page.choose(walter.case_id)
+        page.create()
+        stage.until(lambda count=count: len(created) == count)
+        walter.desk.do(void_invoice, created[-1][0])
+        stage.until(lambda: bool(page.rows))
+    assert created[0] != created[1]
+
+
 def test_a_refused_invoice_stops_the_rest(stage: Stage, walter: Walter) -> None:
     walter.hold(9)
-    page: ToBillPresenter = stage.make(ToBillPresenter, refused=stage.refused.append)
+    created: list[tuple[UUID, ...]] = []
+    page: ToBillPresenter = stage.make(
+        ToBillPresenter, created=created.append, refused=stage.refused.append
+    )
     stage.until(lambda: bool(page.rows))
     page.choose(walter.case_id)
     # Another window bills it first.
@@ -141,6 +164,7 @@ def test_a_refused_invoice_stops_the_rest(stage: Stage, walter: Walter) -> None:
     stage.until(lambda: bool(stage.refused))
     assert "already on invoice" in str(stage.refused[0])
     assert not page.busy
+    assert created == []
 
 
 def test_a_payment_is_reversed(stage: Stage, walter: Walter) -> None:
@@ -191,14 +215,17 @@ def _tab(stage: Stage, record: tuple[str, Any]) -> BillingTabPresenter:
     return made
 
 
+def _invoices_of(tab: BillingTabPresenter) -> int:
+    return 0 if tab.account is None else len(tab.account.invoices)
+
+
 def test_the_money_of_a_case(stage: Stage, walter: Walter) -> None:
     walter.hold(9)
     tab = _tab(stage, ("client", walter.client_id))
     assert tab.case_id == walter.case_id
-    assert tab.account is not None
     (charge_id,) = (each.charge.id for each in tab.to_invoice)
     tab.create_invoice()
-    stage.until(lambda: tab.account is not None and bool(tab.account.invoices))
+    stage.until(lambda: _invoices_of(tab) == 1)
     assert not tab.to_invoice
     tab.void(charge_id, "")
     stage.until(lambda: bool(stage.refused))

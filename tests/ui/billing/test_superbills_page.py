@@ -141,8 +141,7 @@ def test_an_issued_one_is_shown_where_a_link_leads(shown: Shown, desk: TestDesk)
     issued = desk.ask(superbills_issued)[0]
     shown.page.show_place(Place("billing", ("superbill", issued.id), "superbills"))
     shown.qtbot.waitUntil(
-        lambda: shown.presenter.selected_issued() is not None
-        and shown.presenter.paper is not None
+        lambda: shown.presenter.selected_issued() is not None and shown.presenter.paper is not None
     )
     assert shown.page._pane._acts.isVisible()
     shown.page._history.click()

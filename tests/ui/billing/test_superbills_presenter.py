@@ -20,9 +20,12 @@ from app.ui.shell.places import Place
 from tests.core.paper.reading import text
 from tests.support.practice import StoredPractice, TestDesk
 from tests.support.pumping import Pump
-from tests.ui.billing.scene import PEOPLE, stored_october
+from tests.ui.billing.scene import PEOPLE, Someone, stored_october
 
-FEW = tuple(each for each in PEOPLE if each.name.split()[0] in ("Noor", "Jun", "Ada", "Ruth"))
+FEW = (
+    *(each for each in PEOPLE if each.name.split()[0] in ("Noor", "Jun", "Ada")),
+    Someone("Ruth Okonkwo", 2, unpaid=1),
+)
 
 
 class Scene:
@@ -108,7 +111,10 @@ def test_what_cannot_be_mended_by_a_click_leads_to_the_field() -> None:
             "people", ("case", case), "billing", {"field": "fees"}
         ),
         findings.link("", "practice", practice, "tax_id"): Place(
-            "settings", None, "practice", {"field": "tax_id", "record": str(practice)}
+            "settings", None, "identifiers", {"field": "tax_id", "record": str(practice)}
+        ),
+        findings.link("", "practice", practice, "phone"): Place(
+            "settings", None, "practice", {"field": "phone", "record": str(practice)}
         ),
     }
     for mend, place in expected.items():
@@ -250,7 +256,10 @@ def test_dates_the_wrong_way_round_are_told(scene: Scene) -> None:
 
 def test_unpaid_sessions_are_counted_and_can_be_included(scene: Scene) -> None:
     page = scene.page
-    assert page.unpaid_count == 0
+    assert page.unpaid_count == 1
+    (ruth,) = (row for row in page.rows if row.title == "Ruth Okonkwo")
+    assert (ruth.sessions, ruth.note) == ("1 session", "")
     page.include(True)
-    scene.pump.until(lambda: page.found is not None)
-    assert page.include_unpaid
+    scene.pump.until(lambda: page.unpaid_count == 0)
+    (ruth,) = (row for row in page.rows if row.title == "Ruth Okonkwo")
+    assert (ruth.sessions, ruth.note) == ("2 sessions", "Not paid, Oct 13")

@@ -84,7 +84,7 @@ def test_a_name_is_typed_for_the_refused_row(page: ImportPage, qtbot: QtBot) -> 
 
     assert page.presenter.plan is not None
     assert len(page.presenter.plan.newcomers) == 54
-    assert "54" in _words(page)
+    qtbot.waitUntil(lambda: "54" in _words(page))
 
 
 def test_import_and_result(page: ImportPage, qtbot: QtBot) -> None:

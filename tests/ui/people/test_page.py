@@ -26,7 +26,7 @@ from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.fields import LineField
 from app.ui.widgets.lists import EntityList
 from app.ui.widgets.tables import DataTable
-from app.ui.widgets.tabs import Tabs
+from app.ui.widgets.tabs import FilterBar, Tabs
 from tests.support.practice import TestDesk
 from tests.ui.people.scene import Small
 
@@ -66,7 +66,7 @@ class Room:
 
     def record(self, record: tuple[str, UUID], part: str = "", field: str = "") -> None:
         self.go(Place("people", record, part, {"field": field} if field else {}))
-        self.wait(lambda: self.one(Tabs) is not None)
+        self.wait(lambda: self.one(Tabs) is not None and self.one(Tabs).isVisible())
 
     def person(self, client_id: UUID) -> ClientRecord:
         return self.desk.ask(client, client_id)
@@ -120,6 +120,15 @@ class TestList:
         assert room.follow().record == ("client", small.ruth)
         room.wait(lambda: room.one(OverviewPanel) is not None)
 
+    def test_tasks_lead_to_a_filter_and_coming_back_keeps_it(
+        self, small: Small, room: Room
+    ) -> None:
+        room.wait(lambda: len(room.rows()) == 3)
+        room.go(Place("people", ask={"filter": "waiting"}))
+        room.wait(lambda: room.one(FilterBar).current_key() == "INACTIVE")
+        room.go(Place("people"))
+        assert room.one(FilterBar).current_key() == "INACTIVE"
+
     def test_return_on_a_row_opens_the_record(self, small: Small, room: Room) -> None:
         room.wait(lambda: len(room.rows()) == 3)
         table = room.one(DataTable)
@@ -152,6 +161,19 @@ class TestRecord:
         )
         room.page.act("people.note")
         assert room.heard.visited[-1] == Place("clinical", ask={"case": str(small.ada_case)})
+        room.page.act("people.all")
+        assert room.heard.visited[-1] == Place("people")
+
+    def test_escape_leaves_the_field_first_and_then_the_record(
+        self, small: Small, room: Room
+    ) -> None:
+        room.record(("client", small.ada), "details", "legal_given")
+        field = room.field("Ada Lowry", "legal_given")
+        room.wait(lambda: room.page.window().focusWidget() is field)
+        before = len(room.heard.visited)
+        room.page.act("people.all")
+        assert len(room.heard.visited) == before
+        assert room.page.window().focusWidget() is room.one(Tabs)
         room.page.act("people.all")
         assert room.heard.visited[-1] == Place("people")
 
@@ -291,6 +313,17 @@ class TestAdding:
         given = self.fields(room)[0]
         room.qtbot.keyClick(given, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         room.wait(lambda: "first or a last name" in _words(room.page))
+
+    def test_the_second_person_of_a_couple_is_told_at_their_own_field(self, room: Room) -> None:
+        room.page.add_client("couple")
+        given, family = self.fields(room)[:2]
+        room.qtbot.keyClicks(given, "Ada")
+        room.qtbot.keyClicks(family, "Lowry")
+        second = self.fields(room)[5]
+        room.qtbot.keyClick(family, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        room.wait(lambda: room.page.window().focusWidget() is second)
+        assert "first or a last name" in _words(room.page)
+        assert room.heard.visited == []
 
 
 def test_the_column_leaves_where_there_is_no_room(small: Small, room: Room) -> None:

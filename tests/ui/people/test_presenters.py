@@ -28,6 +28,7 @@ from app.core.people.rules import (
 from app.core.tasks.queries import When
 from app.ui.people.adding_presenter import AddPresenter, TypedPerson
 from app.ui.people.details_presenter import DetailsPresenter
+from app.ui.people.lifecycles import offered
 from app.ui.people.onboarding import onboarding
 from app.ui.people.record_presenter import RecordPresenter
 from app.ui.people.relationships_presenter import RelationshipsPresenter
@@ -333,6 +334,16 @@ class TestDetails:
         made = desk.ask(case, small.couple_case)
         assert made.identified_client_id == small.daniel
         assert made.billing_words == "Ruth Okonkwo pays"
+
+
+def test_a_menu_offers_every_other_status() -> None:
+    assert offered(Lifecycle.ACTIVE, "Ruth") == [
+        (Lifecycle.INTAKE_PENDING, "Begin Ruth’s intake"),
+        (Lifecycle.WAITLIST, "Put Ruth on the waitlist"),
+        (Lifecycle.INACTIVE, "Make Ruth inactive"),
+        (Lifecycle.ARCHIVED, "Archive Ruth"),
+    ]
+    assert offered(Lifecycle.INACTIVE)[0] == (Lifecycle.ACTIVE, "Make active")
 
 
 def test_a_new_helper_may_do_only_what_is_ticked(

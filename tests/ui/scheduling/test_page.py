@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
 from app.core.scheduling.queries import SessionView
 from app.core.scheduling.rules import AppointmentStatus
@@ -325,3 +325,20 @@ def test_the_tab_of_a_record(
     assert isinstance(key, UUID)
     assert heard.visited == [Place("scheduling", ("appointment", key))]
     panel.closing()
+
+
+def test_the_menu_of_a_session_offers_what_fits_it(room: Room) -> None:
+    asked: list[SessionView] = []
+    room.canvas.menu_asked.connect(lambda session, _spot: asked.append(session))
+    block = room.block("Noor Haddad")
+    spot = block.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, spot, block.mapToGlobal(spot))
+    QApplication.sendEvent(block, event)
+    assert [each.title for each in asked] == ["Noor Haddad"]
+    week = room.page.week
+    words = [each.words for each in week._session_entries(asked[0]) if each]
+    assert words == ["Attended", "Confirm", "Open note", "Edit", "Details, missed, cancel…"]
+    held = [each.words for each in week._session_entries(room.find("Walter Strand")) if each]
+    assert held[0] == "Reopen"
+    for open_menu in week.findChildren(QMenu):
+        open_menu.close()

@@ -7,20 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from app.__main__ import BootstrapKeeper
 from app.ui.areas import furnished
 from app.ui.shell.bridge import Bridge
+from app.ui.shell.keysheet import KeySheet
 from app.ui.shell.navigation import Navigator
 from app.ui.shell.places import Place
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.program import Program
 from app.ui.shell.window import ShellWindow
 from app.ui.theme import look
+from app.ui.today.contextpane import ContextPane
 from app.ui.widgets.undobar import UndoBar
 from tests.support.design_day import fill
 from tests.support.practice import PASSPHRASE, TestDesk
@@ -171,5 +173,87 @@ def test_locked_leaves_nothing_of_the_practice_in_the_window(
         if each.isVisible()
     )
     assert window.windowTitle() == "PracticeRunner"
+    program.work(lambda: keeper.unlock(practice_folder, passphrase=PASSPHRASE), then=program.opened)
+    qtbot.waitUntil(lambda: window.navigator is not None, timeout=10_000)
+    assert program.lock_reason == ""
     window.close()
     window.deleteLater()
+
+
+class _Strays(QObject):
+    """Notes windows that appear though nobody opened one."""
+
+    def __init__(self, window: ShellWindow) -> None:
+        super().__init__()
+        self._window = window
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            stray = watched.isWindow() and watched is not self._window
+            if stray and watched.windowType() != Qt.WindowType.Popup:
+                name = getattr(watched, "text", watched.accessibleName)()
+                self.seen.append(f"{type(watched).__name__} {name!r}")
+        return False
+
+
+def test_no_area_flashes_a_window_of_its_own(opened: _Open) -> None:
+    strays = _Strays(opened.window)
+    app = QApplication.instance()
+    assert app is not None
+    app.installEventFilter(strays)
+    try:
+        for area in opened.nav.house.areas:
+            if area.nav:
+                opened.nav.go(Place(area.id))
+                QApplication.processEvents()
+    finally:
+        app.removeEventFilter(strays)
+    assert strays.seen == []
+
+
+def test_tab_goes_through_the_page_and_comes_round(opened: _Open) -> None:
+    page = opened.nav.page
+    assert page is not None
+    opened.qtbot.waitUntil(lambda: page.can("today.note"))  # type: ignore[attr-defined]
+    opened.qtbot.waitUntil(lambda: bool(part(page, ContextPane).stops()))
+    first = focused()
+    visited = []
+    for _press in range(40):
+        opened.key(Qt.Key.Key_Tab)
+        if focused() is first:
+            break
+        visited.append(focused())
+    assert focused() is first
+    assert len(visited) == len(set(visited)) > 6
+    opened.key(Qt.Key.Key_Backtab)
+    assert focused() is visited[-1]
+
+
+def test_tab_passes_a_page_whose_first_stop_is_hidden(
+    looked: QApplication, qtbot: Any, tmp_path: Path
+) -> None:
+    window = ShellWindow(Preferences(tmp_path / "window.ini"))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    whole, hidden = QWidget(), QLineEdit()
+    box = QVBoxLayout(whole)
+    reached = QLineEdit()
+    for each in (hidden, reached):
+        box.addWidget(each)
+    hidden.hide()
+    whole.setFocusProxy(hidden)
+    window.show_front(whole)
+    QTest.keyClick(window, Qt.Key.Key_Tab)
+    assert reached.hasFocus()
+    window.close()
+    window.deleteLater()
+
+
+def test_a_sheet_keeps_the_keyboard(opened: _Open) -> None:
+    opened.nav.run_action("shell.keys")
+    sheet = part(opened.window, KeySheet)
+    for _press in range(5):
+        opened.key(Qt.Key.Key_Tab)
+        assert sheet.isAncestorOf(focused())

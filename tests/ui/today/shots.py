@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.desk import Desk
 from app.ui.areas import furnished
@@ -15,6 +17,7 @@ from app.ui.shell.window import ShellWindow
 from app.ui.theme import look
 from tests.support.design_day import fill
 from tests.support.pictures import settle
+from tests.support.screens import focused
 from tests.support.shots import Shot
 
 
@@ -59,15 +62,19 @@ def _tasks(desk: Desk) -> QWidget:
     return window
 
 
-def _palette(typed: str) -> object:
+def _help(desk: Desk) -> QWidget:
+    window = _Window(desk)
+    window.shown.go(Place("help"))
+    return window
+
+
+def _palette(typed: str) -> Callable[[Desk], QWidget]:
     def make(desk: Desk) -> QWidget:
         window = _today(desk)
         window.show()
         settle(500)
         window.shown.run_action("shell.find")
-        field = QApplication.focusWidget()
-        assert field is not None
-        QTest.keyClicks(field, typed)
+        QTest.keyClicks(focused(), typed)
         settle(200)
         return window
 
@@ -86,8 +93,9 @@ def _undo(desk: Desk) -> QWidget:
     settle(500)
     page = window.shown.page
     assert page is not None
-    page.act("today.confirm")  # type: ignore[attr-defined]
-    QTest.keyClick(page, Qt.Key.Key_C)
+    QTest.keyClick(focused(), Qt.Key.Key_Down)
+    QTest.keyClick(focused(), Qt.Key.Key_Down)
+    QTest.keyClick(focused(), Qt.Key.Key_C)
     return window
 
 
@@ -97,7 +105,9 @@ SHOTS = [
     Shot("today-empty", _empty, _WINDOW),
     Shot("today-attention", _attention, _WINDOW, ("1180",)),
     Shot("tasks", _tasks, _WINDOW),
-    Shot("command-palette", _palette("okon"), _WINDOW, ("light", "dark", "150")),  # type: ignore[arg-type]
-    Shot("command-palette-empty", _palette(""), _WINDOW, ("light",)),  # type: ignore[arg-type]
+    Shot("help", _help, _WINDOW),
+    Shot("command-palette", _palette("okon"), _WINDOW, ("light", "dark", "150")),
+    Shot("command-palette-empty", _palette(""), _WINDOW, ("light",)),
+    Shot("undo", _undo, _WINDOW, ("light", "dark")),
     Shot("keyboard-shortcuts", _keys, _WINDOW, ("light", "dark")),
 ]

@@ -54,7 +54,7 @@ from app.core.cases.tables import Case, CaseParticipant
 from app.core.kernel.acting import Permission
 from app.core.kernel.entitlement import Act
 from app.core.kernel.errors import UserError
-from app.core.kernel.money import Money, total
+from app.core.kernel.money import ZERO, Money, total
 from app.core.kernel.text import clean_line
 from app.core.people.tables import Client
 from app.core.store.command import command
@@ -69,9 +69,19 @@ class Recorded:
     plan: Plan
 
 
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """Charges as they went into the ledger, and how much of them credit paid at once."""
+
+    charge_ids: tuple[UUID, ...]
+    amount: Money
+    from_credit: Money
+
+
 @command(permission=Permission.BILL, act=Act.CLOSE, label="Charge")
-def add_charges(uow: UnitOfWork, new: Sequence[NewCharge]) -> list[UUID]:
+def add_charges(uow: UnitOfWork, new: Sequence[NewCharge]) -> Charged:
     """Charge the lines of a session; credit that its payers have pays them at once."""
+    from_credit = ZERO
     ids = uow.insert_many(Charge, [_charge_values(uow, each) for each in new])
     for case_id, client_id in dict.fromkeys((each.case_id, each.client_id) for each in new):
         fresh = [
@@ -80,8 +90,10 @@ def add_charges(uow: UnitOfWork, new: Sequence[NewCharge]) -> list[UUID]:
             if (each.case_id, each.client_id) == (case_id, client_id)
         ]
         held = credits_left(uow.session, uow.scope, _payers(uow, case_id, client_id))
-        _allocate(uow, spend_credit(held, fresh))
-    return ids
+        pieces = spend_credit(held, fresh)
+        _allocate(uow, pieces)
+        from_credit += total(piece.amount for piece in pieces)
+    return Charged(tuple(ids), total(each.amount for each in new), from_credit)
 
 
 @command(permission=Permission.BILL, act=Act.SETTLE, label="Void charge")

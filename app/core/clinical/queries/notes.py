@@ -53,7 +53,8 @@ class NoteView:
 
     ``hash`` is that of the kept draft, to be handed to *sign*; of a signed note, the one signed.
     ``subject_id`` is the person whose diagnoses stand above it, if the case has such a person;
-    ``lacks_patient`` says that nobody chose the identified patient yet; ``amendment_draft`` what the reader has begun to add to a signed note.
+    ``lacks_patient`` says that nobody chose the identified patient yet; ``amendment_draft`` is
+    what the reader has begun to add to a signed note.
     """
 
     id: UUID

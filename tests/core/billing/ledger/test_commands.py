@@ -28,9 +28,7 @@ from app.core.billing.ledger.queries.charges import (
     charge,
     charges_between,
     charges_of_case,
-    count_owing_clients,
     open_charges,
-    open_charges_of_case,
 )
 from app.core.billing.ledger.queries.faults import ledger_faults
 from app.core.billing.ledger.queries.payments import (
@@ -75,7 +73,6 @@ def test_a_payment_reaches_the_oldest_session_first(desk: TestDesk, walter: Walt
         Money(130_00),
     ]
     assert desk.ask(balance_of_client, walter.client_id) == Balance(Money(130_00), ZERO)
-    assert desk.ask(count_owing_clients) == 1
     assert desk.ask(aged, TODAY).to_30 == Money(130_00)
 
 
@@ -191,9 +188,7 @@ def test_each_of_a_couple_pays_for_both(desk: TestDesk, couple: tuple[Walter, Wa
     }
     assert ruth.hold(16).from_credit == Money(35_00)
     assert desk.ask(balance_of_client, daniel.client_id) == Balance(Money(130_00), ZERO)
-    assert [each.client for each in desk.ask(open_charges_of_case, ruth.case_id)] == [
-        "Ruth Okonkwo"
-    ]
+    assert {each.client for each in desk.ask(open_charges, ruth.client_id)} == {"Ruth Okonkwo"}
 
 
 def test_a_payment_for_one_case_stays_in_it(desk: TestDesk, walter: Walter) -> None:

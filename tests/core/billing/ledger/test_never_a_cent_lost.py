@@ -71,7 +71,7 @@ class Books:
             Money(cents),
             Money(cents),
         )
-        (charge_id,) = self.desk.do(add_charges, [new]).value
+        (charge_id,) = self.desk.do(add_charges, [new]).value.charge_ids
         self.charges[charge_id] = cents
 
     def pay(self, cents: int, pick: int) -> None:

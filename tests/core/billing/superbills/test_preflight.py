@@ -243,7 +243,7 @@ def test_a_code_with_children_asks_for_one_of_them(
     )
     assert finding.sentence == sentence
     assert finding.mend.words == words
-    assert finding.mend.record == ("diagnosis", made.DIAGNOSIS)
+    assert (*finding.mend.record, finding.mend.field) == ("client", made.CLIENT, "diagnosis")
 
 
 def test_a_code_that_the_table_in_force_does_not_know_blocks() -> None:

@@ -137,11 +137,6 @@ def open_charges(
     return charges_where(session, scope, *conditions)
 
 
-def open_charges_of_case(session: Session, scope: Scope, case_id: UUID) -> list[ChargeView]:
-    """Return what is still owed in a case, oldest date of service first."""
-    return charges_where(session, scope, Charge.case_id == case_id, *_owing_only())
-
-
 def all_owed(session: Session, scope: Scope, case_id: UUID | None = None) -> list[Owed]:
     """Return everything that the practice is owed, or what is owed in one case."""
     of_case = None if case_id is None else [case_id]
@@ -156,18 +151,6 @@ def all_owed(session: Session, scope: Scope, case_id: UUID | None = None) -> lis
 def aged(session: Session, scope: Scope, today: date) -> Aging:
     """Return what the practice is owed, by days since the date of service."""
     return aging(all_owed(session, scope), today)
-
-
-def count_owing_clients(session: Session, scope: Scope) -> int:
-    """Return for how many clients something is owed."""
-    return (
-        session.scalar(
-            select(func.count(Charge.client_id.distinct())).where(
-                real_charges(scope), *_owing_only()
-            )
-        )
-        or 0
-    )
 
 
 def owing_cases(session: Session, scope: Scope) -> list[OwingCase]:

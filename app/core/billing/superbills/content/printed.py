@@ -78,11 +78,6 @@ class Line:
     paid: Money
     paid_by: tuple[str, ...] = ()
 
-    @property
-    def owed(self) -> Money:
-        """Return what the client still owes of this line."""
-        return self.fee + self.adjustment - self.paid
-
 
 @dataclass(frozen=True, slots=True)
 class SuperbillContent:

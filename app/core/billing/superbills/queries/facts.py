@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from app.core.cases.queries import CaseView
 from app.core.cases.rules import NEEDS_IDENTIFIED_PATIENT
 from app.core.cases.tables import Case
 from app.core.clinical.queries.diagnoses import diagnoses_of_clients
+from app.core.clinical.rules.diagnoses import Diagnosis
 from app.core.clinical.rules.notes import NoteStatus
 from app.core.clinical.tables import Note
 from app.core.kernel.acting import Scope
@@ -99,10 +100,22 @@ def superbill_facts(
         is_demo=own.is_demo,
         people={each.id: _person(each) for each in people.clients(session, scope, patients)},
         clinicians=_clinicians(session, scope, sessions),
-        diagnoses=diagnoses_of_clients(session, scope, patients),
+        diagnoses=_diagnoses(session, scope, patients),
         sessions=sessions,
         judges=judges,
     )
+
+
+def _diagnoses(
+    session: Session, scope: Scope, patients: Sequence[UUID]
+) -> dict[UUID, tuple[Diagnosis, ...]]:
+    found = diagnoses_of_clients(session, scope, patients)
+    if practice.setting(session, scope, "superbill.diagnosis_words"):
+        return found
+    return {
+        client_id: tuple(replace(each, description="") for each in own)
+        for client_id, own in found.items()
+    }
 
 
 def _of_clients(client_ids: Sequence[UUID] | None) -> Any:

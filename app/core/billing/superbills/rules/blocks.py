@@ -182,20 +182,23 @@ def _valid_from(diagnosis: Diagnosis, day: date) -> Mend:
 
 def code_not_billable(draft: Draft) -> Iterator[Found]:
     """A diagnosis code that the table in force on the day does not know, or divides further."""
+    if draft.person is None:
+        return
+    client = draft.person.client_id
     seen: set[tuple[UUID, Standing]] = set()
     for line in draft.lines:
         for diagnosis in draft.diagnoses_on(line):
             verdict = draft.facts.judges.icd(diagnosis.code, line.held_on)
             if verdict.blocks and (diagnosis.id, verdict.standing) not in seen:
                 seen.add((diagnosis.id, verdict.standing))
-                yield _refused_code(diagnosis, verdict, line.held_on)
+                yield _refused_code(client, verdict, line.held_on)
 
 
-def _refused_code(diagnosis: Diagnosis, verdict: Verdict, day: date) -> Found:
+def _refused_code(client: UUID, verdict: Verdict, day: date) -> Found:
     on = day_words(day)
     if verdict.standing is Standing.NO_SUCH_CODE:
         sentence = f"{verdict.code} is not in the ICD-10-CM table in force on {on}."
-        return Found(sentence, link("Choose another code", "diagnosis", diagnosis.id, "code"))
+        return Found(sentence, link("Choose another code", "client", client, "diagnosis"))
     children = [child.code for child in verdict.children]
     needed = _ORDINALS.get(len(children[0].replace(".", "")), "further") if children else "further"
     words = "Choose a code that is more specific"
@@ -203,7 +206,7 @@ def _refused_code(diagnosis: Diagnosis, verdict: Verdict, day: date) -> Found:
         words = f"Choose {' or '.join(children)}"
     return Found(
         f"{verdict.code} is not billable on {on}; it needs a {needed} character.",
-        link(words, "diagnosis", diagnosis.id, "code"),
+        link(words, "client", client, "diagnosis"),
     )
 
 

@@ -141,7 +141,7 @@ def code_unchecked(draft: Draft) -> Iterator[Found]:
         for diagnosis in draft.diagnoses_on(line):
             verdict = draft.facts.judges.icd(diagnosis.code, line.held_on)
             if not verdict.governing:
-                mend = link("Look at the diagnosis", "diagnosis", diagnosis.id, "code")
+                mend = link("Look at the diagnosis", "client", diagnosis.client_id, "diagnosis")
                 yield Found(verdict.quiet_line, mend)
                 return
 

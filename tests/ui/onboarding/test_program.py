@@ -1,0 +1,154 @@
+"""From the first run to the lock and back, in the real window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.ui.areas import furnished
+from app.ui.onboarding.assistant import Page
+from app.ui.onboarding.first_run import FirstRun
+from app.ui.onboarding.lock_rule import SLEEP_WORDS
+from app.ui.onboarding.lock_watch import TICK, LockWatch
+from app.ui.onboarding.locked import Locked
+from app.ui.onboarding.sleep_port import SilentPort, WindowsPort
+from app.ui.shell.preferences import Preferences
+from app.ui.shell.program import Program
+from app.ui.shell.window import ShellWindow
+from tests.support.clock import StillClock
+from tests.support.practice import PASSPHRASE
+from tests.ui.onboarding.stand_ins import RealKeeper
+
+PATIENCE = 20_000
+
+
+class Run:
+    """The program over an empty folder."""
+
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        self.qtbot = qtbot
+        self.keeper = RealKeeper()
+        preferences = Preferences.load(folder / "state")
+        self.window = ShellWindow(preferences)
+        qtbot.addWidget(self.window)
+        self.window.show()
+        self.program = Program(
+            furnished(), self.keeper, folder / "data", preferences, self.window, self.window
+        )
+        self.clock, self.port = StillClock(), SilentPort(self.window)
+        self.watch = LockWatch(self.program, clock=self.clock, port=self.port)
+        self.program.start()
+
+    def front(self) -> QWidget | None:
+        """The front in the window, None while a practice is open."""
+        return self.window._front
+
+    def until_front(self, kind: type[QWidget]) -> None:
+        """Wait for a front."""
+        self.qtbot.waitUntil(lambda: isinstance(self.front(), kind), timeout=PATIENCE)
+
+    def until_open(self) -> None:
+        """Wait for an open practice."""
+        self.qtbot.waitUntil(lambda: self.window.navigator is not None, timeout=PATIENCE)
+
+
+@pytest.fixture
+def run(
+    qtbot: QtBot, looked: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Run]:
+    """The program, at its first run."""
+    monkeypatch.setenv("PRACTICERUNNER_STATE_DIR", str(tmp_path / "state"))
+    run = Run(qtbot, tmp_path)
+    run.until_front(FirstRun)
+    yield run
+    run.window.close()
+
+
+def set_up(run: Run) -> None:
+    """Make a practice with nothing but its keys."""
+    front = run.front()
+    assert isinstance(front, FirstRun)
+    assistant = front._assistant
+    assistant.choose_passphrase(PASSPHRASE, PASSPHRASE)
+    run.qtbot.waitUntil(lambda: assistant.page is Page.PROOF, timeout=PATIENCE)
+    for _page in range(8):
+        assistant.go_on()
+    run.until_open()
+
+
+def unlock(run: Run) -> None:
+    """Type the passphrase."""
+    front = run.front()
+    assert isinstance(front, Locked)
+    front.secret.setText(PASSPHRASE)
+    QTest.keyClick(front.secret, Qt.Key.Key_Return)
+    run.until_open()
+
+
+def test_sleep_locks_and_the_passphrase_opens_again(run: Run) -> None:
+    set_up(run)
+    run.port.leaving.emit()
+    run.until_front(Locked)
+    assert run.program.practice is None
+    assert run.window.navigator is None
+    front = run.front()
+    assert isinstance(front, Locked)
+    assert front._reason.text() == SLEEP_WORDS
+    assert run.window.windowTitle() == "PracticeRunner"
+    unlock(run)
+
+
+def test_idle_minutes_lock_and_a_key_keeps_it_open(run: Run) -> None:
+    set_up(run)
+    times = run.watch._times
+    assert times is not None
+    times.minutes = 1000
+    run.watch.tick()
+    assert run.program.practice is not None
+    times.minutes = 0
+    run.watch.tick()
+    run.until_front(Locked)
+
+
+def test_a_tick_that_comes_late_means_that_the_computer_slept(run: Run) -> None:
+    set_up(run)
+    run.clock.set(run.clock.now() + TICK)
+    run.watch.tick()
+    assert run.program.practice is not None
+    run.clock.set(run.clock.now() + TICK + timedelta(minutes=2))
+    run.watch.tick()
+    run.until_front(Locked)
+
+
+def test_a_backup_that_fails_at_the_lock_is_said_there(run: Run, tmp_path: Path) -> None:
+    set_up(run)
+    practice = run.program.practice
+    assert practice is not None
+    stick = tmp_path / "stick"
+    practice.choose_backup_folder(stick)
+    stick.rmdir()
+    stick.write_text("the stick is gone, and a file has its name", encoding="utf-8")
+    run.program.lock()
+    run.until_front(Locked)
+    front = run.front()
+    assert isinstance(front, Locked)
+    run.qtbot.waitUntil(front._aside.isVisible, timeout=PATIENCE)
+    unlock(run)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_windows_messages_of_sleep_and_lock_are_understood(qtbot: QtBot) -> None:
+    port = WindowsPort()
+    heard: list[bool] = []
+    port.leaving.connect(lambda: heard.append(True))
+    for kind, what in ((0x0218, 0x0004), (0x02B1, 0x0007), (0x0218, 0x0007), (0x0010, 0x0004)):
+        port.message(kind, what)
+    assert len(heard) == 2
+    port.deleteLater()
