@@ -32,7 +32,7 @@ from app.core.vault import backup as backups
 from app.core.vault import vault as vaults
 from app.core.vault.backup import Backup
 from app.core.vault.desk import VaultDesk, Worker
-from app.core.vault.engine import engine_for, session_factory
+from app.core.vault.engine import database_said_plainly, engine_for, session_factory
 from app.core.vault.incarnation import MarkPlace, StateFolder
 from app.core.vault.integrity import verify
 from app.core.vault.keeper import BackupKeeper, BackupState
@@ -136,7 +136,7 @@ class OpenPractice:
         return self.desk.read(lambda session, scope: verify(session, scope, CHECKS))
 
     def warm_up(self) -> None:
-        """Load the papers' fonts beside the work, so that the first paper does not wait for them."""
+        """Load the papers' fonts beside the work, so that the first paper does not wait."""
         self._copier.submit(fonts.register)
 
     def verify(self) -> list[Finding]:
@@ -178,6 +178,7 @@ class OpenPractice:
             self._zone = read.result().zone
 
 
+@database_said_plainly()
 def create_practice(
     folder: Path, prepared: PreparedKeys, new: NewPractice, clock: Clock | None = None
 ) -> OpenPractice:
@@ -234,6 +235,7 @@ def unlock(
     return keys
 
 
+@database_said_plainly()
 def open_practice(folder: Path, keys: Keys, clock: Clock | None = None) -> OpenPractice:
     """Open the practice in ``folder`` with its unwrapped keys.
 

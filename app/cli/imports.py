@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.cli.naming import pick
-from app.cli.shown import columns, local
+from app.cli.shown import columns, local, read_target
 from app.cli.verbs import Argument, Call, Reply, Verb
 from app.core.exchange import queries, running
 from app.core.exchange.listing import export_clients
@@ -79,7 +79,7 @@ def _summary(planned: ImportPlan) -> list[str]:
     ]
     if planned.over_plan:
         lines.append(
-            f"{plural(len(planned.over_plan), 'row is', 'rows are')} over your plan and arrive "
+            f"{plural(len(planned.over_plan), 'row is', 'rows are')} over your plan and will be "
             "inactive; choose who is active."
         )
     lines += planned.notices
@@ -227,7 +227,7 @@ VERBS = (
         "export clients",
         "write all clients to a CSV that the importer reads back",
         _export,
-        (Argument("--out", "the file to write", read=Path, default=Path("clients.csv")),),
+        (Argument("--out", "the file to write", read=read_target, default=Path("clients.csv")),),
         {"file": "the file written", "clients": "how many clients are in it"},
     ),
 )

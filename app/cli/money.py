@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from app.cli import naming
-from app.cli.shown import columns, day, new_record_id, read_day, read_id, save_paper, today_of
+from app.cli.shown import (
+    columns,
+    day,
+    new_record_id,
+    read_day,
+    read_id,
+    read_target,
+    save_paper,
+    today_of,
+)
 from app.cli.verbs import Argument, Call, Reply, Verb
 from app.core.billing.invoices import commands as invoice_commands
 from app.core.billing.invoices.queries import listing
@@ -302,7 +310,7 @@ VERBS = (
             Argument("--case", "id or exact title, for all its open charges"),
             Argument("--charge", "only this charge; may be repeated", read=read_id, many=True),
             Argument("--due", "due date; by the practice's terms otherwise", read=read_day),
-            Argument("--out", "write the PDF to this file", read=Path),
+            Argument("--out", "write the PDF to this file", read=read_target),
         ),
         _INVOICE_KEYS,
     ),

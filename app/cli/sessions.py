@@ -24,13 +24,12 @@ from app.core.scheduling.queries.sessions import (
     session_of,
     sessions_between,
     sessions_by_id,
-    sessions_of_case,
 )
 from app.core.scheduling.queries.views import SessionView
 from app.core.scheduling.rules.booking import Booking, Line
 from app.core.scheduling.rules.recurrence import Repeat
 from app.core.scheduling.rules.status import CanceledBy, ClientPlace
-from app.core.scheduling.rules.walltime import fold_notice, gap_notice
+from app.core.scheduling.rules.walltime import fold_notice, gap_notice, minutes_between
 
 #: Days that a list goes back and forth when no dates are given.
 _AROUND = timedelta(days=30)
@@ -106,9 +105,9 @@ def _book(call: Call, booking: Booking, repeat: Repeat | None) -> UUID:
 def _minutes(call: Call) -> int | None:
     if call["end"] is None:
         return int(call["minutes"]) if call["minutes"] else None
-    if call["end"] <= call["start"]:
-        raise UserError("The session ends before it starts.", field="end")
-    return int((call["end"] - call["start"]).total_seconds() // 60)
+    if call["minutes"]:
+        raise UserError("Say --end or --minutes, not both.", field="end")
+    return minutes_between(call["start"], call["end"], call.desk.zone)
 
 
 def _repeat(call: Call) -> Repeat | None:
@@ -135,8 +134,7 @@ def _list(call: Call) -> Reply:
         rows = desk.ask(agenda, naming.client(desk, call["client"]), first, last)
     elif call["case"]:
         case_id = naming.case(desk, call["case"])
-        found = desk.ask(sessions_of_case, case_id, last)
-        rows = [row for row in reversed(found) if first <= row.day <= last]
+        rows = desk.ask(sessions_between, first, last, case_ids=[case_id])
     else:
         rows = desk.ask(sessions_between, first, last)
     return Reply(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -42,9 +43,10 @@ def read_wall(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise UserError(
-            f"There is no time {text}; type it like 2026-11-19T09:00.", field="start"
-        ) from None
+        moment = None
+    # A day alone would be midnight, which nobody means.
+    if moment is None or ":" not in text:
+        raise UserError(f"There is no time {text}; type it like 2026-11-19T09:00.", field="start")
     if moment.tzinfo is not None:
         raise UserError("Type the time on the practice's wall, without a zone.", field="start")
     return moment
@@ -97,6 +99,17 @@ def read_id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise UserError(f"{text} is no id; list the records to see theirs.", field="id") from None
+
+
+def read_target(text: str) -> Path:
+    """Read the path of a file to write; raises ``MachineError`` where none can be.
+
+    Asked before the work is done: a paper must not be issued that then finds no place.
+    """
+    path = Path(text)
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise MachineError(f"{path} cannot be written; choose another folder.")
+    return path
 
 
 def save_paper(path: Path, content: bytes) -> str:

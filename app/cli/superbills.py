@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from app.cli import naming
-from app.cli.shown import columns, day, new_record_id, read_day, save_paper
+from app.cli.shown import columns, day, new_record_id, read_day, read_target, save_paper
 from app.cli.verbs import Argument, Call, Reply, Verb
 from app.core.billing.superbills.queries.issued import (
     SuperbillView,
@@ -227,7 +226,7 @@ _DATES = (
     Argument("--month", "a whole month instead, like 2026-11", read=_read_month),
     Argument("--include-unpaid", "with lines that are not paid", switch=True),
 )
-_OUT = Argument("--out", "write the PDF to this file", read=Path)
+_OUT = Argument("--out", "write the PDF to this file", read=read_target)
 
 VERBS = (
     Verb(

@@ -40,7 +40,15 @@ REFUSED = [
     ),
     (
         (*BOOK, "2026-12-01T09:00", "--end", "2026-12-01T08:00"),
-        "The session ends before it starts.",
+        "The session ends before it starts: choose a later end.",
+    ),
+    (
+        (*BOOK, "2026-12-01T09:00", "--end", "2026-12-01T09:50", "--minutes", "90"),
+        "Say --end or --minutes, not both.",
+    ),
+    (
+        (*BOOK, "2026-12-01"),
+        "There is no time 2026-12-01; type it like 2026-11-19T09:00.",
     ),
     (
         (*BOOK, "2026-12-01T09:00", "--count", "3"),
@@ -191,3 +199,51 @@ def test_the_plan_refuses_the_eleventh_active_client(run: Run, tmp_path: Path) -
     assert answer.code == 1
     assert "10 active clients" in answer.err
     assert run("client", "add", "--name", "Bo Li", "--status", "prospect").code == 0
+
+
+def test_a_paper_without_a_place_is_not_issued(run: Run, tmp_path: Path) -> None:
+    lost = tmp_path / "no such folder" / "paper.pdf"
+
+    for words in (("superbill", "issue", "--month", "2026-10"), ("invoice", "create")):
+        for out in (lost, tmp_path):
+            answer = run(*words, "--out", out)
+            assert answer.code == 1
+            assert answer.err == f"{out} cannot be written; choose another folder.\n"
+
+
+def test_the_end_of_a_session_counts_through_a_clock_change(run: Run) -> None:
+    run("client", "add", "--name", "Ana Abara")
+    run("service", "add", "--name", "Session", "--fee", "150")
+
+    booked = run(
+        *BOOK, "2026-03-08T01:30", "--end", "2026-03-08T03:20", "--service", "Session", "--json"
+    )
+
+    assert booked.data["minutes"] == 50
+    assert booked.data["ends"] == "2026-03-08T03:20:00-07:00"
+
+
+def test_all_of_time_can_be_listed(run: Run) -> None:
+    run("client", "add", "--name", "Ana Abara")
+    run("service", "add", "--name", "Session", "--fee", "150")
+    run(*BOOK, "2026-12-01T09:00", "--service", "Session")
+    always = ("appointment", "list", "--from", "0001-01-01", "--to", "9999-12-31")
+
+    assert run(*always).out.count("\n") == 1
+    assert run(*always, "--client", "Ana Abara").out.count("\n") == 1
+    assert run(*always, "--case", "Ana Abara").out.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", [0.3, 0.5, 0.7, 0.9])
+def test_a_damaged_page_is_said(run: Run, practice_folder: Path, place: float) -> None:
+    database = practice_folder / "practice.db"
+    content = bytearray(database.read_bytes())
+    content[int(place * len(content))] ^= 1
+    database.write_bytes(content)
+
+    assert run("client", "list").err.count("\n") <= 1
+    answer = run("verify")
+
+    assert answer.code == 1
+    assert "damaged: restore a backup." in answer.out + answer.err
+    assert answer.err.count("\n") == 1

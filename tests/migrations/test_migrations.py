@@ -32,7 +32,9 @@ def _connection(folder: Path) -> Any:
 
 def _ours(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
     # FTS5 keeps its own tables beside ours.
-    return kind != "table" or not (name or "").startswith(("search_names", "search_bodies", "alembic"))
+    return kind != "table" or not (name or "").startswith(
+        ("search_names", "search_bodies", "alembic")
+    )
 
 
 def test_the_migrated_file_has_exactly_the_mapped_tables(practice_folder: Path) -> None:
@@ -41,7 +43,8 @@ def test_the_migrated_file_has_exactly_the_mapped_tables(practice_folder: Path) 
     try:
         with engine_over(connection).connect() as opened:
             context = MigrationContext.configure(opened, opts={"include_object": _ours})
-            found = compare_metadata(context, [Base.metadata, VaultBase.metadata])
+            both: Any = [Base.metadata, VaultBase.metadata]
+            found = compare_metadata(context, both)
     finally:
         connection.close()
     names = [change for change in found if isinstance(change, tuple) and "type" not in change[0]]
@@ -51,12 +54,9 @@ def test_the_migrated_file_has_exactly_the_mapped_tables(practice_folder: Path) 
 def test_every_guard_stands_in_the_file(practice_folder: Path) -> None:
     mapping.complete()
     connection = _connection(practice_folder)
-    there = {
-        name: sql
-        for name, sql in connection.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
-        )
-    }
+    there = dict(
+        connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    )
     connection.close()
     assert there == guard_triggers()
 
@@ -85,7 +85,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
     before = connection.execute("SELECT count(*), group_concat(sql) FROM sqlite_schema").fetchone()
     monkeypatch.setattr(migrate, "guard_triggers", lambda: {"bad": "CREATE TRIGGER nonsense"})
     copies: list[Path] = []
-    with pytest.raises(Exception, match="nonsense|syntax|incomplete"):
+    with pytest.raises(Exception, match=r"nonsense|syntax|incomplete"):
         migrate.upgrade(connection, practice_folder / DATABASE, copies.append)
     after = connection.execute("SELECT count(*), group_concat(sql) FROM sqlite_schema").fetchone()
     connection.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from textwrap import dedent, indent
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations, render_python_code
@@ -43,7 +43,7 @@ def upgrade() -> None:
 '''
 
 
-def render_type(kind: str, thing: Any, _context: Any) -> str | bool:
+def render_type(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
     """Name a column type by what it is in the database, not by our class."""
     if kind != "type":
         return False

@@ -137,7 +137,7 @@ def kept(backups: list[Backup]) -> set[Path]:
 
 
 def rotate(folder: Path, made: Path) -> None:
-    """Remove backups that neither a day nor a week keeps; ``made`` stays, whatever the clock says."""
+    """Remove backups that neither a day nor a week keeps; ``made`` always stays."""
     backups = list_backups(folder)
     stay = {*kept(backups), made}
     for backup in backups:
@@ -206,7 +206,7 @@ def _unpack(path: Path, folder: Path) -> None:
                     raise damaged
                 with archive.open(name) as source, (folder / name).open("wb") as target:
                     shutil.copyfileobj(source, target, 1024 * 1024)
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         raise MachineError(f"There is no file {path}: choose a backup.") from None
     except (zipfile.BadZipFile, EOFError, NotImplementedError):
         raise damaged from None

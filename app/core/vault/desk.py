@@ -11,8 +11,6 @@ from concurrent.futures import Future
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from sqlalchemy.exc import DatabaseError
-
 from app.core.kernel.acting import Actor, Scope
 from app.core.kernel.changes import Changes, Outcome
 from app.core.kernel.clock import Clock
@@ -22,7 +20,7 @@ from app.core.store.capture import PracticeSession
 from app.core.store.command import Command
 from app.core.store.undoing import undo_change_set
 from app.core.store.unit import UnitOfWork
-from app.core.vault.engine import plain_database_error
+from app.core.vault.engine import database_said_plainly
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -175,6 +173,7 @@ class VaultDesk:
         self._reader.close()
         self._listeners.clear()
 
+    @database_said_plainly()
     def _write(
         self, command: Any, args: tuple[Any, ...], kwargs: dict[str, Any], job: UUID | None = None
     ) -> Outcome[Any]:
@@ -183,9 +182,6 @@ class VaultDesk:
             uow = UnitOfWork(session, self.actor, self.entitlement, self.clock, job=job)
             value = command(uow, *args, **kwargs)
             changes, undo = uow.commit()
-        except DatabaseError as error:
-            session.rollback()
-            raise _said(error) from error
         except BaseException:
             session.rollback()
             raise
@@ -195,6 +191,7 @@ class VaultDesk:
         label = command.declaration.label if isinstance(command, Command) else ""
         return Outcome(value, changes, undo, label)
 
+    @database_said_plainly()
     def _read(self, query: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         session = self._open_read()
         try:
@@ -211,10 +208,3 @@ class VaultDesk:
             except Exception:  # noqa: BLE001
                 # The write is done and must be acknowledged, whatever a listener makes of it.
                 _log.exception("a listener failed after a write")
-
-
-def _said(error: DatabaseError) -> Exception:
-    words = str(error.orig)
-    if any(known in words for known in ("disk is full", "disk I/O", "readonly", "unable to open")):
-        return plain_database_error(Exception(words))
-    return error

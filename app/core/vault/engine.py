@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, StaticPool, create_engine, event
+from sqlalchemy.exc import DatabaseError
 from sqlcipher3 import dbapi2
 
 from app.core.kernel.errors import DiskFull, MachineError, NotOurFile
@@ -24,6 +26,16 @@ _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
     "PRAGMA cache_size = -16000",
     "PRAGMA secure_delete = FAST",
+)
+
+#: What the engine says when not our statement but the disk or the file is at fault.
+_OF_THE_MACHINE = (
+    "disk is full",
+    "disk I/O",
+    "readonly",
+    "unable to open",
+    "malformed",
+    "not a database",
 )
 
 
@@ -47,7 +59,7 @@ def connect(path: Path, key: bytes | bytearray, *, read_only: bool = False) -> A
     return connection
 
 
-def plain_database_error(error: Exception) -> MachineError:
+def plain_database_error(error: BaseException) -> MachineError:
     """Return the sentence for an error of the database engine."""
     words = str(error)
     if "disk is full" in words or "disk I/O" in words:
@@ -57,6 +69,18 @@ def plain_database_error(error: Exception) -> MachineError:
     return NotOurFile(
         "This file is not a PracticeRunner practice, or it is damaged: restore a backup."
     )
+
+
+@contextmanager
+def database_said_plainly() -> Iterator[None]:
+    """Turn what the engine reports of the disk and the file into a sentence; a bug stays one."""
+    try:
+        yield
+    except (dbapi2.DatabaseError, DatabaseError) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        if cause is None or not any(known in str(cause) for known in _OF_THE_MACHINE):
+            raise
+        raise plain_database_error(cause) from error
 
 
 def engine_over(connection: Any) -> Engine:

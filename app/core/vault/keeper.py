@@ -43,7 +43,7 @@ class BackupKeeper:
         return BackupState(folder, found[0].at if found else None, chosen is not None)
 
     def choose(self, folder: Path) -> BackupState:
-        """Keep backups in ``folder`` from now on; raises ``MachineError`` if it cannot be written."""
+        """Keep backups in ``folder`` from now on; raises ``MachineError`` if it refuses."""
         with said_plainly(folder):
             folder.mkdir(parents=True, exist_ok=True)
             probe = folder / ".practicerunner-probe"

@@ -71,7 +71,9 @@ def _upgrade(connection: Any, before: dict[str, int] | None = None) -> None:
         _check(connection, before or {})
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A full disk has ended the transaction already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
     finally:
         connection.execute("PRAGMA foreign_keys = ON")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.core.kernel.clock import Clock
 from app.core.kernel.errors import MachineError
+from app.core.kernel.phrases import plural
 from app.core.vault.files import said_plainly, write_whole
 
 FREE_TRIES = 3
@@ -19,7 +20,7 @@ class TooSoon(MachineError):
 
     def __init__(self, wait: timedelta) -> None:
         seconds = max(1, round(wait.total_seconds()))
-        super().__init__(f"Too many wrong tries: wait {seconds} seconds, then try again.")
+        super().__init__(f"Too many wrong tries: wait {plural(seconds, 'second')}, then try again.")
         self.wait = wait
 
 

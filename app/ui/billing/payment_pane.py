@@ -253,13 +253,16 @@ class _ChargeRow(QWidget):
         super().__init__()
         self._id, self._presenter = line.id, presenter
         charge, mark = line.marked.charge, line.marked.invoice
-        title = f"{short_day(charge.held_on)}, {mark.number if mark else charge.case}"
+        day, of = short_day(charge.held_on), mark.number if mark else charge.case
+        title = f"{day}, {of}"
+        state = invoice_words(line.marked, context.today())
+        detail = f"{day}, {state[:1].lower()}{state[1:]}"
         self._check = Check("", checked=line.on, name=f"Pay {title}", on_change=self._switched)
         self._given = MoneyField(name=f"Amount for {title}", right=True)
         self._given.editingFinished.connect(self._gave)
         words = column(
-            Text(title, tabular=True, elide=True),
-            Text(invoice_words(line.marked, context.today()), tone="text.secondary", elide=True),
+            Text(of, tabular=True, elide=True),
+            Text(detail, tone="text.secondary", tabular=True, elide=True),
         )
         box = column_layout(self)
         cells = row_layout(gap=10)

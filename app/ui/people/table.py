@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.cases.rules import ClientFilter
-from app.core.kernel.text import elide
 from app.core.people.rules import Lifecycle
 from app.core.tasks.queries.roster import RosterPerson
 from app.ui.people.roster_presenter import RosterPresenter
@@ -31,8 +30,6 @@ from app.ui.widgets.tables import DataTable
 from app.ui.widgets.tabs import FilterBar
 from app.ui.widgets.text import Text
 
-#: Characters of a name; one longer name must not take the room of all other columns.
-WIDEST = 32
 _COLUMNS = (
     Column("name", "Name", stretch=3, weight="medium"),
     Column("case", "Case", stretch=2, tone="text.secondary"),
@@ -247,8 +244,8 @@ def _row(line: RosterPerson, today: date) -> TableRow:
     return TableRow(
         client.id,
         (
-            Cell(elide(client.name.display, WIDEST), sort=client.name.sort_key),
-            elide(line.row.case_words, WIDEST) or DASH,
+            Cell(client.name.display, sort=client.name.sort_key),
+            line.row.case_words or DASH,
             line.row.provider or DASH,
             Cell(session_words(line.next, today), sort=line.next.isoformat() if line.next else ""),
             Cell(

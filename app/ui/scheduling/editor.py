@@ -278,7 +278,7 @@ class EditorPage(Surface):
             self._messages_box.addWidget(
                 Message(
                     Tone.WARN,
-                    presenter.clash,
+                    f"{presenter.clash}.",
                     sentence,
                     mend=time_words(first) if first else "",
                     on_mend=(lambda: self._take_opening(first)) if first else None,

@@ -26,7 +26,7 @@ from app.core.scheduling.queries import (
 )
 from app.core.scheduling.rules import AppointmentStatus, ClientPlace
 from app.core.scheduling.rules.booking import Booking, Details, Line
-from app.core.scheduling.rules.openings import free_starts
+from app.core.scheduling.rules.openings import free_starts, next_start
 from app.core.scheduling.rules.overlap import overlapping
 from app.core.scheduling.rules.recurrence import Repeat, check_repeat
 from app.core.scheduling.rules.walltime import (
@@ -103,6 +103,7 @@ class EditorPresenter(Presenter):
         self._client_id = client_id
         self.choices: BookingChoices | None = None
         self.before: SessionDetail | None = None
+        self._proposes_time = starts is None and session_id is None
         self.typed = Typed(starts or self._next_hour(), minutes or _USUAL_MINUTES, case_id)
         self._length_is_chosen = minutes is not None
         self.conflicts: tuple[SessionView, ...] = ()
@@ -136,7 +137,18 @@ class EditorPresenter(Presenter):
             self.typed = replace(self.typed, case_id=self._case_of(self._client_id))
         if self.session_id is None:
             self._fill_in()
+            self._propose_time(choices)
         self.changed()
+
+    def _propose_time(self, choices: BookingChoices) -> None:
+        """Begin within the opening hours, where nobody said when."""
+        if not self._proposes_time:
+            return
+
+        def opened(day: date) -> list[tuple[time, time]]:
+            return [(e.opens, e.closes) for e in choices.hours if e.weekday == day.weekday()]
+
+        self.set(starts=next_start(self.now(), opened, self.typed.minutes))
 
     def _case_of(self, client_id: UUID) -> UUID | None:
         """Return the client's own open case, else one that they share."""
@@ -283,6 +295,8 @@ class EditorPresenter(Presenter):
         self.typed = replace(before, **values)
         if "minutes" in values:
             self._length_is_chosen = True
+        if "starts" in values:
+            self._proposes_time = False
         if values.keys() & {"starts", "minutes", "every", "until", "count", "last", "member_id"}:
             self._look_around()
         self.changed()

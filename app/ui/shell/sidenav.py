@@ -129,7 +129,9 @@ class _Delegate(QStyledItemDelegate):
         icons.paint(painter, spot, item.icon, look.color(self._ink(current)))
         if item.count:
             font = look.font("caption", "semibold", tabular=True)
-            corner = QRectF(area.center().x(), area.top(), area.width() / 2, look.px(14))
+            # Above the icon: two digits are wider than what is free beside it.
+            top = area.top() - look.px(2)
+            corner = QRectF(area.center().x(), top, area.width() / 2, look.px(14))
             ink = look.color("text.primary")
             paint.words(painter, corner, str(item.count), font, ink, right=True, elide=False)
 

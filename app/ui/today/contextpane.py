@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.core.clinical.queries.notes import LastPlan
 from app.core.tasks.queries import SessionContext, TodaySession
@@ -17,6 +17,7 @@ from app.ui.today import acts
 from app.ui.today.presenter import TodayPresenter
 from app.ui.today.words import ContextWords, DiagnosisLine, context_words
 from app.ui.widgets.buttons import Button, Link
+from app.ui.widgets.folding import FoldingRow
 from app.ui.widgets.layout import Hairline, ScrollPage, column_layout, emptied, row_layout
 from app.ui.widgets.menus import Entry, MenuButton
 from app.ui.widgets.message import IconMark
@@ -71,7 +72,7 @@ class ContextPane(ScrollPage):
     def _build(self, box: QVBoxLayout, context: SessionContext, words: ContextWords) -> None:
         box.addLayout(self._head(words))
         box.addSpacing(look.px(14))
-        box.addLayout(self._acts(context.today))
+        box.addWidget(self._acts(context.today))
         box.addSpacing(look.px(18))
         sections: list[QWidget] = []
         waiting = [each for each in context.attention if each.kind not in _SAID_ELSEWHERE]
@@ -103,16 +104,20 @@ class ContextPane(ScrollPage):
         box.addWidget(Text(words.detail, tone="text.secondary", elide=True, tabular=True))
         return box
 
-    def _acts(self, each: TodaySession) -> QHBoxLayout:
+    def _acts(self, each: TodaySession) -> FoldingRow:
         allowed = acts.possible(each, may_read_notes=self._presenter.may_read_notes)
         front = acts.in_front(each, allowed)
-        line = row_layout(gap=8)
-        for place, act_id in enumerate(front):
-            line.addWidget(self._button(act_id, each, primary=place == 0 and _asks(each)))
-        line.addStretch(1)
         rest = [act_id for act_id in allowed if act_id not in front]
-        line.addWidget(
-            MenuButton("", lambda: self._entries(rest), icon="ellipsis", name="More acts")
+
+        def entries() -> list[Entry | None]:
+            return self._entries([*(front[place] for place in line.folded()), *rest])
+
+        line = FoldingRow(
+            [
+                self._button(act_id, each, primary=place == 0 and _asks(each))
+                for place, act_id in enumerate(front)
+            ],
+            MenuButton("", entries, icon="ellipsis", name="More acts"),
         )
         return line
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from app.ui.theme import look
 from app.ui.widgets.layout import Surface, column_layout, reveal, row_layout
@@ -13,6 +14,8 @@ from app.ui.widgets.text import Text
 
 #: How far 13-px words beside a 20-px title go down to its baseline.
 _DROP = 2
+#: Height of the selection bar with its acts beside the words, and below them.
+_BESIDE, _BELOW = 64, 104
 
 
 class PageHead(QWidget):
@@ -126,7 +129,10 @@ class ActsBar(Surface):
 
 
 class SelectionBar(Surface):
-    """What is selected, its sum, and the act that fits all of it; hidden while nothing is."""
+    """What is selected, its sum, and the act that fits all of it; hidden while nothing is.
+
+    Where both do not fit side by side, the acts go below the words: sums are never cut.
+    """
 
     def __init__(
         self, acts: Sequence[QWidget] = (), *, margin: int = 40, parent: QWidget | None = None
@@ -137,15 +143,31 @@ class SelectionBar(Surface):
         words = column_layout(gap=0)
         words.addWidget(self._title)
         words.addWidget(self._detail)
-        self.line = row_layout(self, gap=8, margin=(margin, 8, margin, 8))
-        self.line.addLayout(words, 1)
+        self._box = row_layout(self, gap=8, margin=(margin, 8, margin, 8))
+        self._box.addLayout(words, 1)
+        self.line = row_layout(gap=8)
         for act in acts:
             self.line.addWidget(act)
-        self.setFixedHeight(look.px(64))
+        self._box.addLayout(self.line)
+        self._fit()
         self.hide()
+
+    def _fit(self) -> None:
+        """Put the acts beside the words, or below them."""
+        margins = self._box.contentsMargins()
+        wanted = self._title.sizeHint().width() + self._box.spacing() + self.line.sizeHint().width()
+        below = self.isVisible() and self.width() < wanted + margins.left() + margins.right()
+        way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        self._box.setDirection(way)
+        self.setFixedHeight(look.px(_BELOW if below else _BESIDE))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def say(self, title: str, detail: str = "") -> None:
         """Show what is selected; an empty title hides the bar."""
         self._title.set(title)
         self._detail.set(detail)
         self.setVisible(bool(title))
+        self._fit()

@@ -44,6 +44,7 @@ from app.ui.widgets.lists import Index, RowKeys, row_background
 
 _CHECK_WIDTH = 40
 _AFTER_FIGURES = 16
+_LONG_NAME = 240
 _MEASURED = 200
 """Rows that are measured for the width of a column; more would cost time with history."""
 
@@ -362,6 +363,9 @@ class DataTable(QTableView):
         if not any(shares):
             shares = [1] * len(shares)
         if spare < 0:
+            widths = _capped(widths, shares)
+            spare = room - sum(widths)
+        if spare < 0:
             widths = _squeezed(widths, shares, -spare)
         else:
             widths = [
@@ -448,6 +452,14 @@ class DataTable(QTableView):
         super().focusInEvent(event)
         if tabbed and self.rows_model.rows and self.current_key() is None:
             self.setCurrentIndex(self.rows_model.index(0, self.rows_model.lead))
+
+
+def _capped(widths: list[float], shares: list[int]) -> list[float]:
+    """Return widths with no very long name: it must not take the room of all other columns."""
+    widest = float(look.px(_LONG_NAME))
+    return [
+        min(width, widest) if share else width for width, share in zip(widths, shares, strict=True)
+    ]
 
 
 def _squeezed(widths: list[float], shares: list[int], over: float) -> list[float]:

@@ -69,6 +69,10 @@ class UndoBar(Floating):
             self._act()
 
     def _settle(self) -> None:
+        # Widgets that were never shown do not tell their layout that their words changed.
+        if layout := self.layout():
+            layout.invalidate()
+            layout.activate()
         self.adjustSize()
         left = (self._host.width() - self.width()) // 2
         self.move(left, self._host.height() - self.height() + self.reach() - look.px(16))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import bootstrap
 from app.core.kernel.acting import Permission, Scope
 from app.core.kernel.errors import (
+    DiskFull,
     FileInUse,
     MachineError,
     NewerFile,
@@ -24,6 +25,7 @@ from app.core.practice import queries
 from app.core.practice.tables import Practice
 from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
+from app.core.vault import engine
 from app.core.vault.backup import list_backups
 from app.core.vault.engine import connect
 from app.core.vault.files import DATABASE, KEYS
@@ -291,6 +293,28 @@ def test_a_full_disk_is_said_and_leaves_no_part(practice: bootstrap.OpenPractice
         pytest.skip("this system has no full device")
     with pytest.raises(MachineError):
         practice.backup(full)
+
+
+@pytest.mark.parametrize("pages", [4, 60, 160])
+def test_a_disk_that_fills_during_the_set_up_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: int
+) -> None:
+    monkeypatch.setenv("PRACTICERUNNER_STATE_DIR", str(tmp_path / "state"))
+    folder = tmp_path / "data"
+    with monkeypatch.context() as full:
+        # The engine's own limit ends a transaction just as a full disk does.
+        limited = (*engine._PRAGMAS, f"PRAGMA max_page_count = {pages}")
+        full.setattr(engine, "_PRAGMAS", limited)
+        with pytest.raises(DiskFull, match="The disk is full"):
+            bootstrap.create_practice(folder, bootstrap.prepare_keys(PASSPHRASE), OWNER)
+
+    assert not (folder / KEYS).exists()
+    bootstrap.create_practice(folder, bootstrap.prepare_keys(PASSPHRASE), OWNER).close()
+
+
+def test_a_folder_is_no_backup(tmp_path: Path) -> None:
+    with pytest.raises(MachineError, match="There is no file"):
+        bootstrap.restore(tmp_path, tmp_path / "restored", passphrase=PASSPHRASE)
 
 
 def test_verify_finds_nothing_wrong_with_a_new_practice(practice: bootstrap.OpenPractice) -> None:

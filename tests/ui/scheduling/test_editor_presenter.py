@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +53,14 @@ def room(desk: TestDesk, cases: dict[str, UUID]) -> Iterator[Room]:
     yield made
     for editor in made.made:
         editor.close()
+
+
+def test_late_in_the_evening_the_next_opening_is_proposed(room: Room) -> None:
+    room.desk.clock.set(datetime(2026, 11, 20, 7, 40, tzinfo=UTC))  # Thursday, 11:40 PM Pacific
+    hours = [each for each in room.desk.ask(queries.booking_choices).hours if each.weekday == 4]
+    editor = room.open(case_id=room.cases["Ada Lowry"])
+    opens = min(each.opens for each in hours)
+    assert editor.typed.starts == datetime.combine(date(2026, 11, 20), opens)
 
 
 def test_a_session_is_booked_with_what_the_case_usually_has(room: Room) -> None:

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.ui.theme import look
 from app.ui.theme.tokens import THEMES
+from app.ui.widgets.bars import SelectionBar
 from app.ui.widgets.buttons import Button, IconButton, Link
 from app.ui.widgets.choices import Check, Radio, Segmented
 from app.ui.widgets.focus import FocusRing
+from app.ui.widgets.folding import FoldingRow
 from app.ui.widgets.layout import Facts, Section, column
 from app.ui.widgets.menus import Entry, menu
 from app.ui.widgets.message import Message
@@ -189,6 +191,45 @@ def test_the_undo_bar_undoes_once(host: QWidget) -> None:
     bar.say("The list could not be saved.")
     assert not part(bar, Link).isVisible()
     bar.hide()
+
+
+def test_the_undo_bar_is_as_wide_as_its_words_from_the_first_showing(host: QWidget) -> None:
+    bar = UndoBar(host)
+    for sentence in ("Done: Confirm session", "Done", "The list could not be saved on this disk."):
+        bar.say(sentence)
+        words = part(bar, Text)
+        assert (words.text(), words.width()) == (sentence, words.sizeHint().width())
+    bar.hide()
+
+
+def test_buttons_without_room_fold_into_the_menu(host: QWidget) -> None:
+    buttons = [Button(words) for words in ("Open note", "Confirm", "Attended")]
+    line = FoldingRow(buttons, IconButton("ellipsis", "More acts"))
+    line.setParent(host)
+    line.resize(600, 40)
+    line.show()
+    assert line.folded() == []
+    line.resize(line.sizeHint().width() - 1, 40)
+    assert line.folded() == [2]
+    line.resize(line.minimumSizeHint().width(), 40)
+    assert line.folded() == [1, 2]
+    line.resize(600, 40)
+    assert line.folded() == []
+
+
+def test_the_acts_of_a_selection_go_below_the_sum_where_there_is_no_room(host: QWidget) -> None:
+    act = Button("Create 12 superbills", kind="primary", keys="Ctrl+Return")
+    bar = SelectionBar([act])
+    bar.setParent(host)
+    bar.resize(700, bar.height())
+    bar.say("12 selected, $6,765.00", "Each gets a number and is frozen.")
+    beside = bar.height()
+    bar.resize(400, bar.height())
+    QApplication.processEvents()
+    words = part(bar, Text)
+    assert bar.height() > beside
+    assert act.width() >= act.sizeHint().width()
+    assert words.width() >= words.sizeHint().width()
 
 
 def test_menus_show_keys_that_belong_to_the_window(host: QWidget) -> None:

@@ -15,7 +15,7 @@ from app.core.kernel.acting import Scope
 from app.core.kernel.ids import occurrence_id
 from app.core.scheduling.rules.recurrence import Weekly, read_rule
 from app.core.scheduling.rules.status import AppointmentStatus, CanceledBy, ClientPlace
-from app.core.scheduling.rules.walltime import place
+from app.core.scheduling.rules.walltime import FIRST_DAY, LAST_DAY, place
 from app.core.scheduling.tables import Appointment, Series, ServiceLine, SkippedOccurrence
 from app.core.store.reading import visible_cases
 
@@ -92,10 +92,10 @@ _SERIES_COLUMNS = (
 
 
 def days(first: date, last: date, case_ids: Iterable[UUID] | None = None) -> Window:
-    """Return the window of whole days, both included."""
+    """Return the window of whole days, both included, within the years that sessions have."""
     return Window(
-        datetime.combine(first, time()),
-        datetime.combine(last + timedelta(days=1), time()),
+        datetime.combine(max(first, FIRST_DAY), time()),
+        datetime.combine(min(last, LAST_DAY) + timedelta(days=1), time()),
         None if case_ids is None else frozenset(case_ids),
     )
 

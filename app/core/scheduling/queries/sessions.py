@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -73,7 +74,8 @@ def sessions_between(
     ``case_ids`` and in ``statuses`` where given.
     """
     inside = days(first, last)
-    around = days(first - timedelta(days=1), last + timedelta(days=1))
+    margin = timedelta(days=1)
+    around = replace(inside, first=inside.first - margin, before=inside.before + margin)
     everything = in_window(session, scope, around)
     marked = overlapping(_span(each) for each in everything)
     wanted = [

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 
 #: Offered times begin on the quarter hour.
 STEP = timedelta(minutes=15)
+
+_WEEK = 7
+
+
+def next_start(
+    after: datetime, opened: Callable[[date], Sequence[tuple[time, time]]], minutes: int
+) -> datetime:
+    """Return the time to propose for a new session: the next whole hour if the office is open then.
+
+    Otherwise it is the next time at which the office opens, and without any opening hours the next
+    whole hour. What is booked already is not looked at: the editor says what is in the way.
+    """
+    hour = after.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    length = timedelta(minutes=minutes)
+    for days in range(_WEEK + 1):
+        day = hour.date() + timedelta(days=days)
+        for opens, closes in sorted(opened(day)):
+            at = max(hour, datetime.combine(day, opens))
+            if at + length <= datetime.combine(day, closes):
+                return at
+    return hour
 
 
 def free_starts(

@@ -17,6 +17,7 @@ from app.core.practice.rules.catalogue import LONGEST
 
 #: Years in which a session can be: typing errors fall outside.
 FIRST_YEAR, LAST_YEAR = 1950, 2199
+FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)

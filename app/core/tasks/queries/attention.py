@@ -17,7 +17,7 @@ from app.core.clinical.queries.notes import UnsignedNote, unsigned_notes
 from app.core.kernel.acting import Scope
 from app.core.kernel.clock import wall_time
 from app.core.kernel.entitlement import Entitlement
-from app.core.kernel.phrases import plural, short_day
+from app.core.kernel.phrases import short_day
 from app.core.people import queries as people
 from app.core.people.rules import Lifecycle
 from app.core.people.tables import Client
@@ -84,8 +84,8 @@ def _over_plan(session: Session, scope: Scope, entitlement: Entitlement) -> Iter
         )
     )
     if waiting and entitlement.active_clients is not None:
-        words = f"{plural(waiting, 'imported client')} inactive for want of room"
-        yield Attention(AttentionKind.OVER_PLAN, "Over your plan: choose who is active", words)
+        words = f"Over your plan: {waiting} imported"
+        yield Attention(AttentionKind.OVER_PLAN, "Choose who is active", words)
 
 
 def _identifiers(session: Session, scope: Scope) -> Iterator[Attention]:

@@ -14,68 +14,81 @@ MOMENT = sa.BigInteger().with_variant(sa.DateTime(timezone=True), "postgresql")
 
 def upgrade() -> None:
     """Make the tables."""
-    op.create_table('incarnation',
-    sa.Column('id', ID, nullable=False),
-    sa.Column('begun_at', MOMENT, nullable=False),
-    sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('tag', sa.Text(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_incarnation'))
+    op.create_table(
+        "incarnation",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("begun_at", MOMENT, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("tag", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incarnation")),
     )
-    op.create_table('number_series',
-    sa.Column('prefix', sa.Text(), nullable=False),
-    sa.Column('year', sa.Integer(), nullable=False),
-    sa.Column('tag', sa.Text(), nullable=False),
-    sa.Column('next', sa.Integer(), nullable=False),
-    sa.Column('begun', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('prefix', 'year', 'tag', name=op.f('pk_number_series'))
+    op.create_table(
+        "number_series",
+        sa.Column("prefix", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("tag", sa.Text(), nullable=False),
+        sa.Column("next", sa.Integer(), nullable=False),
+        sa.Column("begun", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("prefix", "year", "tag", name=op.f("pk_number_series")),
     )
-    op.create_table('occupant',
-    sa.Column('practice_id', ID, nullable=False),
-    sa.Column('member_id', ID, nullable=False),
-    sa.PrimaryKeyConstraint('practice_id', name=op.f('pk_occupant'))
+    op.create_table(
+        "occupant",
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("member_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("practice_id", name=op.f("pk_occupant")),
     )
-    op.create_table('outbox',
-    sa.Column('lsn', sa.Integer(), autoincrement=True, nullable=False),
-    sa.Column('op_id', ID, nullable=False),
-    sa.Column('change_set_id', ID, nullable=False),
-    sa.Column('entity', sa.Text(), nullable=False),
-    sa.Column('pk', ID, nullable=False),
-    sa.Column('base_seq', sa.Integer(), nullable=False),
-    sa.Column('hlc', sa.Integer(), nullable=False),
-    sa.Column('columns', sa.Text(), nullable=False),
-    sa.Column('schema_version', sa.Integer(), nullable=False),
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('error', sa.Text(), nullable=True),
-    sa.PrimaryKeyConstraint('lsn', name=op.f('pk_outbox')),
-    sqlite_autoincrement=True
+    op.create_table(
+        "outbox",
+        sa.Column("lsn", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("op_id", ID, nullable=False),
+        sa.Column("change_set_id", ID, nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("pk", ID, nullable=False),
+        sa.Column("base_seq", sa.Integer(), nullable=False),
+        sa.Column("hlc", sa.Integer(), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column("schema_version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("lsn", name=op.f("pk_outbox")),
+        sqlite_autoincrement=True,
     )
-    op.create_table('paper_bytes',
-    sa.Column('digest', sa.Text(), nullable=False),
-    sa.Column('content', sa.LargeBinary(), nullable=False),
-    sa.PrimaryKeyConstraint('digest', name=op.f('pk_paper_bytes'))
+    op.create_table(
+        "paper_bytes",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_paper_bytes")),
     )
-    op.create_table('search_row',
-    sa.Column('rowid_', sa.Integer(), autoincrement=True, nullable=False),
-    sa.Column('entity', sa.Text(), nullable=False),
-    sa.Column('pk', ID, nullable=False),
-    sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('owner', ID, nullable=False),
-    sa.Column('body', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('rowid_', name=op.f('pk_search_row'))
+    op.create_table(
+        "search_row",
+        sa.Column("rowid_", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("pk", ID, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("owner", ID, nullable=False),
+        sa.Column("body", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("rowid_", name=op.f("pk_search_row")),
     )
-    op.create_index('ix_search_row_entity_pk', 'search_row', ['entity', 'pk'], unique=False)
-    op.create_table('undo',
-    sa.Column('id', ID, nullable=False),
-    sa.Column('at', MOMENT, nullable=False),
-    sa.Column('until', MOMENT, nullable=False),
-    sa.Column('command', sa.Text(), nullable=False),
-    sa.Column('label', sa.Text(), nullable=False),
-    sa.Column('job', ID, nullable=True),
-    sa.Column('rows', sa.Text(), nullable=False),
-    sa.Column('undone_at', MOMENT, nullable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_undo'))
+    op.create_index("ix_search_row_entity_pk", "search_row", ["entity", "pk"], unique=False)
+    op.create_table(
+        "undo",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.Column("command", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("job", ID, nullable=True),
+        sa.Column("rows", sa.Text(), nullable=False),
+        sa.Column("undone_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undo")),
     )
-    op.create_index('ix_undo_job', 'undo', ['job'], unique=False, sqlite_where=sa.text('job IS NOT NULL'))
-    op.execute("CREATE VIRTUAL TABLE search_names USING fts5(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')")
-    op.execute("CREATE VIRTUAL TABLE search_bodies USING fts5(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')")
+    op.create_index(
+        "ix_undo_job", "undo", ["job"], unique=False, sqlite_where=sa.text("job IS NOT NULL")
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE search_names USING fts5(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')"
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE search_bodies USING fts5(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')"
+    )
