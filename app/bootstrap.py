@@ -204,7 +204,7 @@ def create_practice(
         actor = member_actor(practice_id, owner, Role.OWNER)
         return OpenPractice(vault, ports, actor, clock)
     except BaseException:
-        vault.close()
+        vaults.abandon(vault)
         raise
 
 

@@ -152,15 +152,30 @@ def make_vault(place: Place, file: KeyFile, keys: Keys, clock: Clock) -> Vault:
     try:
         with said_plainly(place.folder):
             _set_unfinished_aside(place)
-            connection = connect(place.database, keys.database)
-            try:
-                migrate.create(connection)
-            finally:
-                connection.close()
+        _make_database(place, keys)
         return Vault(place, keys, file.vault_id, clock, lock)
     except BaseException:
         lock.release()
         raise
+
+
+def _make_database(place: Place, keys: Keys) -> None:
+    try:
+        connection = connect(place.database, keys.database)
+        try:
+            migrate.create(connection)
+        finally:
+            connection.close()
+    except BaseException:
+        _remove_database(place)
+        raise
+
+
+def abandon(vault: Vault) -> None:
+    """Close a new practice whose set-up was refused, and leave nothing of it behind."""
+    vault.close()
+    if not vault.place.keys.exists():
+        _remove_database(vault.place)
 
 
 def seal(vault: Vault, file: KeyFile) -> None:
@@ -175,11 +190,19 @@ def _set_unfinished_aside(place: Place) -> None:
     number = 1
     while (aside := place.folder / f"unfinished-{number}").exists():
         number += 1
-    for suffix in ("", "-wal", "-shm"):
-        path = place.database.with_name(place.database.name + suffix)
+    for path in _database_files(place):
         if path.exists():
             aside.mkdir(exist_ok=True)
             path.replace(aside / path.name)
+
+
+def _remove_database(place: Place) -> None:
+    for path in _database_files(place):
+        path.unlink(missing_ok=True)
+
+
+def _database_files(place: Place) -> list[Path]:
+    return [place.database.with_name(DATABASE + suffix) for suffix in ("", "-wal", "-shm")]
 
 
 def unlock(place: Place, *, passphrase: str | None = None, recovery_key: str | None = None) -> Keys:

@@ -64,7 +64,6 @@ class TodayPresenter(Presenter):
         self.read(
             "today",
             today,
-            self.desk.entitlement,
             self._when(),
             then=self._have,
             failed=self._failed,
@@ -101,7 +100,6 @@ class TodayPresenter(Presenter):
             "context",
             session_context,
             self.selected,
-            self.desk.entitlement,
             self._when(),
             then=self._have_context,
             failed=self._failed,

@@ -159,6 +159,8 @@ class SelectionBar(Surface):
         below = self.isVisible() and self.width() < wanted + margins.left() + margins.right()
         way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
         self._box.setDirection(way)
+        left = Qt.AlignmentFlag.AlignLeft if below else Qt.AlignmentFlag(0)
+        self._box.setAlignment(self.line, left)
         self.setFixedHeight(look.px(_BELOW if below else _BESIDE))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -69,7 +69,7 @@ class Story:
         return When(self.desk.clock.now(), DAY)
 
     def today(self) -> Today:
-        return self.desk.ask(today, self.desk.entitlement, self.when)
+        return self.desk.ask(today, self.when)
 
     def kinds(self) -> list[AttentionKind]:
         return [one.kind for one in self.desk.ask(attention, self.desk.entitlement, self.when)]
@@ -84,11 +84,12 @@ def story(desk: TestDesk) -> Story:
 
 
 def test_an_empty_practice_has_an_empty_day(desk: TestDesk) -> None:
-    found = desk.ask(today, desk.entitlement, When(desk.clock.now(), DAY))
+    found = desk.ask(today, When(desk.clock.now(), DAY))
     assert found.sessions == ()
     assert found.upcoming(desk.clock.now()) is None
     assert found.week.booked == 0
-    assert [one.kind for one in found.attention] == [AttentionKind.BACKUP_OVERDUE]
+    tasks = desk.ask(attention, desk.entitlement, When(desk.clock.now(), DAY))
+    assert [one.kind for one in tasks] == [AttentionKind.BACKUP_OVERDUE]
 
 
 def test_a_session_goes_from_confirm_to_paid(story: Story) -> None:
@@ -135,13 +136,23 @@ def test_the_context_holds_plan_balance_and_number(story: Story) -> None:
     story.desk.do(attend, before)
     story.sign(before, "Ten minutes outside before the phone.")
     session = story.book(19, 13)
-    found = story.desk.ask(session_context, session, story.desk.entitlement, story.when)
+    found = story.desk.ask(session_context, session, story.when)
     assert found.number == 2
     assert found.plan is not None
     assert found.plan.text == "Ten minutes outside before the phone."
     assert found.balance.owing == Money(165_00)
     assert [person.name for person in found.people] == ["Walter Strand"]
-    assert {one.kind for one in found.attention} == {AttentionKind.UNPAID}
+    assert found.attention == ()
+
+
+def test_the_context_says_what_is_left_from_earlier_sessions(story: Story) -> None:
+    held, left_open = story.book(10, 9), story.book(12, 9)
+    story.desk.do(attend, held)
+    found = story.desk.ask(session_context, story.book(19, 13), story.when)
+    assert [(one.kind, one.record) for one in found.attention] == [
+        (AttentionKind.UNSIGNED_NOTE, ("appointment", held)),
+        (AttentionKind.UNCLOSED_SESSION, ("appointment", left_open)),
+    ]
 
 
 def test_the_day_after_is_told_when_today_ends(story: Story) -> None:
@@ -194,7 +205,7 @@ def test_an_admin_reads_no_note_nor_finds_one(story: Story, owner_id: UUID) -> N
     story.desk._scope = member_actor(story.desk.actor.practice_id, owner_id, Role.ADMIN).scope()
     assert story.desk.ask(search, "xylo", story.desk.clock.now()) == []
     assert AttentionKind.UNSIGNED_NOTE not in story.kinds()
-    context = story.desk.ask(session_context, session, story.desk.entitlement, story.when)
+    context = story.desk.ask(session_context, session, story.when)
     assert context.plan is None
 
 

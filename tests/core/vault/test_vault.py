@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -308,8 +309,21 @@ def test_a_disk_that_fills_during_the_set_up_is_said(
         with pytest.raises(DiskFull, match="The disk is full"):
             bootstrap.create_practice(folder, bootstrap.prepare_keys(PASSPHRASE), OWNER)
 
-    assert not (folder / KEYS).exists()
+    assert not list(folder.glob("practice.[dk]*"))
     bootstrap.create_practice(folder, bootstrap.prepare_keys(PASSPHRASE), OWNER).close()
+
+
+def test_a_set_up_that_is_refused_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRACTICERUNNER_STATE_DIR", str(tmp_path / "state"))
+    folder = tmp_path / "data"
+    nameless = replace(OWNER, practice=replace(OWNER.practice, name=""))
+    with pytest.raises(UserError, match="Give the practice a name"):
+        bootstrap.create_practice(folder, bootstrap.prepare_keys(PASSPHRASE), nameless)
+    bootstrap.create_practice(folder, bootstrap.prepare_keys(PASSPHRASE), OWNER).close()
+
+    assert not (folder / "unfinished-1").exists()
 
 
 def test_a_folder_is_no_backup(tmp_path: Path) -> None:

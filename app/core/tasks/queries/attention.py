@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,7 +22,7 @@ from app.core.people import queries as people
 from app.core.people.rules import Lifecycle
 from app.core.people.tables import Client
 from app.core.practice import queries as practice
-from app.core.scheduling.queries import unclosed
+from app.core.scheduling.queries import SessionView, unclosed
 from app.core.store.ports import ports_of
 from app.core.tasks.rules import (
     SINGLY,
@@ -115,19 +115,44 @@ def _identifiers(session: Session, scope: Scope) -> Iterator[Attention]:
             )
 
 
+def attention_of_case(
+    session: Session, scope: Scope, case_id: UUID, client_ids: Collection[UUID], when: When
+) -> list[Attention]:
+    """Return what is left to do in one case: its notes, its open sessions, records to review."""
+    waiting = set(people.needing_review(session, scope)).intersection(client_ids)
+    return [
+        *(_note_task(each, when) for each in _waiting_notes(session, scope, when, case_id)),
+        *(_open_task(each, when) for each in _open_sessions(session, scope, when, case_id)),
+        *_review_tasks(session, scope, sorted(waiting)),
+    ]
+
+
 def _notes(session: Session, scope: Scope, when: When) -> Iterator[Attention]:
-    if not scope.note_text:
-        return
-    found = [note for note in unsigned_notes(session, scope) if note.held_on < when.today]
-    for note in found[:SINGLY]:
-        verb = "Sign" if note.note_id else "Write"
-        title = f"{verb} {note.held_on:%A}\u2019s note"
-        if (when.today - note.held_on).days >= 7:
-            title = f"{verb} the note of {short_day(note.held_on)}"
-        detail = f"{note.case_title}, {age_words(note.held_on, when.today)}"
-        record = _note_record(note)
-        yield Attention(AttentionKind.UNSIGNED_NOTE, title, detail, record, since=note.held_on)
+    found = _waiting_notes(session, scope, when)
+    yield from (_note_task(each, when) for each in found[:SINGLY])
     yield from _others(AttentionKind.UNSIGNED_NOTE, len(found), "notes to sign")
+
+
+def _waiting_notes(
+    session: Session, scope: Scope, when: When, case_id: UUID | None = None
+) -> list[UnsignedNote]:
+    if not scope.note_text:
+        return []
+    return [
+        each
+        for each in unsigned_notes(session, scope)
+        if each.held_on < when.today and case_id in (None, each.case_id)
+    ]
+
+
+def _note_task(note: UnsignedNote, when: When) -> Attention:
+    verb = "Sign" if note.note_id else "Write"
+    title = f"{verb} {note.held_on:%A}\u2019s note"
+    if (when.today - note.held_on).days >= 7:
+        title = f"{verb} the note of {short_day(note.held_on)}"
+    detail = f"{note.case_title}, {age_words(note.held_on, when.today)}"
+    record = _note_record(note)
+    return Attention(AttentionKind.UNSIGNED_NOTE, title, detail, record, since=note.held_on)
 
 
 def _note_record(note: UnsignedNote) -> tuple[str, UUID]:
@@ -139,22 +164,27 @@ def _note_record(note: UnsignedNote) -> tuple[str, UUID]:
 
 
 def _unclosed(session: Session, scope: Scope, when: When) -> Iterator[Attention]:
-    found = [
+    found = _open_sessions(session, scope, when)
+    yield from (_open_task(each, when) for each in found[:SINGLY])
+    yield from _others(AttentionKind.UNCLOSED_SESSION, len(found), "sessions still open")
+
+
+def _open_sessions(
+    session: Session, scope: Scope, when: When, case_id: UUID | None = None
+) -> list[SessionView]:
+    return [
         each
         for each in unclosed(session, scope, wall_now(session, scope, when.now))
-        if each.day < when.today
+        if each.day < when.today and case_id in (None, each.case_id)
     ]
-    for each in found[:SINGLY]:
-        yield Attention(
-            AttentionKind.UNCLOSED_SESSION,
-            f"Say how {each.starts:%A}\u2019s session went"
-            if (when.today - each.day).days < 7
-            else f"Say how the session of {short_day(each.day)} went",
-            each.title,
-            ("appointment", each.id),
-            since=each.day,
-        )
-    yield from _others(AttentionKind.UNCLOSED_SESSION, len(found), "sessions still open")
+
+
+def _open_task(found: SessionView, when: When) -> Attention:
+    title = f"Say how {found.starts:%A}\u2019s session went"
+    if (when.today - found.day).days >= 7:
+        title = f"Say how the session of {short_day(found.day)} went"
+    record = ("appointment", found.id)
+    return Attention(AttentionKind.UNCLOSED_SESSION, title, found.title, record, since=found.day)
 
 
 def _unpaid(session: Session, scope: Scope, when: When) -> Iterator[Attention]:
@@ -192,6 +222,10 @@ def _to_review(session: Session, scope: Scope) -> Iterator[Attention]:
             "Names, birth dates, who is active",
         )
         return
+    yield from _review_tasks(session, scope, ids)
+
+
+def _review_tasks(session: Session, scope: Scope, ids: Sequence[UUID]) -> Iterator[Attention]:
     names = people.names(session, scope, ids)
     for client_id in ids:
         yield Attention(

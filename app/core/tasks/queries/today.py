@@ -24,14 +24,13 @@ from app.core.clinical.queries.notes import (
 from app.core.clinical.rules.diagnoses import Diagnosis
 from app.core.clinical.rules.notes import NoteStatus
 from app.core.kernel.acting import Scope
-from app.core.kernel.entitlement import Entitlement
 from app.core.kernel.money import Money, total
 from app.core.people import queries as people
 from app.core.people.rules import age_on
 from app.core.scheduling.queries import SessionView, session_of, sessions_between
 from app.core.scheduling.rules.status import AppointmentStatus
 from app.core.scheduling.tables import Appointment
-from app.core.tasks.queries.attention import When, attention
+from app.core.tasks.queries.attention import When, attention_of_case
 from app.core.tasks.rules import Attention, NextAct, SessionFacts, next_act
 
 
@@ -64,7 +63,6 @@ class Today:
     day: date
     sessions: tuple[TodaySession, ...]
     following: tuple[SessionView, ...]
-    attention: tuple[Attention, ...]
     week: WeekGlance
 
     def upcoming(self, now: datetime) -> TodaySession | None:
@@ -103,8 +101,8 @@ class SessionContext:
     attention: tuple[Attention, ...]
 
 
-def today(session: Session, scope: Scope, entitlement: Entitlement, when: When) -> Today:
-    """Return the day's sessions, what needs attention, and the week."""
+def today(session: Session, scope: Scope, when: When) -> Today:
+    """Return the day's sessions, those of the next day with any, and the week."""
     monday = when.today - timedelta(days=when.today.weekday())
     sunday = monday + timedelta(days=6)
     ahead = sessions_between(session, scope, monday, max(sunday, when.today + timedelta(days=4)))
@@ -114,18 +112,14 @@ def today(session: Session, scope: Scope, entitlement: Entitlement, when: When) 
         day=when.today,
         sessions=tuple(_with_next(session, scope, todays, when)),
         following=_following(ahead, when.today),
-        attention=tuple(attention(session, scope, entitlement, when)),
         week=_glance(session, scope, week, monday, sunday),
     )
 
 
-def session_context(
-    session: Session, scope: Scope, session_id: UUID, entitlement: Entitlement, when: When
-) -> SessionContext:
+def session_context(session: Session, scope: Scope, session_id: UUID, when: When) -> SessionContext:
     """Return what to know of one session; raises ``NotFound``."""
     found = session_of(session, scope, session_id, when.today)
     ids = {person.id for person in found.people}
-    about = attention(session, scope, entitlement, when)
     return SessionContext(
         today=_with_next(session, scope, [found], when)[0],
         number=_held_before(session, scope, found) + 1,
@@ -133,9 +127,7 @@ def session_context(
         plan=last_plans(session, scope, [found.case_id]).get(found.case_id),
         balance=balance_of_case(session, scope, found.case_id),
         draft_id=draft_of_session(session, scope, session_id) if scope.note_text else None,
-        attention=tuple(
-            each for each in about if each.record and each.record[1] in {found.case_id, *ids}
-        ),
+        attention=tuple(attention_of_case(session, scope, found.case_id, ids, when)),
     )
 
 
