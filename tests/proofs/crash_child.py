@@ -59,9 +59,15 @@ def payments(opened: bootstrap.OpenPractice, ids: dict[str, UUID], turn: int) ->
     while True:
         count += 1
         session = _session(opened, ids, turn * 1000 + count)
-        opened.desk.do(attend, session)
+        settled = opened.desk.do(attend, session).value
         entry = PaymentEntry(
-            uuid4(), ids["client"], Money(165_00), Method.CHECK, date(2026, 11, 19), str(count)
+            uuid4(),
+            ids["client"],
+            Money(165_00),
+            Method.CHECK,
+            date(2026, 11, 19),
+            str(count),
+            charge_ids=settled.charge_ids,
         )
         opened.desk.do(record_payment, entry)
         say(payment=str(entry.payment_id), session=str(session))

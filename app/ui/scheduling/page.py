@@ -124,7 +124,9 @@ class CalendarPage(QStackedWidget):
             session_id=session_id,
             did=self._context.did,
         )
-        page = EditorPage(presenter, field=field)
+        # Somebody who is not chosen yet is typed first.
+        nobody = session_id is None and case_id is None and client_id is None
+        page = EditorPage(presenter, field=field or ("case" if nobody else ""))
         page.finished.connect(self._close_over)
         self._show_over(page)
         presenter.refresh()

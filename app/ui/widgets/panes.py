@@ -133,11 +133,25 @@ class Sheet(QWidget):
             self._settle()
         return False
 
+    def event(self, event: QEvent) -> bool:
+        if takes_escape(event):
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_sheet()
         else:
             super().keyPressEvent(event)
+
+
+def takes_escape(event: QEvent) -> bool:
+    """Keep Esc for what is in front: otherwise a shortcut of the page below would have it."""
+    override = event.type() == QEvent.Type.ShortcutOverride
+    if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+        event.accept()
+        return True
+    return False
 
 
 def first_stop(content: QWidget, otherwise: QWidget) -> QWidget:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.theme import look
 from app.ui.widgets.motion import rise
-from app.ui.widgets.panes import Floating, first_stop
+from app.ui.widgets.panes import Floating, first_stop, takes_escape
 
 
 class Popover(Floating):
@@ -92,6 +92,11 @@ class Popover(Floating):
             ):
                 self.dismiss()
         return False
+
+    def event(self, event: QEvent) -> bool:
+        if takes_escape(event):
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -284,6 +284,15 @@ def test_a_place_leads_to_a_session_or_a_new_one(room: Room, cases: dict[str, UU
     room.wait(lambda: editor.presenter.case is not None)
 
 
+def test_a_new_appointment_begins_with_who_it_is_with(room: Room) -> None:
+    room.page.act("scheduling.new")
+    editor = room.page.current()
+    assert isinstance(editor, EditorPage)
+    picker = editor.findChild(CasePicker)
+    assert picker is not None
+    room.wait(lambda: room.page.window().focusWidget() is picker)
+
+
 def test_a_session_is_booked_by_typing(room: Room) -> None:
     room.page.new_appointment(starts=datetime(2026, 11, 24, 15, 45))
     editor = room.page.current()

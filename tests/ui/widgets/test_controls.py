@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -230,6 +230,19 @@ def test_the_acts_of_a_selection_go_below_the_sum_where_there_is_no_room(host: Q
     assert bar.height() > beside
     assert act.width() >= act.sizeHint().width()
     assert words.width() >= words.sizeHint().width()
+
+
+def test_escape_closes_a_sheet_before_it_is_a_shortcut_of_the_page(host: QWidget) -> None:
+    left: list[int] = []
+    QShortcut(QKeySequence("Esc"), host, lambda: left.append(1))
+    sheet = Sheet(host)
+    field = QLineEdit()
+    sheet.open(field)
+    handle: Any = host.windowHandle()
+    QTest.keyClick(handle, Qt.Key.Key_Escape)
+    assert (sheet.is_open(), left) == (False, [])
+    QTest.keyClick(handle, Qt.Key.Key_Escape)
+    assert left == [1]
 
 
 def test_menus_show_keys_that_belong_to_the_window(host: QWidget) -> None:
