@@ -10,6 +10,7 @@ import pytest
 from app.core.kernel.money import Money
 from app.core.tasks.rules import (
     RULES,
+    Attention,
     AttentionKind,
     CaseFacts,
     NextAct,
@@ -96,6 +97,8 @@ def test_a_session_has_one_next_act(facts: SessionFacts, act: NextAct) -> None:
 def test_every_kind_of_task_has_its_look_and_its_act() -> None:
     assert set(RULES) == set(AttentionKind)
     assert all(rule.act and rule.icon for rule in RULES.values())
+    for kind in AttentionKind:
+        assert Attention(kind, "title", "detail").rule is RULES[kind]
 
 
 def test_a_backup_is_overdue_after_two_days() -> None:
