@@ -252,15 +252,18 @@ def schema(arguments: Sequence[str]) -> int:
 
 
 def lock(arguments: Sequence[str]) -> int:
-    """Resolve both lock files anew from requirements.in and requirements-dev.in."""
-    for name in ("requirements", "requirements-dev"):
+    """Resolve the lock files anew from requirements.in, -hosted.in and -dev.in."""
+    # What ships is what is tested: each file keeps to the versions of the one before it.
+    kept_to: tuple[str, ...] = ()
+    for name in ("requirements", "requirements-hosted", "requirements-dev"):
         failed = python(
             "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
             "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url",
-            "--output-file", f"{name}.lock", f"{name}.in", *arguments,
+            "--output-file", f"{name}.lock", f"{name}.in", *kept_to, *arguments,
         )  # fmt: skip
         if failed:
             return failed
+        kept_to = ("--constraint", f"{name}.lock")
     make_environment()
     return python("packaging/licenses.py")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "resources" / "licenses.tsv"
-#: Only on Windows: not installed where the list is made.
-ELSEWHERE = {"pywin32-ctypes": "BSD-3-Clause"}
+#: Only on other systems: not installed where the list is made.
+ELSEWHERE = {"pywin32-ctypes": "BSD-3-Clause", "httpx2-jsfetch": "BSD-3-Clause"}
 #: What is no package, or whose package does not say it.
 BY_HAND = {
     "pyside6-essentials": "LGPL-3.0-only",

@@ -19,6 +19,7 @@ AREAS = (
     "billing.ledger",
     "billing.invoices",
     "billing.superbills",
+    "tasks",
     "exchange",
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.practice.rules.catalogue import CaseKind
 from app.core.store.base import Search, Synced, link
 from app.core.store.columns import word
+from app.core.store.merging import Merging
 
 
 class Case(Synced):
@@ -19,6 +20,7 @@ class Case(Synced):
     __tablename__ = "care_case"
     __area__ = "cases"
     __search__ = Search(kind="case", text=("name",))
+    __merging__ = Merging(clinical=True)
 
     kind: Mapped[CaseKind] = mapped_column(word(CaseKind))
     name: Mapped[str] = mapped_column(default="")
@@ -41,6 +43,7 @@ class CaseParticipant(Synced):
 
     __tablename__ = "case_participant"
     __area__ = "cases"
+    __merging__ = Merging(groups=(("from_on", "to_on"),))
 
     case_id: Mapped[UUID] = link("care_case")
     client_id: Mapped[UUID] = link("client")

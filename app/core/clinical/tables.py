@@ -18,6 +18,7 @@ from app.core.clinical.rules.notes import (
 )
 from app.core.store.base import Search, Synced, link
 from app.core.store.columns import Json, word
+from app.core.store.merging import Merging, Seal
 
 
 class Note(Synced):
@@ -27,6 +28,24 @@ class Note(Synced):
     __area__ = "clinical"
     __search__ = Search(kind="note", text=("sections",), body=True)
     __frozen_when__ = "status = 'SIGNED'"
+    __merging__ = Merging(
+        draft=("sections", "format", "revision"),
+        seal=Seal(
+            column="status",
+            value=NoteStatus.SIGNED,
+            columns=(
+                "sections",
+                "format",
+                "revision",
+                "held_on",
+                "signed_at",
+                "signed_by",
+                "signed_name",
+                "signed_hash",
+            ),
+        ),
+        clinical=True,
+    )
 
     case_id: Mapped[UUID] = link("care_case")
     appointment_id: Mapped[UUID | None] = link("appointment", nullable=True)
@@ -94,6 +113,7 @@ class AmendmentDraft(Synced):
 
     __tablename__ = "amendment_draft"
     __area__ = "clinical"
+    __merging__ = Merging(draft=("text",), clinical=True)
 
     note_id: Mapped[UUID] = link("note")
     author_id: Mapped[UUID] = link("member")
@@ -107,6 +127,9 @@ class DiagnosisRow(Synced):
 
     __tablename__ = "diagnosis"
     __area__ = "clinical"
+    __merging__ = Merging(
+        groups=(("code", "description", "table_release"), ("valid_from", "valid_to")), clinical=True
+    )
 
     client_id: Mapped[UUID] = link("client")
     case_id: Mapped[UUID | None] = link("care_case", nullable=True)

@@ -19,6 +19,7 @@ from app.core.people.rules import (
 )
 from app.core.store.base import Search, Synced, link
 from app.core.store.columns import word
+from app.core.store.merging import Merging
 
 
 class Client(Synced):
@@ -29,6 +30,7 @@ class Client(Synced):
     __search__ = Search(
         kind="client", text=("legal_given", "legal_middle", "legal_family", "chosen_name")
     )
+    __merging__ = Merging(clinical=True)
 
     legal_given: Mapped[str]
     legal_middle: Mapped[str] = mapped_column(default="")
@@ -73,6 +75,7 @@ class ClientEmail(Synced):
     __tablename__ = "client_email"
     __area__ = "people"
     __search__ = Search(kind="client", owner="client_id", text=("address",))
+    __merging__ = Merging(sensitive=("consent_email",))
 
     client_id: Mapped[UUID] = link("client")
     address: Mapped[str]
@@ -90,6 +93,7 @@ class ClientPhone(Synced):
     __tablename__ = "client_phone"
     __area__ = "people"
     __search__ = Search(kind="client", owner="client_id", text=("number",))
+    __merging__ = Merging(sensitive=("consent_text", "consent_voicemail"))
 
     client_id: Mapped[UUID] = link("client")
     number: Mapped[str]
@@ -107,6 +111,7 @@ class ClientAddress(Synced):
 
     __tablename__ = "client_address"
     __area__ = "people"
+    __merging__ = Merging(groups=(("line1", "line2", "city", "state", "zip", "country"),))
 
     client_id: Mapped[UUID] = link("client")
     line1: Mapped[str] = mapped_column(default="")
@@ -126,6 +131,12 @@ class ClientInsurance(Synced):
 
     __tablename__ = "client_insurance"
     __area__ = "people"
+    __merging__ = Merging(
+        groups=(
+            ("payer", "member_number", "group_number"),
+            ("relation", "insured_name", "insured_birth_date"),
+        )
+    )
 
     client_id: Mapped[UUID] = link("client")
     payer: Mapped[str]
@@ -147,6 +158,7 @@ class Contact(Synced):
     __tablename__ = "contact"
     __area__ = "people"
     __search__ = Search(kind="contact", text=("name", "email", "phone"))
+    __merging__ = Merging(groups=(("line1", "line2", "city", "state", "zip"),))
 
     name: Mapped[str]
     is_organization: Mapped[bool] = mapped_column(default=False)
@@ -166,6 +178,9 @@ class Relationship(Synced):
 
     __tablename__ = "relationship"
     __area__ = "people"
+    __merging__ = Merging(
+        groups=(("type", "verification"),), sensitive=("is_emergency", "verification", "signs")
+    )
 
     client_id: Mapped[UUID] = link("client")
     contact_id: Mapped[UUID | None] = link("contact", nullable=True)

@@ -13,6 +13,7 @@ from app.core.practice.rules.identifiers import TaxIdKind
 from app.core.practice.rules.places import Address, SessionFormat
 from app.core.store.base import Synced
 from app.core.store.columns import Json, word
+from app.core.store.merging import Merging
 
 
 class Practice(Synced):
@@ -20,6 +21,9 @@ class Practice(Synced):
 
     __tablename__ = "practice"
     __area__ = "practice"
+    __merging__ = Merging(
+        groups=(("address1", "address2", "city", "state", "zip"), ("tax_id", "tax_id_kind"))
+    )
 
     name: Mapped[str]
     legal_name: Mapped[str] = mapped_column(default="")
@@ -83,6 +87,7 @@ class Location(Synced):
 
     __tablename__ = "location"
     __area__ = "practice"
+    __merging__ = Merging(groups=(("address1", "address2", "city", "state", "zip"),))
 
     name: Mapped[str]
     format: Mapped[SessionFormat] = mapped_column(word(SessionFormat))
@@ -106,6 +111,7 @@ class OfficeHours(Synced):
 
     __tablename__ = "office_hours"
     __area__ = "practice"
+    __merging__ = Merging(groups=(("weekday", "opens", "closes"),))
 
     weekday: Mapped[int]
     opens: Mapped[str]

@@ -13,6 +13,7 @@ from app.core.kernel.money import Money
 from app.core.scheduling.rules.status import AppointmentStatus, CanceledBy, ClientPlace
 from app.core.store.base import Synced, link
 from app.core.store.columns import Json, WallTime, word
+from app.core.store.merging import Merging, Standing
 
 
 class Series(Synced):
@@ -20,6 +21,7 @@ class Series(Synced):
 
     __tablename__ = "series"
     __area__ = "scheduling"
+    __merging__ = Merging(groups=(("starts", "minutes", "zone", "rule", "ends_on"),))
 
     case_id: Mapped[UUID] = link("care_case")
     member_id: Mapped[UUID | None] = link("member", nullable=True)
@@ -64,6 +66,24 @@ class Appointment(Synced):
 
     __tablename__ = "appointment"
     __area__ = "scheduling"
+    __merging__ = Merging(
+        groups=(
+            ("starts", "minutes", "zone", "starts_at", "ends_at"),
+            ("status", "chargeable", "canceled_by", "reason"),
+            ("client_place", "client_state"),
+        ),
+        standing=Standing(
+            column="status",
+            value=AppointmentStatus.COMPLETED,
+            against=(
+                AppointmentStatus.CANCELED,
+                AppointmentStatus.LATE_CANCELED,
+                AppointmentStatus.NO_SHOW,
+            ),
+            evidence=(("note", "appointment_id"), ("charge", "appointment_id")),
+        ),
+        clinical=True,
+    )
 
     case_id: Mapped[UUID] = link("care_case")
     member_id: Mapped[UUID | None] = link("member", nullable=True)

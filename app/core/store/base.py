@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 from app.core.kernel.money import Money
 from app.core.store.columns import Cents, Day, Id, Moment
+from app.core.store.merging import PLAIN, Merging
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -62,6 +63,8 @@ class Synced(Base):
     __append_only__: ClassVar[bool] = False
     #: An SQL condition on the row; while it holds, triggers forbid changing or deleting it.
     __frozen_when__: ClassVar[str | None] = None
+    #: How the server joins two changes of a row that did not see each other.
+    __merging__: ClassVar[Merging] = PLAIN
 
     practice_id: Mapped[UUID] = mapped_column(Id, primary_key=True, sort_order=-3)
     id: Mapped[UUID] = mapped_column(Id, primary_key=True, sort_order=-2)

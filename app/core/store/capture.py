@@ -6,8 +6,9 @@ before and after. Triggers (``guards``) abort whatever by-passes this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
@@ -23,6 +24,23 @@ from app.core.store.columns import encode
 from app.core.store.ports import RowChange
 
 _KEYS = frozenset({"practice_id", "id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The row as its writer sees it: its version, and its values beside the changed ones."""
+
+    kind: type[Synced]
+    row_seq: int
+    value: Callable[[str], Any]
+
+    def together(self, after: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the unchanged columns that travel with those of ``after``."""
+        columns = self.kind.__table__.columns
+        return {
+            name: encode(columns[name].type, self.value(name))
+            for name in sorted(self.kind.__merging__.together(after))
+        }
 
 
 class Capture:
@@ -49,7 +67,12 @@ class Capture:
         self._rows[table, row_id] = RowChange(table, row_id, True, {}, after)
 
     def updated(
-        self, table: str, row_id: UUID, before: dict[str, Any], after: dict[str, Any]
+        self,
+        table: str,
+        row_id: UUID,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        seen: Seen,
     ) -> None:
         """Record changed columns; several changes of a row in one unit become one."""
         earlier = self._rows.get((table, row_id))
@@ -61,7 +84,11 @@ class Capture:
                 before = {name: before[name] for name in before if name in kept}
                 after = {name: after[name] for name in after if name in kept}
         is_new = earlier is not None and earlier.is_new
-        self._rows[table, row_id] = RowChange(table, row_id, is_new, before, after)
+        together = {} if is_new else seen.together(after)
+        base_seq = earlier.base_seq if earlier is not None else seen.row_seq
+        self._rows[table, row_id] = RowChange(
+            table, row_id, is_new, before, after, together, base_seq
+        )
 
     def rows(self) -> tuple[RowChange, ...]:
         """Return all rows that really changed, in the order in which they were touched."""
@@ -148,7 +175,8 @@ def _record_update(capture: Capture, row: Synced) -> None:
         if old != new:
             before[name], after[name] = old, new
     if after:
-        capture.updated(type(row).__tablename__, row.id, before, after)
+        seen = Seen(type(row), row.row_seq, lambda name: getattr(row, name))
+        capture.updated(type(row).__tablename__, row.id, before, after, seen)
 
 
 @event.listens_for(PracticeSession, "do_orm_execute")
@@ -215,4 +243,5 @@ def _record_difference(
             new["id"],
             {name: was[name] for name in changed},
             {name: now[name] for name in changed},
+            Seen(kind, new["row_seq"], new.__getitem__),
         )

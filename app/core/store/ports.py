@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 class RowChange:
     """One row as a unit of work changed it: only the columns that differ, as JSON values.
 
-    ``before`` is empty for a new row.
+    ``before`` is empty for a new row. ``together`` holds the unchanged columns that travel with
+    the changed ones, ``base_seq`` the row's version on the server that the writer saw (0: none).
     """
 
     table: str
@@ -23,6 +24,8 @@ class RowChange:
     is_new: bool
     before: dict[str, Any]
     after: dict[str, Any]
+    together: dict[str, Any] = field(default_factory=dict)
+    base_seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)

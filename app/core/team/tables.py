@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.kernel.acting import Role
 from app.core.store.base import Synced, link
 from app.core.store.columns import word
+from app.core.store.merging import Merging
 from app.core.team.rules import MemberStatus
 
 
@@ -36,6 +37,7 @@ class License(Synced):
 
     __tablename__ = "license"
     __area__ = "team"
+    __merging__ = Merging(groups=(("kind", "number", "state"), ("valid_from", "valid_to")))
 
     member_id: Mapped[UUID] = link("member")
     kind: Mapped[str] = mapped_column(default="")

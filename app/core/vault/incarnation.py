@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Text, column, select, table
 from sqlalchemy.orm import Session
 
 from app.core.kernel.clock import unix_ms
@@ -24,6 +24,7 @@ from app.core.kernel.ids import new_id
 from app.core.vault.files import write_whole
 from app.core.vault.tables import Incarnation, Outbox
 
+_SEQUENCE = table("sqlite_sequence", column("name", Text), column("seq", Integer))
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
@@ -77,8 +78,11 @@ class StateFolder:
 
 
 def position(session: Session) -> int:
-    """Return how far this file has come: the largest position of its outbox."""
-    found = session.execute(select(func.max(Outbox.lsn))).scalar_one()
+    """Return how far this file has come: the largest position that its outbox ever had."""
+    # What was sent leaves the outbox; the sequence of its keys remembers.
+    found = session.execute(
+        select(_SEQUENCE.c.seq).where(_SEQUENCE.c.name == Outbox.__tablename__)
+    ).scalar_one_or_none()
     return found or 0
 
 

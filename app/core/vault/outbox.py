@@ -24,8 +24,8 @@ JOB_OFFERED = timedelta(days=30)
 
 # Written by hand: every save passes here, and composing these costs more than running them.
 _TO_OUTBOX = (
-    "INSERT INTO outbox (op_id, change_set_id, entity, pk, base_seq, hlc, columns, "
-    "schema_version, state, attempts) VALUES (?, ?, ?, ?, 0, ?, ?, ?, 'queued', 0)"
+    "INSERT INTO outbox (op_id, change_set_id, entity, pk, base_seq, hlc, columns, before, is_new, "
+    "schema_version, state, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0)"
 )
 _TO_UNDO = (
     'INSERT INTO undo (id, at, until, command, label, job, "rows") VALUES (?, ?, ?, ?, ?, ?, ?)'
@@ -62,8 +62,11 @@ class OutboxSink:
                     change_set.id.bytes,
                     row.table,
                     row.id.bytes,
+                    row.base_seq,
                     self._clock.stamp(change_set.at),
-                    canonical_json(row.after),
+                    canonical_json({**row.together, **row.after}),
+                    canonical_json(row.before),
+                    row.is_new,
                     SCHEMA_VERSION,
                 )
                 for row in change_set.rows

@@ -44,7 +44,11 @@ class Occupant(VaultBase):
 
 
 class Outbox(VaultBase):
-    """One row of one change set, waiting to be sent."""
+    """One row of one change set, kept until its own echo has been pulled.
+
+    ``columns`` are the changed ones and those that travel with them, ``before`` the values that
+    the changed ones had: from these the confirmed row is known without a copy of it.
+    """
 
     __tablename__ = "outbox"
 
@@ -56,12 +60,80 @@ class Outbox(VaultBase):
     base_seq: Mapped[int]
     hlc: Mapped[int]
     columns: Mapped[Any] = mapped_column(Json)
+    before: Mapped[Any] = mapped_column(Json)
+    is_new: Mapped[bool]
     schema_version: Mapped[int]
     state: Mapped[str] = mapped_column(default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
 
     __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class Shadow(VaultBase):
+    """What the server confirmed of a row that has pending changes, as far as they cover it.
+
+    Made when a pull meets such a row; before that the outbox's ``before`` says the same.
+    """
+
+    __tablename__ = "shadow"
+
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    pk: Mapped[UUID] = mapped_column(primary_key=True)
+    columns: Mapped[Any] = mapped_column(Json)
+
+
+class Deferred(VaultBase):
+    """A pulled entry that this version does not understand, or whose parent has not come yet."""
+
+    __tablename__ = "deferred"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entity: Mapped[str]
+    pk: Mapped[UUID]
+    entry: Mapped[Any] = mapped_column(Json)
+    reason: Mapped[str]
+
+    __table_args__ = (Index("ix_deferred_entity_pk", "entity", "pk"),)
+
+
+class SyncLink(VaultBase):
+    """The tie between this file and its hosted account; one row, none before it is connected."""
+
+    __tablename__ = "sync_link"
+
+    practice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    server: Mapped[str]
+    device_id: Mapped[UUID]
+    device_name: Mapped[str]
+    token: Mapped[str]
+    """Speaks for this device; it lies in the encrypted file and nowhere else."""
+    epoch: Mapped[str] = mapped_column(default="")
+    cursor: Mapped[str] = mapped_column(default="")
+    """Opaque; empty until the snapshot is whole."""
+    cursor_seq: Mapped[int] = mapped_column(default=0)
+    snapshot: Mapped[str] = mapped_column(default="")
+    """How far the snapshot has come; empty when it is whole."""
+    scope_version: Mapped[int] = mapped_column(default=0)
+    agreed_seq: Mapped[int] = mapped_column(default=0)
+    """The position at which the digests last agreed."""
+    clock_offset_ms: Mapped[int] = mapped_column(default=0)
+    last_upload: Mapped[datetime | None]
+    last_download: Mapped[datetime | None]
+    refused: Mapped[str] = mapped_column(default="")
+    """Code of a refusal that only a person can mend: revoked, too old."""
+
+
+class NumberBlock(VaultBase):
+    """Numbers that the account leased to this incarnation; ``last`` is included."""
+
+    __tablename__ = "number_block"
+
+    incarnation: Mapped[UUID] = mapped_column(primary_key=True)
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    next: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
 
 
 class Undo(VaultBase):

@@ -13,7 +13,7 @@ from app.core.people.rules import Lifecycle
 from app.core.practice.rules.catalogue import CaseKind
 from app.core.scheduling.rules.status import AppointmentStatus
 from app.core.tasks.queries.roster import HeldSession, RecordOverview
-from app.core.tasks.rules import Workflow, WorkflowState
+from app.core.tasks.rules.attention import Workflow, WorkflowState
 from app.ui.widgets.status import Status, Tone
 
 DASH = "—"

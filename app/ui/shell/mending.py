@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.tasks.rules import Attention, AttentionKind, Tone
+from app.core.tasks.rules.attention import Attention, AttentionKind, Tone
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
 from app.ui.widgets import status

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.tasks.rules import Attention
+from app.core.tasks.rules.attention import Attention
 from app.ui.shell.mending import icon_of, tone_of
 from app.ui.theme import icons, look
 from app.ui.widgets import paint

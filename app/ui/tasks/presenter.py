@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.kernel.desk import Desk
 from app.core.tasks.queries import When, attention
-from app.core.tasks.rules import Attention
+from app.core.tasks.rules.attention import Attention
 from app.ui.shell.presenter import Deliver, Presenter
 
 #: Areas whose records can be the cause of a task.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.tasks.queries import TodaySession
-from app.core.tasks.rules import NextAct
+from app.core.tasks.rules.attention import NextAct
 
 NOTE, CONFIRM, ATTENDED, MISSED, MISSED_CHARGED, PAYMENT, REOPEN, SHOW, RECORD = (
     "today.note",

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.core.clinical.queries.notes import LastPlan
 from app.core.tasks.queries import SessionContext, TodaySession
-from app.core.tasks.rules import Attention, AttentionKind, NextAct
+from app.core.tasks.rules.attention import Attention, AttentionKind, NextAct
 from app.ui.shell.mending import icon_of, place_to_mend, tone_of
 from app.ui.shell.places import Place
 from app.ui.theme import look

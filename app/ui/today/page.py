@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.tasks.queries import Today
-from app.core.tasks.rules import NextAct
+from app.core.tasks.rules.attention import NextAct
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
 from app.ui.theme import look

@@ -12,7 +12,7 @@ from app.core.practice.rules.places import SessionFormat
 from app.core.scheduling.queries import SessionView
 from app.core.scheduling.rules.status import AppointmentStatus
 from app.core.tasks.queries import SessionContext, Today, TodaySession
-from app.core.tasks.rules import NextAct
+from app.core.tasks.rules.attention import NextAct
 from app.ui.widgets.phrases import clock_range, counted, long_day, plural, time_words
 from app.ui.widgets.status import Status, Tone
 

@@ -20,7 +20,7 @@ from app.core.tasks.queries.roster import (
     roster_cases,
     roster_people,
 )
-from app.core.tasks.rules import WorkflowState
+from app.core.tasks.rules.attention import WorkflowState
 from tests.support.practice import TestDesk
 
 

@@ -34,7 +34,7 @@ from app.core.tasks.queries import (
     workflows,
 )
 from app.core.tasks.queries.today import Today
-from app.core.tasks.rules import AttentionKind, NextAct, WorkflowState
+from app.core.tasks.rules.attention import AttentionKind, NextAct, WorkflowState
 from tests.support.practice import TestDesk
 
 DAY = date(2026, 11, 19)

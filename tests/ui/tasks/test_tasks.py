@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.core.tasks.rules import Attention, AttentionKind
+from app.core.tasks.rules.attention import Attention, AttentionKind
 from app.ui.shell.mending import icon_of, place_to_mend, tone_of
 from app.ui.tasks.attention_list import AttentionList
 from app.ui.tasks.page import TasksPage

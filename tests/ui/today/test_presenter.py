@@ -9,7 +9,7 @@ import pytest
 
 from app.core.clinical.rules.notes import NoteStatus
 from app.core.scheduling.rules.status import AppointmentStatus
-from app.core.tasks.rules import NextAct
+from app.core.tasks.rules.attention import NextAct
 from app.ui.today import acts
 from app.ui.today.presenter import TodayPresenter
 from app.ui.today.words import FOLLOWING, NOW, SESSION, context_words, day_lines, summary, until

@@ -12,6 +12,7 @@ from app.core.billing.invoices.rules import InvoiceStatus
 from app.core.kernel.money import Money
 from app.core.store.base import Search, Synced, link
 from app.core.store.columns import word
+from app.core.store.merging import Merging
 
 
 class Invoice(Synced):
@@ -21,6 +22,7 @@ class Invoice(Synced):
     __area__ = "billing"
     __search__ = Search(kind="invoice", text=("number", "bill_to"))
     __frozen_when__ = "status = 'VOID'"
+    __merging__ = Merging(groups=(("status", "voided_at", "void_reason"),))
 
     number: Mapped[str]
     status: Mapped[InvoiceStatus] = mapped_column(word(InvoiceStatus), default=InvoiceStatus.OPEN)

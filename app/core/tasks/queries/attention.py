@@ -24,7 +24,7 @@ from app.core.people.tables import Client
 from app.core.practice import queries as practice
 from app.core.scheduling.queries import SessionView, unclosed
 from app.core.store.ports import ports_of
-from app.core.tasks.rules import (
+from app.core.tasks.rules.attention import (
     SINGLY,
     UNPAID_AFTER,
     Attention,

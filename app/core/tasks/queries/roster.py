@@ -38,7 +38,7 @@ from app.core.scheduling.rules.status import AppointmentStatus
 from app.core.scheduling.tables import Appointment
 from app.core.tasks.queries.attention import When, wall_now
 from app.core.tasks.queries.records import workflows
-from app.core.tasks.rules import Workflow
+from app.core.tasks.rules.attention import Workflow
 from app.core.team import queries as team
 
 #: Sessions that the overview looks back at, and how many rows that takes with some still ahead.

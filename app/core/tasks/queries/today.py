@@ -31,7 +31,7 @@ from app.core.scheduling.queries import SessionView, session_of, sessions_betwee
 from app.core.scheduling.rules.status import AppointmentStatus
 from app.core.scheduling.tables import Appointment
 from app.core.tasks.queries.attention import When, attention_of_case
-from app.core.tasks.rules import Attention, NextAct, SessionFacts, next_act
+from app.core.tasks.rules.attention import Attention, NextAct, SessionFacts, next_act
 
 
 @dataclass(frozen=True, slots=True)

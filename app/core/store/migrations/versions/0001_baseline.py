@@ -732,6 +732,56 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "inbox_item",
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("record_id", ID, nullable=False),
+        sa.Column("case_id", ID, nullable=True),
+        sa.Column("kept", sa.Text(), nullable=False),
+        sa.Column("other", sa.Text(), nullable=False),
+        sa.Column("base", sa.Text(), nullable=False),
+        sa.Column("kept_device", sa.Text(), nullable=False),
+        sa.Column("other_device", sa.Text(), nullable=False),
+        sa.Column("kept_at", MOMENT, nullable=True),
+        sa.Column("other_at", MOMENT, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("decided_by", ID, nullable=True),
+        sa.Column("deleted_at", MOMENT, nullable=True),
+        sa.Column("row_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "case_id"],
+            ["care_case.practice_id", "care_case.id"],
+            name="fk_inbox_item_case_id",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "decided_by"],
+            ["member.practice_id", "member.id"],
+            name="fk_inbox_item_decided_by",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_inbox_item")),
+    )
+    op.create_index(
+        op.f("ix_inbox_item_practice_id_record_id"),
+        "inbox_item",
+        ["practice_id", "record_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_inbox_item_practice_id_state"),
+        "inbox_item",
+        ["practice_id", "state"],
+        unique=False,
+    )
+    op.create_table(
         "invoice",
         sa.Column("practice_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),

@@ -15,12 +15,33 @@ MOMENT = sa.BigInteger().with_variant(sa.DateTime(timezone=True), "postgresql")
 def upgrade() -> None:
     """Make the tables."""
     op.create_table(
+        "deferred",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("pk", ID, nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_deferred")),
+    )
+    op.create_index("ix_deferred_entity_pk", "deferred", ["entity", "pk"], unique=False)
+    op.create_table(
         "incarnation",
         sa.Column("id", ID, nullable=False),
         sa.Column("begun_at", MOMENT, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("tag", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incarnation")),
+    )
+    op.create_table(
+        "number_block",
+        sa.Column("incarnation", ID, nullable=False),
+        sa.Column("prefix", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("next", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "incarnation", "prefix", "year", "next", name=op.f("pk_number_block")
+        ),
     )
     op.create_table(
         "number_series",
@@ -47,6 +68,8 @@ def upgrade() -> None:
         sa.Column("base_seq", sa.Integer(), nullable=False),
         sa.Column("hlc", sa.Integer(), nullable=False),
         sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("is_new", sa.Boolean(), nullable=False),
         sa.Column("schema_version", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -71,6 +94,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("rowid_", name=op.f("pk_search_row")),
     )
     op.create_index("ix_search_row_entity_pk", "search_row", ["entity", "pk"], unique=False)
+    op.create_table(
+        "shadow",
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("pk", ID, nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("entity", "pk", name=op.f("pk_shadow")),
+    )
+    op.create_table(
+        "sync_link",
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("server", sa.Text(), nullable=False),
+        sa.Column("device_id", ID, nullable=False),
+        sa.Column("device_name", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("epoch", sa.Text(), nullable=False),
+        sa.Column("cursor", sa.Text(), nullable=False),
+        sa.Column("cursor_seq", sa.Integer(), nullable=False),
+        sa.Column("snapshot", sa.Text(), nullable=False),
+        sa.Column("scope_version", sa.Integer(), nullable=False),
+        sa.Column("agreed_seq", sa.Integer(), nullable=False),
+        sa.Column("clock_offset_ms", sa.Integer(), nullable=False),
+        sa.Column("last_upload", MOMENT, nullable=True),
+        sa.Column("last_download", MOMENT, nullable=True),
+        sa.Column("refused", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("practice_id", name=op.f("pk_sync_link")),
+    )
     op.create_table(
         "undo",
         sa.Column("id", ID, nullable=False),

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.core.kernel.money import Money
-from app.core.tasks.rules import (
+from app.core.tasks.rules.attention import (
     RULES,
     Attention,
     AttentionKind,

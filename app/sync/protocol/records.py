@@ -1,0 +1,154 @@
+"""What travels inside the messages: operations, answers, log entries, whole rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from app.sync.protocol.terms import Verdict
+from app.sync.wire import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of one change set, as its writer saw it.
+
+    ``columns`` hold the changed columns with those that travel with them; ``base_seq`` is the
+    row's version that the writer saw, 0 for none; ``hlc`` 48 bits of milliseconds and 16 of
+    counter; ``lsn`` the place in the outbox of ``incarnation``, which only grows.
+    """
+
+    id: UUID
+    change_set: UUID
+    lsn: int
+    entity: str
+    pk: UUID
+    is_new: bool
+    base_seq: int
+    hlc: int
+    schema: int
+    columns: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> list[Any]:
+        """Return it as it travels: a list, since the names would be most of the bytes."""
+        return [
+            self.id.hex,
+            self.change_set.hex,
+            self.lsn,
+            self.entity,
+            self.pk.hex,
+            int(self.is_new),
+            self.base_seq,
+            self.hlc,
+            self.schema,
+            dict(self.columns),
+        ]
+
+    @classmethod
+    def read(cls, said: Any) -> Operation:
+        """Read what travels; raises ``Malformed``."""
+        row = Reader.row(said, least=10)
+        return cls(
+            row.uuid(0),
+            row.uuid(1),
+            row.whole(2, least=1),
+            row.name(3),
+            row.uuid(4),
+            row.flag(5),
+            row.whole(6),
+            row.whole(7),
+            row.whole(8),
+            row.columns(9),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one operation: its verdict, the seq of its echo, a code if it was refused."""
+
+    id: UUID
+    verdict: Verdict
+    seq: int = 0
+    refusal: str = ""
+    first: str = ""
+
+    def to_json(self) -> list[Any]:
+        """Return it as it travels."""
+        return [self.id.hex, str(self.verdict), self.seq, self.refusal, self.first]
+
+    @classmethod
+    def read(cls, said: Any) -> Answer:
+        """Read what travels; raises ``Malformed``."""
+        row = Reader.row(said, least=5)
+        return cls(
+            row.uuid(0), Verdict(row.word(1, Verdict)), row.whole(2), row.text(3), row.text(4)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the server's log, as a pull brings it.
+
+    ``columns`` are those that hold from now on; they may be none where all lost, since every
+    operation has its echo. ``incarnation`` and ``operation`` name whose it was; both are zero
+    for what the server wrote itself.
+    """
+
+    seq: int
+    change_set: UUID
+    incarnation: UUID
+    operation: UUID
+    entity: str
+    pk: UUID
+    is_new: bool
+    columns: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> list[Any]:
+        """Return it as it travels."""
+        return [
+            self.seq,
+            self.change_set.hex,
+            self.incarnation.hex,
+            self.operation.hex,
+            self.entity,
+            self.pk.hex,
+            int(self.is_new),
+            dict(self.columns),
+        ]
+
+    @classmethod
+    def read(cls, said: Any) -> Entry:
+        """Read what travels; raises ``Malformed``."""
+        row = Reader.row(said, least=8)
+        return cls(
+            row.whole(0),
+            row.uuid(1),
+            row.uuid(2),
+            row.uuid(3),
+            row.name(4),
+            row.uuid(5),
+            row.flag(6),
+            row.columns(7),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A whole record with its version, as a snapshot or a repair brings it."""
+
+    entity: str
+    pk: UUID
+    seq: int
+    columns: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> list[Any]:
+        """Return it as it travels."""
+        return [self.entity, self.pk.hex, self.seq, dict(self.columns)]
+
+    @classmethod
+    def read(cls, said: Any) -> Row:
+        """Read what travels; raises ``Malformed``."""
+        row = Reader.row(said, least=4)
+        return cls(row.name(0), row.uuid(1), row.whole(2), row.columns(3))

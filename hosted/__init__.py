@@ -1,0 +1,1 @@
+"""The hosted account: the server that practices sync with."""
