@@ -1,6 +1,7 @@
 """Reads that span the areas: Today, Needs attention, workflow states, the search."""
 
 from app.core.tasks.queries.attention import When, attention
+from app.core.tasks.queries.inbox import InboxRow, InboxView, inbox, inbox_item
 from app.core.tasks.queries.records import workflows
 from app.core.tasks.queries.search import Hit, recent, search
 from app.core.tasks.queries.today import (
@@ -15,6 +16,8 @@ from app.core.tasks.queries.today import (
 
 __all__ = [
     "Hit",
+    "InboxRow",
+    "InboxView",
     "Person",
     "SessionContext",
     "Today",
@@ -22,6 +25,8 @@ __all__ = [
     "WeekGlance",
     "When",
     "attention",
+    "inbox",
+    "inbox_item",
     "recent",
     "search",
     "session_context",

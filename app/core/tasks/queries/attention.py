@@ -24,6 +24,7 @@ from app.core.people.tables import Client
 from app.core.practice import queries as practice
 from app.core.scheduling.queries import SessionView, unclosed
 from app.core.store.ports import ports_of
+from app.core.tasks.queries.inbox import inbox
 from app.core.tasks.rules.attention import (
     SINGLY,
     UNPAID_AFTER,
@@ -53,6 +54,7 @@ def attention(
 ) -> list[Attention]:
     """Return everything that needs attention, in the order of the rules, oldest first."""
     return [
+        *_to_decide(session, scope),
         *_backup(session, entitlement, when),
         *_over_plan(session, scope, entitlement),
         *_identifiers(session, scope),
@@ -62,6 +64,17 @@ def attention(
         *_overstated(session, scope),
         *_to_review(session, scope),
     ]
+
+
+def _to_decide(session: Session, scope: Scope) -> Iterator[Attention]:
+    for row in inbox(session, scope):
+        yield Attention(
+            AttentionKind.TO_DECIDE,
+            row.title,
+            row.about,
+            record=("inbox_item", row.id),
+            since=row.made_at.date(),
+        )
 
 
 def _backup(session: Session, entitlement: Entitlement, when: When) -> Iterator[Attention]:

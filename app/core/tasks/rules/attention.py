@@ -26,6 +26,7 @@ class Tone(StrEnum):
 class AttentionKind(StrEnum):
     """The rules that make tasks, in the order in which they are listed."""
 
+    TO_DECIDE = "TO_DECIDE"
     BACKUP_OVERDUE = "BACKUP_OVERDUE"
     OVER_PLAN = "OVER_PLAN"
     MISSING_IDENTIFIER = "MISSING_IDENTIFIER"
@@ -46,6 +47,7 @@ class AttentionRule:
 
 
 RULES: dict[AttentionKind, AttentionRule] = {
+    AttentionKind.TO_DECIDE: AttentionRule("columns-2", Tone.WARN, "Choose"),
     AttentionKind.BACKUP_OVERDUE: AttentionRule("hard-drive", Tone.DANGER, "Back up"),
     AttentionKind.OVER_PLAN: AttentionRule("users-round", Tone.WARN, "Choose"),
     AttentionKind.MISSING_IDENTIFIER: AttentionRule("id-card", Tone.WARN, "Add"),

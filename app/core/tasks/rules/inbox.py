@@ -1,8 +1,16 @@
-"""What comes of two versions of a record, and of work that the account refused."""
+"""What comes of two versions of a record, and of work that the account refused.
+
+Source: the merge rules of sync. Whatever a person decides, both versions stay in the inbox.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import pairwise
 
 
 class InboxKind(StrEnum):
@@ -34,3 +42,202 @@ class InboxState(StrEnum):
     """The version set aside took its place."""
     BOTH = "BOTH"
     DISMISSED = "DISMISSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to decide: what it makes of the item, and its words on the button."""
+
+    state: InboxState
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How a kind of item is put to a person.
+
+    ``headline`` says what happened, ``says`` what became of it so far; ``choices`` stand in the
+    order of their buttons, the last one being the first choice.
+    """
+
+    title: str
+    headline: str
+    says: str
+    choices: tuple[Choice, ...]
+
+
+_THIS = Choice(InboxState.KEPT, "Keep this one")
+_THAT = Choice(InboxState.REPLACED, "Keep that one")
+_AS_SIGNED = Choice(InboxState.KEPT, "Leave as signed")
+_AMEND = Choice(InboxState.BOTH, "Make it an amendment")
+
+QUESTIONS: dict[InboxKind, Question] = {
+    InboxKind.TEXT: Question(
+        "Two versions of a draft",
+        "Two versions of one draft",
+        "You wrote on two computers before they next met. Both texts are kept until you choose.",
+        (_THIS, _THAT, Choice(InboxState.BOTH, "Keep both")),
+    ),
+    InboxKind.LATE_REVISION: Question(
+        "Words after the signature",
+        "Words written after the signature",
+        "The note was signed on one computer while you wrote on the other. The signed text stays; "
+        "what came after it can become an amendment.",
+        (_AS_SIGNED, _AMEND),
+    ),
+    InboxKind.SECOND_SIGNATURE: Question(
+        "Signed twice",
+        "One note, signed twice",
+        "You signed different words on two computers. The first signature stays; the second text "
+        "can become an amendment.",
+        (_AS_SIGNED, _AMEND),
+    ),
+    InboxKind.FIELDS: Question(
+        "Two answers to one question",
+        "Two answers to one question",
+        "It was changed on two computers before they next met.",
+        (_THIS, _THAT),
+    ),
+    InboxKind.STATUS: Question(
+        "Attended and canceled",
+        "Attended on one computer, canceled on the other",
+        "The session counts as attended, since there is a note or a charge for it.",
+        (_THAT, Choice(InboxState.KEPT, "Keep attended")),
+    ),
+    InboxKind.DELETED: Question(
+        "Changed and deleted",
+        "Changed on one computer, deleted on the other",
+        "The record is kept until you choose.",
+        (Choice(InboxState.REPLACED, "Delete it"), Choice(InboxState.KEPT, "Keep it")),
+    ),
+    InboxKind.REFUSED: Question(
+        "Not taken by the account",
+        "Work that the account did not take",
+        "It is kept here and on this computer. Copy what you need, then put it aside.",
+        (Choice(InboxState.DISMISSED, "Put aside"),),
+    ),
+}
+
+
+#: What a person reads for the reason of a refusal.
+REASONS: dict[str, str] = {
+    "server_owned": "Only the account itself changes this.",
+    "final": "The record was already signed or issued with other content.",
+    "missing_parent": "The record that it belongs to never arrived.",
+    "purged": "The record was destroyed for good.",
+    "out_of_scope": "The case is not yours any more.",
+    "too_large": "It is too large to be sent.",
+    "malformed": "The account could not read it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text, and whether the other version lacks it."""
+
+    text: str
+    differs: bool
+
+
+Spans = tuple[Span, ...]
+
+#: Beyond so many words two texts are compared by line, which takes no time.
+_WORDS = 6_000
+_TOKENS = re.compile(r"\s+|[^\s]+")
+_SENTENCES = re.compile(r"[^.!?\n]+[.!?]*[ \t]*\n?|[.!?\n]+")
+
+
+def compare(kept: str, other: str) -> tuple[Spans, Spans]:
+    """Return both texts in spans, each marking what the other one does not have."""
+    long = len(kept) + len(other) > _WORDS * 6
+    pattern = _SENTENCES if long else _TOKENS
+    ours, theirs = pattern.findall(kept), pattern.findall(other)
+    left: list[Span] = []
+    right: list[Span] = []
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        same = kind == "equal"
+        _add(left, "".join(ours[a:b]), differs=not same)
+        _add(right, "".join(theirs[c:d]), differs=not same)
+    return tuple(left), tuple(right)
+
+
+def _add(spans: list[Span], text: str, *, differs: bool) -> None:
+    if not text:
+        return
+    if spans and spans[-1].differs == differs:
+        text = spans.pop().text + text
+    spans.append(Span(text, differs))
+
+
+def combined(base: str, kept: str, other: str) -> str | None:
+    """Return both changes of ``base`` in one text, or ``None`` where they overlap.
+
+    It is only offered: clinical words are never joined without a person having read them.
+    """
+    if other in (kept, base):
+        return kept
+    if kept == base:
+        return other
+    source = _SENTENCES.findall(base)
+    edits = sorted([*_edits(source, kept), *_edits(source, other)])
+    if any(_meet(first, second) for first, second in pairwise(edits)):
+        return None
+    merged: list[str] = []
+    at = 0
+    for start, end, words in edits:
+        merged += source[at:start] + list(words)
+        at = max(at, end)
+    return "".join(merged + source[at:])
+
+
+def _edits(source: Sequence[str], text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    changed = _SENTENCES.findall(text)
+    matcher = SequenceMatcher(None, source, changed, autojunk=False)
+    return [
+        (a, b, tuple(changed[c:d])) for kind, a, b, c, d in matcher.get_opcodes() if kind != "equal"
+    ]
+
+
+def _meet(
+    first: tuple[int, int, tuple[str, ...]], second: tuple[int, int, tuple[str, ...]]
+) -> bool:
+    # Two additions at the same place overlap as well: their order would be a guess.
+    return second[0] < first[1] or second[0] == first[0] or second[0] == first[1]
+
+
+def combined_sections(
+    base: Mapping[str, str], kept: Mapping[str, str], other: Mapping[str, str]
+) -> dict[str, str] | None:
+    """Return the sections of two drafts joined, or ``None`` where any of them overlaps."""
+    joined: dict[str, str] = {}
+    for key in {**kept, **other}:
+        text = combined(base.get(key, ""), kept.get(key, ""), other.get(key, ""))
+        if text is None:
+            return None
+        if text:
+            joined[key] = text
+    return joined
+
+
+def one_below_the_other(
+    kept: Mapping[str, str], other: Mapping[str, str], heading: str
+) -> dict[str, str]:
+    """Return every section with what the other version says below it under ``heading``."""
+    both = dict(kept)
+    for key, text in other.items():
+        mine = both.get(key, "")
+        if text.strip() and text.strip() not in mine:
+            both[key] = f"{mine.rstrip()}\n\n{heading}\n{text}" if mine.strip() else text
+    return both
+
+
+def what_was_added(signed: Mapping[str, str], other: Mapping[str, str]) -> str:
+    """Return the words of ``other`` that ``signed`` lacks, for an amendment."""
+    added: list[str] = []
+    for key, text in other.items():
+        spans = compare(signed.get(key, ""), text)[1]
+        words = " ".join(span.text.strip() for span in spans if span.differs and span.text.strip())
+        if words:
+            added.append(words)
+    return "\n\n".join(added)

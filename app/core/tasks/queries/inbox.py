@@ -1,0 +1,218 @@
+"""The inbox: two versions of a record side by side, and work that the account refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.core.cases import queries as cases
+from app.core.clinical.rules.notes import SECTIONS
+from app.core.clinical.tables import Note
+from app.core.kernel.acting import Scope
+from app.core.kernel.errors import NotFound
+from app.core.kernel.phrases import short_day
+from app.core.store.base import synced_tables
+from app.core.store.reading import visible_cases
+from app.core.tasks.rules import inbox as rules
+from app.core.tasks.rules.inbox import InboxKind, InboxState, Question, Spans
+from app.core.tasks.tables import InboxItem
+
+#: Text that only a member who may read notes sees.
+_NOTE_TABLES = ("note", "amendment", "amendment_draft")
+_SECTION_TITLES = {section.key: section.title for section in SECTIONS}
+_WORDS: dict[str, str] = {
+    "consent_email": "May be written to by e-mail",
+    "consent_text": "May be sent text messages",
+    "consent_voicemail": "Voicemail may be left",
+    "is_emergency": "Emergency contact",
+    "verification": "Relationship verified",
+    "signs": "May sign for the client",
+    "status": "Status",
+    "deleted_at": "Deleted",
+    "legal_given": "First name",
+    "legal_family": "Last name",
+    "birth_date": "Birth date",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """An item as the list shows it."""
+
+    id: UUID
+    kind: InboxKind
+    title: str
+    about: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One side: the computer that it comes from, and when it was written there."""
+
+    device: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section or a field, as both versions have it."""
+
+    title: str
+    kept: Spans
+    other: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class InboxView:
+    """An item with both versions; ``joined`` is offered where the changes do not overlap."""
+
+    id: UUID
+    question: Question
+    about: str
+    kept: Version
+    other: Version
+    parts: tuple[Part, ...]
+    joined: Mapping[str, str] | None
+    reason: str
+    record: tuple[str, UUID]
+    state: InboxState
+
+
+def inbox(session: Session, scope: Scope) -> list[InboxRow]:
+    """Return what a person must decide, newest first."""
+    found = list(
+        session.scalars(
+            select(InboxItem)
+            .where(_open(scope))
+            .order_by(InboxItem.made_at.desc(), InboxItem.id.desc())
+            .limit(500)
+        )
+    )
+    titles = cases.titles(session, scope, {item.case_id for item in found if item.case_id})
+    days = _note_days(session, scope, found)
+    return [
+        InboxRow(
+            item.id,
+            item.kind,
+            rules.QUESTIONS[item.kind].title,
+            _about(item, titles, days),
+            item.made_at,
+        )
+        for item in found
+    ]
+
+
+def waiting(session: Session, scope: Scope) -> int:
+    """Return how many items are undecided."""
+    count = session.scalar(select(func.count()).select_from(InboxItem).where(_open(scope)))
+    return count or 0
+
+
+def inbox_item(session: Session, scope: Scope, item_id: UUID) -> InboxView:
+    """Return one item with both versions; raises ``NotFound``."""
+    item = session.scalars(
+        select(InboxItem).where(InboxItem.id == item_id, _visible(scope))
+    ).one_or_none()
+    if item is None:
+        raise NotFound("This question is no longer there: it was decided on another computer.")
+    titles = cases.titles(session, scope, [item.case_id] if item.case_id else [])
+    days = _note_days(session, scope, [item])
+    is_text = item.kind in (InboxKind.TEXT, InboxKind.LATE_REVISION, InboxKind.SECOND_SIGNATURE)
+    joined = None
+    if item.kind is InboxKind.TEXT:
+        joined = rules.combined_sections(
+            sections_of(item.base), sections_of(item.kept), sections_of(item.other)
+        )
+    return InboxView(
+        id=item.id,
+        question=rules.QUESTIONS[item.kind],
+        about=_about(item, titles, days),
+        kept=Version(item.kept_device, item.kept_at),
+        other=Version(item.other_device, item.other_at),
+        parts=_text_parts(item) if is_text else _field_parts(item),
+        joined=joined,
+        reason=rules.REASONS.get(item.reason, item.reason),
+        record=(item.entity, item.record_id),
+        state=item.state,
+    )
+
+
+def sections_of(values: Any) -> dict[str, str]:
+    """Return the texts of a version: a note's sections, or an amendment's one text."""
+    if not isinstance(values, dict):
+        return {}
+    found = values.get("sections")
+    if isinstance(found, dict):
+        return {str(key): str(text) for key, text in found.items()}
+    return {"text": str(values["text"])} if values.get("text") else {}
+
+
+def _visible(scope: Scope) -> ColumnElement[bool]:
+    seen = or_(InboxItem.case_id.is_(None), visible_cases(scope, InboxItem.case_id))
+    if scope.note_text:
+        return seen
+    return seen & InboxItem.entity.not_in(_NOTE_TABLES)
+
+
+def _open(scope: Scope) -> ColumnElement[bool]:
+    of_practice = InboxItem.practice_id == scope.practice_id
+    return of_practice & (InboxItem.state == InboxState.OPEN) & _visible(scope)
+
+
+def _note_days(session: Session, scope: Scope, items: list[InboxItem]) -> dict[UUID, str]:
+    ids = [item.record_id for item in items if item.entity == "note"]
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(Note.id, Note.held_on).where(Note.practice_id == scope.practice_id, Note.id.in_(ids))
+    )
+    return {row.id: short_day(row.held_on) for row in rows}
+
+
+def _about(item: InboxItem, titles: Mapping[UUID, str], days: Mapping[UUID, str]) -> str:
+    kind = synced_tables().get(item.entity)
+    thing = "" if kind is None else item.entity.replace("_", " ").replace("care case", "case")
+    named = titles.get(item.case_id, "") if item.case_id else ""
+    return ", ".join(
+        part for part in (named or thing.capitalize(), days.get(item.record_id)) if part
+    )
+
+
+def _text_parts(item: InboxItem) -> tuple[Part, ...]:
+    kept, other = sections_of(item.kept), sections_of(item.other)
+    keys = [key for key in _SECTION_TITLES if key in kept or key in other]
+    return tuple(
+        Part(_SECTION_TITLES[key], *rules.compare(kept.get(key, ""), other.get(key, "")))
+        for key in keys
+    )
+
+
+def _field_parts(item: InboxItem) -> tuple[Part, ...]:
+    kept, other = item.kept or {}, item.other or {}
+    named = sorted(name for name in {**kept, **other} if not name.endswith("_id"))
+    return tuple(
+        Part(
+            _WORDS.get(name, name.replace("_", " ").capitalize()),
+            *rules.compare(_said(kept.get(name)), _said(other.get(name))),
+        )
+        for name in named
+    )
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, dict):
+        return "\n".join(str(each) for each in value.values() if each)
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return str(value)

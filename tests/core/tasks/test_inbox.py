@@ -1,0 +1,252 @@
+"""The inbox: two versions side by side, and what each decision makes of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.cases.commands import add_client_with_case
+from app.core.clinical.commands.notes import NewNote, save_draft, sign_note, start_note
+from app.core.clinical.queries.notes import note
+from app.core.clinical.rules.notes import NoteFormat
+from app.core.kernel.acting import Permission, Role, member_actor
+from app.core.kernel.entitlement import Act
+from app.core.kernel.errors import NotAllowed, UserError
+from app.core.kernel.text import PersonName
+from app.core.people.rules import NewClient
+from app.core.store.command import command
+from app.core.store.unit import UnitOfWork
+from app.core.tasks.commands import decide
+from app.core.tasks.queries import When, attention, inbox, inbox_item
+from app.core.tasks.rules import inbox as rules
+from app.core.tasks.rules.attention import AttentionKind
+from app.core.tasks.rules.inbox import InboxKind, InboxState, Span
+from app.core.tasks.tables import InboxItem
+from tests.support.practice import TestDesk
+
+BASE = {"subjective": "Back at work since Monday.", "plan": "Keep the morning walk. Weekly."}
+KEPT = {"subjective": "Back at work since Monday. Walked twice.", "plan": BASE["plan"]}
+OTHER = {"subjective": BASE["subjective"], "plan": f"{BASE['plan']} Ask about sleep."}
+AT = datetime(2026, 11, 18, 20, 10, tzinfo=UTC)
+
+
+@command(permission=Permission.READ_RECORDS, act=Act.CLOSE, label="Receive")
+def receive(uow: UnitOfWork, **values: Any) -> UUID:
+    """Write an item as the server does."""
+    return uow.add(InboxItem(made_at=uow.now, kept_at=AT, other_at=AT, **values)).id
+
+
+class Story:
+    """A draft of Ingrid's with another version of it in the inbox."""
+
+    def __init__(self, desk: TestDesk) -> None:
+        self.desk = desk
+        new = NewClient(PersonName("Ingrid", "", "Vasquez-Holm"))
+        self.case = desk.do(add_client_with_case, new).value.case_id
+        day = desk.clock.now().date()
+        self.note = desk.do(start_note, NewNote(self.case, day, format=NoteFormat.SOAP)).value
+        self.keep(KEPT)
+
+    def keep(self, sections: dict[str, str]) -> str:
+        return self.desk.do(save_draft, self.note, NoteFormat.SOAP, sections).value.hash
+
+    def item(self, kind: InboxKind = InboxKind.TEXT, **values: Any) -> UUID:
+        given_values = {
+            "entity": "note",
+            "record_id": self.note,
+            "case_id": self.case,
+            "kept": {"sections": KEPT},
+            "other": {"sections": OTHER, "format": "SOAP", "revision": 1},
+            "base": {"sections": BASE},
+            "kept_device": "Office iMac",
+            "other_device": "MacBook Air",
+        }
+        return self.desk.do(receive, kind=kind, **{**given_values, **values}).value
+
+    @property
+    def sections(self) -> dict[str, str]:
+        return dict(self.desk.ask(note, self.note).sections)
+
+
+@pytest.fixture
+def story(desk: TestDesk) -> Story:
+
+    return Story(desk)
+
+
+def test_both_versions_stand_side_by_side(story: Story) -> None:
+    item = story.item()
+    row = story.desk.ask(inbox)[0]
+    assert (row.id, row.title, row.about) == (
+        item,
+        "Two versions of a draft",
+        f"Ingrid Vasquez-Holm, {story.desk.clock.now():%b} {story.desk.clock.now().day}",
+    )
+    view = story.desk.ask(inbox_item, item)
+    assert (view.kept.device, view.other.device) == ("Office iMac", "MacBook Air")
+    subjective, plan = view.parts
+    assert subjective.title == "Subjective"
+    assert [span.text for span in subjective.kept if span.differs] == [" Walked twice."]
+    assert not any(span.differs for span in subjective.other)
+    assert "".join(span.text for span in plan.other if span.differs).strip() == "Ask about sleep."
+    assert view.joined == {
+        "subjective": KEPT["subjective"],
+        "plan": OTHER["plan"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("choice", "sections"),
+    [
+        (InboxState.KEPT, KEPT),
+        (InboxState.REPLACED, OTHER),
+        (
+            InboxState.BOTH,
+            {
+                "subjective": KEPT["subjective"],
+                "plan": f"{KEPT['plan']}\n\nFrom MacBook Air:\n{OTHER['plan']}",
+            },
+        ),
+    ],
+)
+def test_a_decision_writes_the_draft_and_keeps_both_texts(
+    story: Story, choice: InboxState, sections: dict[str, str]
+) -> None:
+    item = story.item()
+    story.desk.do(decide, item, choice)
+    assert story.sections == sections
+    view = story.desk.ask(inbox_item, item)
+    assert view.state is choice
+    assert view.parts
+    assert story.desk.ask(inbox) == []
+
+
+def test_the_joined_text_is_kept_as_it_was_read(story: Story) -> None:
+    item = story.item()
+    joined = story.desk.ask(inbox_item, item).joined
+    story.desk.do(decide, item, InboxState.BOTH, joined)
+    assert story.sections == joined
+
+
+def test_a_second_click_decides_nothing_twice(story: Story) -> None:
+    item = story.item()
+    story.desk.do(decide, item, InboxState.BOTH)
+    once = story.sections
+    story.desk.do(decide, item, InboxState.REPLACED)
+    assert story.sections == once
+
+
+def test_words_after_the_signature_become_an_amendment_draft(story: Story) -> None:
+    story.desk.do(sign_note, story.note, story.keep(KEPT))
+    item = story.item(InboxKind.LATE_REVISION)
+    story.desk.do(decide, item, InboxState.BOTH)
+    assert story.sections == KEPT
+    assert story.desk.ask(note, story.note).amendment_draft == "Ask about sleep."
+    again = story.item(InboxKind.SECOND_SIGNATURE, other={"sections": {"plan": "Call her."}})
+    story.desk.do(decide, again, InboxState.BOTH)
+    assert story.desk.ask(note, story.note).amendment_draft == "Ask about sleep.\n\nCall her."
+
+
+def test_a_draft_signed_meanwhile_is_not_replaced(story: Story) -> None:
+    item = story.item()
+    story.desk.do(sign_note, story.note, story.keep(KEPT))
+    with pytest.raises(UserError, match="signed meanwhile"):
+        story.desk.do(decide, item, InboxState.REPLACED)
+    story.desk.do(decide, item, InboxState.BOTH)
+    assert story.sections == KEPT
+
+
+def test_only_offered_ways_decide(story: Story) -> None:
+    item = story.item(InboxKind.LATE_REVISION)
+    with pytest.raises(UserError, match="offered ways"):
+        story.desk.do(decide, item, InboxState.REPLACED)
+
+
+def test_fields_are_told_in_words_and_put_in_place(story: Story) -> None:
+    item = story.item(
+        InboxKind.FIELDS,
+        entity="care_case",
+        record_id=story.case,
+        kept={"relationship_label": ""},
+        other={"relationship_label": "Sisters"},
+    )
+    (part,) = story.desk.ask(inbox_item, item).parts
+    assert part.title == "Relationship label"
+    story.desk.do(decide, item, InboxState.REPLACED)
+
+
+def test_an_item_about_a_vanished_record_can_be_put_aside(story: Story) -> None:
+    item = story.item(InboxKind.FIELDS, entity="care_case", record_id=uuid4(), kept={}, other={})
+    with pytest.raises(UserError, match="no longer there"):
+        story.desk.do(decide, item, InboxState.REPLACED)
+    story.desk.do(decide, item, InboxState.KEPT)
+    assert story.desk.ask(inbox) == []
+
+
+def test_needs_attention_asks_first_what_must_be_decided(story: Story) -> None:
+    item = story.item()
+    now = story.desk.clock.now()
+    first = story.desk.ask(attention, story.desk.entitlement, When(now, now.date()))[0]
+    assert first.kind is AttentionKind.TO_DECIDE
+    assert first.record == ("inbox_item", item)
+
+
+def test_an_admin_sees_no_note_text_and_decides_none(story: Story) -> None:
+    item = story.item()
+    desk = story.desk
+    admin = member_actor(desk.actor.practice_id, uuid4(), Role.ADMIN)
+    assert desk.ask(lambda session, _scope: inbox(session, admin.scope())) == []
+    desk.actor = admin
+    with pytest.raises(NotAllowed):
+        desk.do(decide, item, InboxState.KEPT)
+
+
+# --- the rules -----------------------------------------------------------------------------------
+
+TEXTS = st.lists(
+    st.sampled_from(["One. ", "Two! ", "Three? ", "\n", "Four, then. ", "No end"]), max_size=8
+).map("".join)
+
+
+@given(TEXTS, TEXTS)
+def test_spans_tell_every_character_of_both_texts(kept: str, other: str) -> None:
+    left, right = rules.compare(kept, other)
+    assert "".join(span.text for span in left) == kept
+    assert "".join(span.text for span in right) == other
+    same = [span.text for span in left if not span.differs]
+    assert same == [span.text for span in right if not span.differs] or "".join(same) == "".join(
+        span.text for span in right if not span.differs
+    )
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_joining_never_loses_a_change_of_one_side(base: str, kept: str, other: str) -> None:
+    assert rules.combined(base, kept, base) == kept
+    assert rules.combined(base, base, other) == other
+    joined = rules.combined(base, kept, other)
+    assert joined == rules.combined(base, other, kept)
+
+
+def test_changes_of_the_same_sentence_are_not_joined() -> None:
+    assert rules.combined("One. Two.", "One. Two, mine.", "One. Two, yours.") is None
+    assert rules.combined("One. ", "One. Mine. ", "One. Yours. ") is None
+
+
+def test_changes_of_different_sentences_are_joined() -> None:
+    assert rules.combined("One. Two. Three.", "1. Two. Three.", "One. Two. 3.") == "1. Two. 3."
+
+
+def test_two_very_long_texts_are_compared_by_sentence_in_no_time() -> None:
+    text = "She said that it was fine. " * 8_000
+    left, right = rules.compare(text, f"{text}And left.")
+    assert left == (Span(text, False),)
+    assert right[-1] == Span("And left.", True)
+
+
+def test_every_kind_has_its_question() -> None:
+    assert set(rules.QUESTIONS) == set(InboxKind)
