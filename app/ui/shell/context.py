@@ -91,6 +91,7 @@ _HOMES: dict[str, tuple[str, str]] = {
     "invoice": ("billing", "invoices"),
     "superbill": ("billing", "superbills"),
     "import_run": ("settings", "import"),
+    "inbox_item": ("tasks", ""),
     "member": ("settings", "identifiers"),
     "practice": ("settings", "practice"),
     "license": ("settings", "identifiers"),

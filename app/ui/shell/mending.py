@@ -14,6 +14,7 @@ _PAGES: dict[AttentionKind, Place] = {
 }
 #: Kinds told as one because there are many: where all of them stand.
 _LISTS: dict[AttentionKind, Place] = {
+    AttentionKind.TO_DECIDE: Place("tasks"),
     AttentionKind.UNSIGNED_NOTE: Place("people", ask={"filter": "unsigned"}),
     AttentionKind.UNCLOSED_SESSION: Place("scheduling"),
     AttentionKind.UNPAID: Place("billing", part="tobill"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
+from app.ui.shell.actions import Action
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.presenter import Presenter
 from app.ui.shell.registry import Area, House, Panel
@@ -16,6 +17,11 @@ def register(house: House) -> None:
     """Fill the registries."""
     house.areas.add(
         Area("tasks", "Tasks", "list-checks", _page, keys="Ctrl+6", position=6, count=_count)
+    )
+    house.actions.add(
+        Action(
+            "tasks.all", "All tasks", icon="list", keys="Esc", areas=("tasks",), in_palette=False
+        )
     )
     house.panels.add(Panel("today", "attention", "tasks", "Needs attention", _panel))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
@@ -60,9 +61,13 @@ class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item = self._view.items()[index.row()]
         painter.save()
-        area = QRectF(option.rect)
+        reach = look.px(self._view.bleed)
+        area = QRectF(option.rect).adjusted(reach, 0, -reach, 0)
         if index.row() < len(self._view.items()) - 1:
             paint.hairline(painter, area.left(), area.right() + 1, area.bottom())
+        if item.record is not None and item.record == self._view.open_record:
+            around = area.adjusted(-reach, 1, reach, -look.px(3))
+            paint.box(painter, around, look.px(6), fill=look.color("selection.row"))
         row_ring(painter, area.adjusted(-1, 1, 1, -2), option)
         top, line, side = area.top() + look.px(11), look.px(20), look.px(16)
         spot = QRectF(area.left(), top + (line - side) / 2, side, side)
@@ -93,9 +98,13 @@ class AttentionList(QListView):
 
     mend_asked = Signal(object)
 
-    def __init__(self, name: str = "Needs attention") -> None:
+    def __init__(self, name: str = "Needs attention", *, bleed: int = 0) -> None:
         super().__init__()
+        #: How far rows reach beyond their text on both sides, so that the tint surrounds it.
+        self.bleed = bleed
         self.setAccessibleName(name)
+        #: The record that stands open beside the list; its row is tinted.
+        self.open_record: tuple[str, UUID] | None = None
         self._items = _Items(self)
         self.setModel(self._items)
         self.setItemDelegate(_Delegate(self))
@@ -114,6 +123,11 @@ class AttentionList(QListView):
         if 0 <= row < len(items):
             self.setCurrentIndex(self._items.index(row, 0))
         self.updateGeometry()
+
+    def show_open(self, record: tuple[str, UUID] | None) -> None:
+        """Tint the row of the record that stands open beside the list."""
+        self.open_record = record
+        self.viewport().update()
 
     def items(self) -> tuple[Attention, ...]:
         """Return the tasks shown."""
@@ -136,7 +150,8 @@ class AttentionList(QListView):
             return index
         area = self.visualRect(index)
         act = self._items.items[index.row()].rule.act
-        left = area.right() - paint.width_of(act, look.font("body", "medium")) - look.px(4)
+        reach = look.px(self.bleed + 4)
+        left = area.right() - paint.width_of(act, look.font("body", "medium")) - reach
         inside = point.x() >= left and point.y() <= area.top() + look.px(36)
         return index if inside else QModelIndex()
 

@@ -13,7 +13,7 @@ from app.core.tasks.rules.attention import Attention
 from app.ui.shell.presenter import Deliver, Presenter
 
 #: Areas whose records can be the cause of a task.
-CAUSES = ("practice", "team", "people", "cases", "scheduling", "clinical", "billing")
+CAUSES = ("practice", "team", "people", "cases", "scheduling", "clinical", "billing", "tasks")
 
 
 class AttentionPresenter(Presenter):

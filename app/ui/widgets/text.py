@@ -143,7 +143,7 @@ class Text(QLabel):
 
 
 class RichText(QLabel):
-    """A sentence with ``<b>``, ``<tone text.muted>`` and ``<a href>``.
+    """A sentence with ``<b>``, ``<tone text.muted>``, ``<mark>`` and ``<a href>``.
 
     ``linkActivated`` says which link was followed.
 
@@ -194,6 +194,9 @@ class RichText(QLabel):
             "</b>", "</span>"
         )
         html = _TONE.sub(lambda found: f'<span style="color:{look.color(found[1]).name()}">', html)
+        tint = look.color("selection.text").name()
+        marked = f'<span style="background-color:{tint};text-decoration:underline">'
+        html = html.replace("<mark>", marked).replace("</mark>", "</span>")
         html = html.replace("</tone>", "</span>").replace(
             "<a ", f'<a style="color:{link};text-decoration:none;font-weight:500" '
         )

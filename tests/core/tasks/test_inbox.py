@@ -36,7 +36,7 @@ AT = datetime(2026, 11, 18, 20, 10, tzinfo=UTC)
 
 
 @command(permission=Permission.READ_RECORDS, act=Act.CLOSE, label="Receive")
-def receive(uow: UnitOfWork, **values: Any) -> UUID:
+def receive(uow: UnitOfWork, /, **values: Any) -> UUID:
     """Write an item as the server does."""
     return uow.add(InboxItem(made_at=uow.now, kept_at=AT, other_at=AT, **values)).id
 

@@ -67,7 +67,7 @@ def test_page_and_panel_show_the_same(
     for each in (page, panel):
         qtbot.addWidget(each)
         each.show()
-    lists = [part(each, AttentionList) for each in (page, panel)]
+    lists = [page.findChildren(AttentionList)[1], part(panel, AttentionList)]
     qtbot.waitUntil(lambda: all(each.items() for each in lists) and bool(counts))
     assert lists[0].items() == lists[1].items()
     assert counts[-1] == len(lists[0].items())

@@ -19,6 +19,7 @@ from tests.support.design_day import fill
 from tests.support.pictures import settle
 from tests.support.screens import focused
 from tests.support.shots import Shot
+from tests.ui.tasks.question import two_drafts
 
 
 class _Window(ShellWindow):
@@ -59,6 +60,14 @@ def _attention(desk: Desk) -> QWidget:
 def _tasks(desk: Desk) -> QWidget:
     window = _today(desk)
     window.shown.go(Place("tasks"))
+    return window
+
+
+def _conflict(desk: Desk) -> QWidget:
+    fill(desk)
+    item, _note = two_drafts(desk)
+    window = _Window(desk)
+    window.shown.go(Place("tasks", ("inbox_item", item)))
     return window
 
 
@@ -105,6 +114,7 @@ SHOTS = [
     Shot("today-empty", _empty, _WINDOW),
     Shot("today-attention", _attention, _WINDOW, ("1180",)),
     Shot("tasks", _tasks, _WINDOW),
+    Shot("sync-conflict", _conflict, _WINDOW),
     Shot("help", _help, _WINDOW),
     Shot("command-palette", _palette("okon"), _WINDOW, ("light", "dark", "150")),
     Shot("command-palette-empty", _palette(""), _WINDOW, ("light",)),

@@ -74,6 +74,7 @@ class InboxView:
     """An item with both versions; ``joined`` is offered where the changes do not overlap."""
 
     id: UUID
+    kind: InboxKind
     question: Question
     about: str
     kept: Version
@@ -132,6 +133,7 @@ def inbox_item(session: Session, scope: Scope, item_id: UUID) -> InboxView:
         )
     return InboxView(
         id=item.id,
+        kind=item.kind,
         question=rules.QUESTIONS[item.kind],
         about=_about(item, titles, days),
         kept=Version(item.kept_device, item.kept_at),
