@@ -6,6 +6,7 @@ import os
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import platformdirs
 from sqlalchemy import insert, select
@@ -13,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.core import mapping
 from app.core.clinical import icd
+from app.core.clinical.commands.attachments import note_copy
+from app.core.clinical.queries import attachments as attached_files
+from app.core.clinical.rules import attachments
 from app.core.journeys.checks import CHECKS
 from app.core.kernel.acting import Actor, Role, member_actor, system_actor
 from app.core.kernel.changes import Changes
@@ -25,6 +29,7 @@ from app.core.practice import queries as practice_queries
 from app.core.practice.queries import PracticeView
 from app.core.scheduling.commands import keep_begun_sessions
 from app.core.store.findings import Finding
+from app.core.store.ports import StoredFile
 from app.core.store.unit import UnitOfWork
 from app.core.team.commands import NewPractice, set_up_practice
 from app.core.team.tables import Member
@@ -33,6 +38,7 @@ from app.core.vault import vault as vaults
 from app.core.vault.backup import Backup
 from app.core.vault.desk import VaultDesk, Worker
 from app.core.vault.engine import database_said_plainly, engine_for, session_factory
+from app.core.vault.files import said_plainly
 from app.core.vault.incarnation import MarkPlace, StateFolder
 from app.core.vault.integrity import verify
 from app.core.vault.keeper import BackupKeeper, BackupState
@@ -85,6 +91,7 @@ class OpenPractice:
 
     def __init__(self, vault: Vault, ports: VaultPorts, actor: Actor, clock: Clock) -> None:
         self.vault = vault
+        self._ports = ports
         writes, reads = vault.sessions(actor.practice_id, ports)
         with reads() as session:
             profile = practice_queries.practice(session, actor.scope())
@@ -142,6 +149,49 @@ class OpenPractice:
     def verify(self) -> list[Finding]:
         """Check everything and wait for it; never called on the window's thread."""
         return self.start_verify().result()
+
+    def start_attach(self, source: Path) -> Future[StoredFile]:
+        """Begin to encrypt a file into the practice; the command that attaches it comes after.
+
+        The future raises ``UserError`` for a file that is empty, too large or cannot be read.
+        """
+
+        def put() -> StoredFile:
+            with said_plainly(self.folder):
+                if source.is_file():
+                    attachments.check_size(source.stat().st_size)
+                return self._ports.files.put(source)
+
+        return self._copier.submit(put)
+
+    def start_save_file(self, attachment_id: UUID, target: Path) -> Future[Path]:
+        """Begin to write a copy of an attached file to ``target``, whole or not at all."""
+
+        def save() -> Path:
+            _name, stored = self.desk.ask(attached_files.stored, attachment_id)
+            self.desk.do(note_copy, attachment_id)
+            partial = target.with_name(target.name + ".partial")
+            with said_plainly(target.parent):
+                try:
+                    with partial.open("wb") as written:
+                        for piece in self._ports.files.read(stored):
+                            written.write(piece)
+                    partial.replace(target)
+                finally:
+                    partial.unlink(missing_ok=True)
+            return target
+
+        return self._copier.submit(save)
+
+    def tidy_files(self) -> None:
+        """Remove, beside the work, files that a crash left encrypted but not attached."""
+
+        def forget() -> None:
+            known = self.desk.ask(attached_files.known_addresses)
+            for address in self._ports.files.addresses() - {address for address, _size in known}:
+                self._ports.files.forget(address)
+
+        self._copier.submit(forget)
 
     def change_passphrase(self, passphrase: str) -> None:
         """Wrap the keys with a new passphrase; raises ``UserError`` when it is too short."""
@@ -255,6 +305,7 @@ def open_practice(folder: Path, keys: Keys, clock: Clock | None = None) -> OpenP
     # What has begun since the last time is no longer computed from its series.
     practice.desk.run(keep_begun_sessions)
     practice.warm_up()
+    practice.tidy_files()
     return practice
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clinical.rules.diagnoses import Diagnosis
@@ -156,3 +156,34 @@ class DiagnosisRow(Synced):
             valid_to=self.valid_to,
             position=self.position,
         )
+
+
+class Attachment(Synced):
+    """A file that belongs to a client or to a note; its content lies beside the database.
+
+    ``address`` is the keyed hash of the content and names it everywhere, ``key`` decrypts it.
+    The row travels first; whether the content has come is a matter of each computer.
+    """
+
+    __tablename__ = "attachment"
+    __area__ = "clinical"
+    __search__ = Search(kind="client", owner="client_id", text=("name",))
+    __merging__ = Merging(clinical=True)
+
+    client_id: Mapped[UUID | None] = link("client", nullable=True)
+    case_id: Mapped[UUID | None] = link("care_case", nullable=True)
+    """Of the note, so that only who sees the case sees the file."""
+    note_id: Mapped[UUID | None] = link("note", nullable=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    address: Mapped[str]
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+    added_at: Mapped[datetime]
+    added_by: Mapped[UUID | None] = link("member", nullable=True)
+
+    __table_args__ = (
+        Index(None, "practice_id", "client_id"),
+        Index(None, "practice_id", "note_id"),
+        Index(None, "practice_id", "address"),
+    )

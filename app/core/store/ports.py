@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -109,6 +109,33 @@ class Papers(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Content that lies encrypted beside the database.
+
+    ``address`` is its keyed hash in hex, ``key`` the random key that it is encrypted with.
+    """
+
+    address: str
+    key: bytes
+    size: int
+
+
+class Files(Protocol):
+    """Keeps the content of attached files, each under a random key of its own."""
+
+    def has(self, address: str, size: int) -> bool:
+        """Return whether the whole content lies on this computer."""
+        ...
+
+    def read(self, file: StoredFile) -> Iterator[bytes]:
+        """Yield the content piece by piece, each proved to be what was stored.
+
+        Raises ``NotFound`` while it is not here, ``NotOurFile`` when it is damaged.
+        """
+        ...
+
+
 class Ports(Protocol):
     """All of them, as bootstrap hands them in."""
 
@@ -135,6 +162,11 @@ class Ports(Protocol):
     @property
     def search(self) -> SearchIndex:
         """Finds records by words."""
+        ...
+
+    @property
+    def files(self) -> Files:
+        """Keeps attached files."""
         ...
 
     def numbers(self, session: Session) -> Numbers:

@@ -21,6 +21,7 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from app.core.kernel.errors import MachineError, NotOurFile
+from app.core.vault.attached import AttachedFiles
 from app.core.vault.engine import connect
 from app.core.vault.files import DATABASE, KEYS, said_plainly, sync_folder
 from app.core.vault.keys import Keys, parse_key_file, read_key_file
@@ -64,11 +65,20 @@ def make_backup(place: Place, keys: Keys, at: datetime, folder: Path) -> Backup:
             archive = scratch / "archive"
             _write(place, keys, scratch, archive)
             check(archive, keys)
+            AttachedFiles(place.folder).copy_to(attached_beside(folder, label))
             path = _free_name(folder, at)
             archive.replace(path)
         sync_folder(folder)
         rotate(folder, path)
         return Backup(path, at, path.stat().st_size)
+
+
+def attached_beside(folder: Path, label: str) -> Path:
+    """Return where the attached files of a practice lie among its backups.
+
+    They never change, so all backups share one copy of each, still encrypted.
+    """
+    return folder / f"PracticeRunner-files-{label}"
 
 
 def _write(place: Place, keys: Keys, scratch: Path, archive: Path) -> None:
@@ -171,6 +181,8 @@ def restore(
                 else:
                     keys = file.open_with_passphrase(passphrase or "")
                 check(path, keys)
+                attached = AttachedFiles(attached_beside(path.parent, file.vault_id[:8]), "")
+                attached.copy_to(AttachedFiles(place.folder).folder)
                 _set_aside(place)
                 # The keys go last: a crash between the two leaves no practice, never a wrong one.
                 (scratch / DATABASE).replace(place.database)

@@ -17,6 +17,7 @@ from app.core.kernel.errors import FileInUse, MachineError, NotOurFile, UserErro
 from app.core.store.audit import Link
 from app.core.store.capture import PracticeSession
 from app.core.vault import incarnation, migrate
+from app.core.vault.attached import AttachedFiles
 from app.core.vault.engine import connect, engine_for, session_factory
 from app.core.vault.files import DATABASE, KEYS, LOCK, said_plainly
 from app.core.vault.incarnation import Mark, MarkPlace
@@ -36,6 +37,7 @@ class VaultPorts:
     sink: OutboxSink
     undo_log: UndoTable
     search: FullText
+    files: AttachedFiles
     last_backup: datetime | None = None
     chain_end: Link | None = None
 
@@ -95,7 +97,14 @@ class Vault:
             session.commit()
         self._incarnation = current.id
         self.write_mark(position)
-        return VaultPorts(current.id, current.tag, OutboxSink(), UndoTable(), FullText())
+        return VaultPorts(
+            current.id,
+            current.tag,
+            OutboxSink(),
+            UndoTable(),
+            FullText(),
+            AttachedFiles(self.place.folder),
+        )
 
     def sessions(
         self, practice_id: UUID, ports: VaultPorts

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def register(house: House) -> None:
-    """Register the note page, the record's Clinical tab, and the actions of a note."""
+    """Register the note page, the record's tabs Clinical and Documents, the actions of a note."""
     house.areas.add(
         Area(
             "clinical",
@@ -39,6 +39,7 @@ def register(house: House) -> None:
                 needs=Permission.READ_NOTES,
             )
         )
+        house.panels.add(Panel(kind, "tab", "documents", "Documents", _documents(kind), 50))
     house.actions.add(
         Action(
             "clinical.sign",
@@ -67,5 +68,16 @@ def _record_panel(kind: str) -> Callable[[ScreenContext, UUID | None], QWidget]:
         if record_id is None:
             raise ValueError("the Clinical tab belongs to a record")
         return RecordPanel(context, (kind, record_id))
+
+    return build
+
+
+def _documents(kind: str) -> Callable[[ScreenContext, UUID | None], QWidget]:
+    def build(context: ScreenContext, record_id: UUID | None) -> QWidget:
+        from app.ui.clinical.documents_panel import DocumentsPanel  # noqa: PLC0415 - see _page
+
+        if record_id is None:
+            raise ValueError("the Documents tab belongs to a record")
+        return DocumentsPanel(context, (kind, record_id))
 
     return build

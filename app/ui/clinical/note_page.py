@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.clinical.queries.notes import NoteView
 from app.core.clinical.rules.notes import NoteFormat
+from app.core.kernel.acting import Permission
 from app.core.kernel.clock import wall_time
 from app.core.kernel.errors import MachineError, UserError
 from app.core.kernel.phrases import date_words, short_day, time_words
 from app.ui.clinical.amendments import Amendments
+from app.ui.clinical.attachments_list import AttachmentsList
 from app.ui.clinical.beside_pane import BesidePane
 from app.ui.clinical.diagnoses_editor import DiagnosesEditor
 from app.ui.clinical.diagnoses_presenter import DiagnosesPresenter
 from app.ui.clinical.diagnosis_strip import DiagnosisStrip
+from app.ui.clinical.documents_panel import attachments_of
 from app.ui.clinical.note_foot import NoteFoot
 from app.ui.clinical.note_presenter import KEEP_AFTER_MS, NotePresenter
 from app.ui.clinical.note_sections import NoteSections
@@ -27,7 +30,7 @@ from app.ui.shell.places import Place
 from app.ui.theme import look
 from app.ui.widgets.bars import Toolbar
 from app.ui.widgets.buttons import IconButton
-from app.ui.widgets.layout import ScrollPage, column_layout, row_layout
+from app.ui.widgets.layout import ScrollPage, column_layout, emptied, row_layout
 from app.ui.widgets.menus import Entry, MenuButton
 from app.ui.widgets.panes import Inspector, Sheet
 from app.ui.widgets.states import StateStack
@@ -57,6 +60,8 @@ class NotePage(QWidget):
         self._diagnoses: DiagnosesPresenter | None = None
         self._diagnosed: tuple[object, ...] | None = None
         self._refused: UserError | None = None
+        self._files: AttachmentsList | None = None
+        self._files_of: UUID | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(KEEP_AFTER_MS)
@@ -114,6 +119,7 @@ class NotePage(QWidget):
         self.left()
         self._presenter.close()
         self._drop_diagnoses()
+        self._follow_files(None)
 
     # Layout
 
@@ -121,6 +127,9 @@ class NotePage(QWidget):
         self._page.body.addWidget(self._sections)
         self._page.body.addSpacing(look.px(22))
         self._page.body.addWidget(self._amendments)
+        self._page.body.addSpacing(look.px(22))
+        self._files_room = column_layout()
+        self._page.body.addLayout(self._files_room)
         main = QWidget()
         box = column_layout(main)
         box.addWidget(self._build_head())
@@ -180,6 +189,7 @@ class NotePage(QWidget):
         self._amendments.setVisible(presenter.is_signed)
         self._amendments.show_all(found.amendments, found.amendment_draft)
         self._follow_diagnoses(found)
+        self._follow_files(found.id)
         self._foot.show_note(presenter, found, amending=self._amendments.writing)
         self._go_to_refused()
 
@@ -229,6 +239,23 @@ class NotePage(QWidget):
         elif self._presenter.is_signed:
             self._amendments.begin()
             self._render()
+
+    # Files
+
+    def _follow_files(self, note_id: UUID | None) -> None:
+        """Show the files of the note, or let go of them."""
+        if note_id == self._files_of:
+            return
+        self._files_of = note_id
+        if self._files is not None:
+            self._files.closing()
+            emptied(self._files_room)
+            self._files = None
+        if note_id is not None:
+            self._files = attachments_of(
+                self._context, ("note", note_id), title="Files", needs=Permission.WRITE_NOTES
+            )
+            self._files_room.addWidget(self._files)
 
     # Menus and panes
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
@@ -62,6 +63,14 @@ class PracticeFile(Protocol):
 
     def start_verify(self) -> Future[Any]:
         """Begin a check of the file, its links, the audit chain, search index and ledger."""
+        ...
+
+    def start_attach(self, source: Path) -> Future[Any]:
+        """Begin to encrypt a file into the practice; its future holds what is to be attached."""
+        ...
+
+    def start_save_file(self, attachment_id: UUID, target: Path) -> Future[Path]:
+        """Begin to write a copy of an attached file to ``target``."""
         ...
 
     def change_passphrase(self, passphrase: str) -> None:

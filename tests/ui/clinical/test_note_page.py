@@ -282,5 +282,5 @@ def test_the_area_registers_itself() -> None:
     house = House()
     register(house)
     assert not house.areas["clinical"].nav
-    assert [panel.key for panel in house.panels.of("case", "tab")] == ["clinical"]
+    assert [panel.key for panel in house.panels.of("case", "tab")] == ["clinical", "documents"]
     assert house.actions.keys_of("clinical.sign") == "Ctrl+Return"

@@ -1232,6 +1232,70 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "attachment",
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("client_id", ID, nullable=True),
+        sa.Column("case_id", ID, nullable=True),
+        sa.Column("note_id", ID, nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("added_at", MOMENT, nullable=False),
+        sa.Column("added_by", ID, nullable=True),
+        sa.Column("deleted_at", MOMENT, nullable=True),
+        sa.Column("row_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "added_by"],
+            ["member.practice_id", "member.id"],
+            name="fk_attachment_added_by",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "case_id"],
+            ["care_case.practice_id", "care_case.id"],
+            name="fk_attachment_case_id",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "client_id"],
+            ["client.practice_id", "client.id"],
+            name="fk_attachment_client_id",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "note_id"],
+            ["note.practice_id", "note.id"],
+            name="fk_attachment_note_id",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_attachment")),
+    )
+    op.create_index(
+        op.f("ix_attachment_practice_id_address"),
+        "attachment",
+        ["practice_id", "address"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_attachment_practice_id_client_id"),
+        "attachment",
+        ["practice_id", "client_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_attachment_practice_id_note_id"),
+        "attachment",
+        ["practice_id", "note_id"],
+        unique=False,
+    )
+    op.create_table(
         "charge",
         sa.Column("practice_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
