@@ -91,6 +91,15 @@ def make_environment() -> None:
     STAMP.write_text(wanted_stamp(), encoding="utf-8")
 
 
+def provide_postgresql() -> None:
+    """Install PostgreSQL where we may (Debian, as root); who needs it says when it is missing."""
+    there = any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb")
+    if there or sys.platform != "linux" or not shutil.which("apt-get") or os.geteuid() != 0:
+        return
+    print("Installing PostgreSQL from the system's packages.", flush=True)
+    install_system_packages(["postgresql"])
+
+
 def missing_system_packages() -> list[str]:
     """The Debian packages of the libraries that Qt needs and this Linux does not have."""
     return [package for library, package in SYSTEM_LIBRARIES.items() if not can_load(library)]
@@ -122,12 +131,17 @@ def provide_system_libraries() -> None:
             f"  sudo apt-get update && sudo apt-get install -y {names}"
         )
     print(f"Installing the system libraries that Qt needs: {names}", flush=True)
+    install_system_packages(missing)
+
+
+def install_system_packages(packages: Sequence[str]) -> None:
+    """Install Debian packages, as root."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", *missing]):
+    for step in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(["apt-get", *step], env=quiet, capture_output=True, check=False)
         if done.returncode:
             sys.stderr.buffer.write(done.stderr)
-            raise CannotSetUp(f"apt-get could not install these packages: {names}")
+            raise CannotSetUp(f"apt-get could not install these packages: {' '.join(packages)}")
 
 
 def set_up() -> None:
@@ -180,6 +194,7 @@ WITHOUT_QT = ("tests/core", "tests/cli")
 
 def test(arguments: Sequence[str]) -> int:
     """Run all tests: the core with Qt out of reach, then everything else."""
+    provide_postgresql()
     if arguments:
         return python("-m", "pytest", *arguments, QT_QPA_PLATFORM="offscreen")
     everything = ("-m", "pytest", "-n", "auto")
@@ -241,9 +256,21 @@ def prove(arguments: Sequence[str]) -> int:
     return python("-m", "tests.proofs", *arguments, **off_screen())
 
 
+def simulate(arguments: Sequence[str]) -> int:
+    """Run seeded scenarios of sync and ask every invariant (--model, --seeds N, --start S)."""
+    return python("-m", "tests.simulation", *arguments)
+
+
 def cli(arguments: Sequence[str]) -> int:
     """Use the practice without a window."""
     return python("-m", "app.cli", *arguments)
+
+
+def hosted(arguments: Sequence[str]) -> int:
+    """Start the hosted account's server on this computer (--postgres: on a private PostgreSQL)."""
+    if "--postgres" in arguments:
+        provide_postgresql()
+    return python("-m", "hosted", *arguments)
 
 
 def schema(arguments: Sequence[str]) -> int:
@@ -282,13 +309,13 @@ class Command:
 
 COMMANDS = {
     act.__name__: Command(act)
-    for act in (run, test, check, tour, shots, bench, prove, cli, schema, lock)
+    for act in (run, test, check, tour, shots, bench, prove, simulate, cli, hosted, schema, lock)
 }
 
 
 def usage() -> str:
     """The help text: one line a command."""
-    lines = [f"  {name:<8}{command.summary}" for name, command in COMMANDS.items()]
+    lines = [f"  {name:<10}{command.summary}" for name, command in COMMANDS.items()]
     return "\n".join(["Usage: python3 dev.py COMMAND [OPTIONS]", "", *lines])
 
 

@@ -6,15 +6,17 @@ load on a thread meanwhile.
 
 from __future__ import annotations
 
-import argparse
+import gc
+import locale
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import platformdirs
-
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
     from app.ui.shell.preferences import Preferences
     from app.ui.shell.window import ShellWindow
 
@@ -22,6 +24,8 @@ FOLDER_NAME = "PracticeRunner"
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
+    import argparse
+
     parser = argparse.ArgumentParser(prog="practicerunner", description="PracticeRunner Desktop")
     parser.add_argument("--data-dir", type=Path, help="the folder of the practice")
     parser.add_argument("--demo", action="store_true", help="look around in the demo practice")
@@ -74,10 +78,24 @@ class BootstrapKeeper:
         keys = bootstrap.restore(backup, folder, passphrase=passphrase, recovery_key=recovery_key)
         return bootstrap.open_practice(folder, keys)
 
+    def join(
+        self,
+        folder: Path,
+        prepared: Any,
+        account: tuple[str, str, str],
+        heard: Callable[[int, int], None],
+    ) -> Any:
+        """Bring a practice from its account."""
+        from app import __version__, bootstrap
+        from app.sync.joining import pair
+
+        return bootstrap.join_practice(folder, prepared, pair(*account, __version__), heard)
+
     def open_demo(self) -> Any:
         """Open the demo practice."""
         from app import demonstration
 
+        look_for_cycles()
         return demonstration.open_demo()
 
 
@@ -87,44 +105,96 @@ def main(argv: list[str] | None = None) -> int:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    from app.ui.shell.preferences import Preferences
-    from app.ui.shell.window import APP_NAME, ShellWindow
-
+    read_in_peace()
     app = QApplication(sys.argv[:1])
-    app.setApplicationName(APP_NAME)
-    app.setApplicationDisplayName(APP_NAME)
-    preferences = Preferences.load(state_dir())
-    preferences.apply(app)
-    # A theme chosen here stays; *as the system* follows it from light to dark and back.
-    app.styleHints().colorSchemeChanged.connect(lambda _scheme: preferences.apply(app))
-    window = ShellWindow(preferences)
+    speak_us_english()
+    preferences, window = first_window(state_dir())
     window.show()
     # A timer of zero would fire before the first paint.
     QTimer.singleShot(15, lambda: _begin(arguments, preferences, window))
     return app.exec()
 
 
+def read_in_peace() -> None:
+    """Look for no cycles among Python's objects while the program is read.
+
+    Modules, classes and tables are a few hundred thousand objects that live as long as the
+    program; looking through them again and again is a tenth of a start.
+    """
+    gc.disable()
+
+
+def look_for_cycles() -> None:
+    """Look for cycles from now on, passing over what was read: a pause less for the person.
+
+    Only called while no practice is open, whose objects would never be found again.
+    """
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
+def speak_us_english() -> None:
+    """Take back what Qt sets from the system: screens and papers name days in US English."""
+    for kind in (locale.LC_TIME, locale.LC_NUMERIC):
+        locale.setlocale(kind, "C")
+
+
+def first_window(state: Path) -> tuple[Preferences, ShellWindow]:
+    """Return the blank window as it is first painted; it takes on its look after that."""
+    from app.ui.shell.preferences import Preferences
+    from app.ui.shell.window import ShellWindow
+
+    preferences = Preferences.load(state)
+    return preferences, ShellWindow(preferences)
+
+
+def take_on_look(preferences: Preferences) -> None:
+    """Give the whole program its name, theme, fonts and sizes."""
+    from PySide6.QtWidgets import QApplication
+
+    from app.ui.shell.window import APP_NAME
+    from app.ui.theme.contrast import SystemContrast
+
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.setApplicationName(APP_NAME)
+        app.setApplicationDisplayName(APP_NAME)
+        contrast = preferences.contrast = SystemContrast(app)
+        preferences.apply(app)
+        # A theme chosen here stays; *as the system* follows it from light to dark and back.
+        app.styleHints().colorSchemeChanged.connect(lambda _scheme: preferences.apply(app))
+        contrast.when_changed(lambda: preferences.apply(app))
+
+
 def default_data_dir() -> Path:
     """Return where the practice lies unless the person chose another place."""
+    import platformdirs
+
     return Path(platformdirs.user_data_dir(FOLDER_NAME, appauthor=False))
 
 
 def state_dir() -> Path:
     """Return the per-user folder for the window's manners."""
+    import platformdirs
+
     named = os.environ.get("PRACTICERUNNER_STATE_DIR")
     return Path(named or platformdirs.user_state_dir(FOLDER_NAME, appauthor=False))
 
 
 def _begin(arguments: argparse.Namespace, preferences: Preferences, window: ShellWindow) -> None:
     """Make the program's life once the window is on the screen."""
+    take_on_look(preferences)
     from app.ui.areas import furnished
     from app.ui.onboarding.lock_watch import LockWatch
+    from app.ui.shell.end_watch import EndWatch
     from app.ui.shell.program import Program
 
     keeper = BootstrapKeeper()
     folder = arguments.data_dir or default_data_dir()
     program = Program(furnished(), keeper, folder, preferences, window, parent=window)
     LockWatch(program)
+    EndWatch(window)
     if arguments.demo:
         program.start_demo()
     else:
@@ -140,6 +210,11 @@ def _warm_up() -> None:
     import app.ui.shell.navigation
     import app.ui.tasks.panel
     import app.ui.today.page  # noqa: F401
+    from app.ui.areas import load_screens
+
+    load_screens()
+    # A practice opens behind this, on the same thread.
+    look_for_cycles()
 
 
 if __name__ == "__main__":

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import random
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 import platformdirs
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app import __version__
 from app.core import mapping
 from app.core.clinical import icd
 from app.core.clinical.commands.attachments import note_copy
@@ -24,7 +28,6 @@ from app.core.kernel.clock import Clock, SystemClock, unix_ms
 from app.core.kernel.entitlement import DEMO, NO_ACCOUNT, Entitlement
 from app.core.kernel.errors import NotOurFile, WrongPassphrase
 from app.core.kernel.ids import new_id
-from app.core.paper import fonts
 from app.core.practice import queries as practice_queries
 from app.core.practice.queries import PracticeView
 from app.core.scheduling.commands import keep_begun_sessions
@@ -36,7 +39,7 @@ from app.core.team.tables import Member
 from app.core.vault import backup as backups
 from app.core.vault import vault as vaults
 from app.core.vault.backup import Backup
-from app.core.vault.desk import VaultDesk, Worker
+from app.core.vault.desk import SYNC, InlineWorker, VaultDesk, Worker, Works
 from app.core.vault.engine import database_said_plainly, engine_for, session_factory
 from app.core.vault.files import said_plainly
 from app.core.vault.incarnation import MarkPlace, StateFolder
@@ -48,7 +51,13 @@ from app.core.vault.tables import Occupant
 from app.core.vault.throttle import Throttle
 from app.core.vault.vault import Place, Vault, VaultPorts
 
+if TYPE_CHECKING:
+    from app.sync.joining import Joining, MakeTransport
+    from app.sync.practice import PracticeSync
+
 APP = "PracticeRunner"
+#: Papers whose numbers the account leases.
+NUMBERED = ("INV", "SB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +96,19 @@ def prepare_keys(passphrase: str) -> PreparedKeys:
 
 
 class OpenPractice:
-    """An unlocked practice: its desk, and the acts of the file itself."""
+    """An unlocked practice: its desk, and the acts of the file itself.
 
-    def __init__(self, vault: Vault, ports: VaultPorts, actor: Actor, clock: Clock) -> None:
+    ``works`` makes what its writes and reads run on; threads of its own unless told otherwise.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        ports: VaultPorts,
+        actor: Actor,
+        clock: Clock,
+        works: Callable[[str], Works] = Worker,
+    ) -> None:
         self.vault = vault
         self._ports = ports
         writes, reads = vault.sessions(actor.practice_id, ports)
@@ -104,10 +123,51 @@ class OpenPractice:
             entitlement=lambda: self._entitlement,
             zone=lambda: self._zone,
             clock=clock,
+            works=works,
+            lightly=vault.lightly,
         )
+        self._ports = ports
         self.desk.listen(self._practice_changed)
+        self.desk.listen(self._numbers_given)
         self._backups = BackupKeeper(vault, ports, state_dir())
-        self._copier = Worker("practice-backup")
+        self._copier = works("practice-backup")
+        self._works = works
+        self._encrypted: set[str] = set()
+        """Files that came since the practice was opened; their attaching may be on its way."""
+        self._fetcher: Works | None = None
+        self._is_demo = profile.is_demo
+        self._sync: PracticeSync | None = None
+
+    @property
+    def sync(self) -> PracticeSync:
+        """Syncing with the hosted account; made when first asked for."""
+        if self._sync is None:
+            # Imported here: what speaks to a network costs a start a tenth of a second.
+            from app.sync.practice import PracticeSync, Wiring  # noqa: PLC0415
+
+            self._fetcher = self._works("practice-fetch")
+            self._sync = PracticeSync(
+                self.desk,
+                Wiring(
+                    practice_id=self.desk.actor.practice_id,
+                    # An open practice is always some member's.
+                    member_id=cast(UUID, self.desk.actor.member_id),
+                    is_demo=self._is_demo,
+                    program=__version__,
+                    prefixes=NUMBERED,
+                    renewed=self._renewed,
+                    tagged=self._tagged,
+                    random=random.SystemRandom().random,
+                    begin=self._fetcher.submit,
+                ),
+            )
+        return self._sync
+
+    def _renewed(self, fresh: UUID, tag: str) -> None:
+        self.desk.on_writer(lambda: self.vault.renewed(self._ports, fresh, tag), SYNC).result()
+
+    def _tagged(self, tag: str) -> None:
+        self._ports.tag = tag
 
     @property
     def folder(self) -> Path:
@@ -142,9 +202,14 @@ class OpenPractice:
         """Queue a check of the file, links, audit chain, search index and ledger."""
         return self.desk.read(lambda session, scope: verify(session, scope, CHECKS))
 
-    def warm_up(self) -> None:
-        """Load the papers' fonts beside the work, so that the first paper does not wait."""
-        self._copier.submit(fonts.register)
+    def settle_in(self) -> None:
+        """Begin what can wait until the first screen stands: the daily backup, the papers' fonts.
+
+        The first paper then does not wait for its fonts. What a crash left of files goes, too.
+        """
+        self.backup_if_due()
+        self._copier.submit(_load_fonts)
+        self._copier.submit(self._forget_unattached)
 
     def verify(self) -> list[Finding]:
         """Check everything and wait for it; never called on the window's thread."""
@@ -160,7 +225,9 @@ class OpenPractice:
             with said_plainly(self.folder):
                 if source.is_file():
                     attachments.check_size(source.stat().st_size)
-                return self._ports.files.put(source)
+                stored = self._ports.files.put(source)
+            self._encrypted.add(stored.address)
+            return stored
 
         return self._copier.submit(put)
 
@@ -183,15 +250,11 @@ class OpenPractice:
 
         return self._copier.submit(save)
 
-    def tidy_files(self) -> None:
-        """Remove, beside the work, files that a crash left encrypted but not attached."""
-
-        def forget() -> None:
-            known = self.desk.ask(attached_files.known_addresses)
-            for address in self._ports.files.addresses() - {address for address, _size in known}:
-                self._ports.files.forget(address)
-
-        self._copier.submit(forget)
+    def _forget_unattached(self) -> None:
+        """Remove files that a crash left encrypted but not attached."""
+        known = {address for address, _ in self.desk.ask(attached_files.known_addresses)}
+        for address in self._ports.files.addresses() - known - self._encrypted:
+            self._ports.files.forget(address)
 
     def change_passphrase(self, passphrase: str) -> None:
         """Wrap the keys with a new passphrase; raises ``UserError`` when it is too short."""
@@ -207,13 +270,18 @@ class OpenPractice:
         The practice is locked also when the backup fails; then its ``MachineError`` is raised.
         """
         try:
+            if self._sync is not None:
+                self._sync.stop()
             self.desk.close()
             if backup:
                 self.backup()
         finally:
             self.desk.close()
             self._copier.close()
+            if self._fetcher is not None:
+                self._fetcher.close()
             try:
+                self.vault.take_stock()
                 self.vault.mark_now()
             finally:
                 self.vault.close()
@@ -221,6 +289,12 @@ class OpenPractice:
     def _practice_changed(self, changes: Changes) -> None:
         if changes.touches("practice"):
             self.desk.read(practice_queries.practice).add_done_callback(self._have_practice)
+
+    def _numbers_given(self, _changes: Changes) -> None:
+        # Before the paper is acknowledged: no copy of the file may give its number again.
+        if self._ports.numbered:
+            self._ports.numbered = False
+            self.vault.mark_now()
 
     def _have_practice(self, read: Future[PracticeView]) -> None:
         # A read that the lock overtook changes nothing any more.
@@ -230,7 +304,11 @@ class OpenPractice:
 
 @database_said_plainly()
 def create_practice(
-    folder: Path, prepared: PreparedKeys, new: NewPractice, clock: Clock | None = None
+    folder: Path,
+    prepared: PreparedKeys,
+    new: NewPractice,
+    clock: Clock | None = None,
+    works: Callable[[str], Works] = Worker,
 ) -> OpenPractice:
     """Make a practice in ``folder``: all of it, or nothing that opens.
 
@@ -252,10 +330,58 @@ def create_practice(
             uow.commit()
         vaults.seal(vault, prepared.file)
         actor = member_actor(practice_id, owner, Role.OWNER)
-        return OpenPractice(vault, ports, actor, clock)
+        return OpenPractice(vault, ports, actor, clock, works)
     except BaseException:
         vaults.abandon(vault)
         raise
+
+
+def join_practice(
+    folder: Path,
+    prepared: PreparedKeys,
+    joining: Joining,
+    heard: Callable[[int, int], None] = lambda _done, _total: None,
+    clock: Clock | None = None,
+    works: Callable[[str], Works] = Worker,
+    transport: MakeTransport | None = None,
+) -> OpenPractice:
+    """Make a file for a practice of the account in ``folder``: usable, or nothing that opens.
+
+    ``joining`` comes from ``sync.joining.pair``; ``heard`` is told how many records of how many
+    have come. Raises ``UserError`` where a practice already lies there, ``MachineError`` when
+    the disk refuses or the account cannot be asked.
+    """
+    from app.sync.joining import fill  # noqa: PLC0415 - as in OpenPractice.sync
+
+    clock = clock or SystemClock()
+    mapping.complete()
+    vault = vaults.make_vault(place_of(folder), prepared.file, prepared.keys, clock)
+    fetcher = works("practice-fetch")
+    try:
+        ports = vault.settle()
+        writes = session_factory(vault.connection, joining.practice_id, ports, writes=True)
+        with writes() as session:
+            occupant = {"practice_id": joining.practice_id, "member_id": joining.member_id}
+            session.execute(insert(Occupant), [occupant])
+            session.commit()
+        desk = VaultDesk(
+            writes=writes,
+            reads=writes,
+            actor=system_actor(joining.practice_id),
+            entitlement=lambda: NO_ACCOUNT,
+            zone=lambda: "UTC",
+            clock=clock,
+            works=InlineWorker,
+            lightly=vault.lightly,
+        )
+        ports.tag = fill(joining, desk, clock, __version__, heard, fetcher.submit, transport)
+        vaults.seal(vault, prepared.file)
+        return OpenPractice(vault, ports, _actor(vault), clock, works)
+    except BaseException:
+        vaults.abandon(vault)
+        raise
+    finally:
+        fetcher.close()
 
 
 def unlock(
@@ -271,9 +397,10 @@ def unlock(
     ``NewerFile``.
     """
     place = place_of(folder)
-    if not place.keys.exists():
-        return vaults.unlock(place, passphrase=passphrase)
-    vault_id = read_key_file(place.keys).vault_id
+    with said_plainly(place.folder):
+        if not place.keys.exists():
+            return vaults.unlock(place, passphrase=passphrase)
+        vault_id = read_key_file(place.keys).vault_id
     throttle = Throttle(state_dir(), vault_id, clock or SystemClock())
     throttle.before()
     try:
@@ -286,7 +413,12 @@ def unlock(
 
 
 @database_said_plainly()
-def open_practice(folder: Path, keys: Keys, clock: Clock | None = None) -> OpenPractice:
+def open_practice(
+    folder: Path,
+    keys: Keys,
+    clock: Clock | None = None,
+    works: Callable[[str], Works] = Worker,
+) -> OpenPractice:
     """Open the practice in ``folder`` with its unwrapped keys.
 
     Raises ``FileInUse``, ``NotOurFile`` or ``NewerFile``.
@@ -298,14 +430,12 @@ def open_practice(folder: Path, keys: Keys, clock: Clock | None = None) -> OpenP
     vault = vaults.open_vault(place, keys, clock, _copy_before_upgrade)
     try:
         ports = vault.settle()
-        practice = OpenPractice(vault, ports, _actor(vault), clock)
+        practice = OpenPractice(vault, ports, _actor(vault), clock, works)
     except BaseException:
         vault.close()
         raise
     # What has begun since the last time is no longer computed from its series.
     practice.desk.run(keep_begun_sessions)
-    practice.warm_up()
-    practice.tidy_files()
     return practice
 
 
@@ -316,6 +446,13 @@ def restore(
     return backups.restore(
         backup, place_of(folder), passphrase=passphrase, recovery_key=recovery_key
     )
+
+
+def _load_fonts() -> None:
+    # Imported here: nothing before the first paper needs the 30 MB of what draws it.
+    from app.core.paper import fonts  # noqa: PLC0415
+
+    fonts.register()
 
 
 def _copy_before_upgrade(vault: Vault) -> None:

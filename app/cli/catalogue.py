@@ -32,7 +32,9 @@ def _services(call: Call) -> Reply:
     rows = call.desk.ask(queries.services)
     return Reply(
         {"services": [_service(row) for row in rows]},
-        columns([(row.name, row.code, f"{row.minutes} min", str(row.fee)) for row in rows]),
+        columns(
+            [(str(row.id), row.name, row.code, f"{row.minutes} min", str(row.fee)) for row in rows]
+        ),
     )
 
 
@@ -60,7 +62,7 @@ def _locations(call: Call) -> Reply:
     rows = call.desk.ask(queries.locations)
     return Reply(
         {"locations": [_location(row) for row in rows]},
-        columns([(row.name, row.format.label, row.place_of_service) for row in rows]),
+        columns([(str(row.id), row.name, row.format.label, row.place_of_service) for row in rows]),
     )
 
 
@@ -83,7 +85,12 @@ VERBS = (
             Argument("--code", "five characters, like 0001Z", default=""),
             Argument("--minutes", "length of a session", read=read_count, default=50),
             Argument("--fee", "dollars and cents, like 165.00", read=parse_money, default=ZERO),
-            Argument("--modifier", "two characters; may be given several times", many=True),
+            Argument(
+                "--modifier",
+                "two characters; may be given several times",
+                many=True,
+                fields=("modifiers",),
+            ),
             Argument(
                 "--kind",
                 "a kind of case it is for; all when none is given",

@@ -141,8 +141,14 @@ VERBS = (
         (
             Argument("--client", "id or exact name", required=True),
             Argument("--code", "ICD-10-CM code, like F41.1", required=True),
-            Argument("--from", "first day on which it holds", read=read_day, required=True),
-            Argument("--to", "last day on which it holds", read=read_day),
+            Argument(
+                "--from",
+                "first day on which it holds",
+                read=read_day,
+                required=True,
+                fields=("valid_from",),
+            ),
+            Argument("--to", "last day on which it holds", read=read_day, fields=("valid_to",)),
             Argument("--case", "the case that it belongs to alone"),
             Argument("--description", "instead of the table's words", default=""),
         ),

@@ -6,12 +6,11 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from app import bootstrap
 from app.cli.secrets import ask_passphrase
 from app.cli.table import VERBS
-from app.cli.verbs import Call, Reply, Verb, build_parser, read_values
+from app.cli.verbs import DATA_DIR, Call, Reply, Verb, build_parser, read_values
 from app.core.kernel.errors import MachineError, UserError
 
 REFUSED = 1
@@ -32,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         reply = _run(verb, given, quiet=as_json)
     except (UserError, MachineError) as refused:
-        print(refused.sentence, file=sys.stderr)
+        print(_in_one_line(refused, verb), file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
@@ -52,7 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(verb: Verb, given: dict[str, object], *, quiet: bool) -> Reply:
     values = read_values(verb, given)
     data_dir = given.get("data_dir")
-    folder = Path(str(data_dir)) if data_dir else bootstrap.default_data_dir()
+    folder = (
+        DATA_DIR.value_of(str(data_dir)) if data_dir is not None else bootstrap.default_data_dir()
+    )
     say = _silent if quiet else _said_at_once
     if not verb.opens:
         return verb.act(Call(values, folder, say))
@@ -62,6 +63,12 @@ def _run(verb: Verb, given: dict[str, object], *, quiet: bool) -> Reply:
         return verb.act(Call(values, folder, say, practice))
     finally:
         practice.close()
+
+
+def _in_one_line(refused: UserError | MachineError, verb: Verb) -> str:
+    option = verb.option_of(refused.field) if isinstance(refused, UserError) else None
+    named = f"{option}: " if option and "--" not in refused.sentence else ""
+    return " ".join(f"{named}{refused.sentence}".split())
 
 
 def _said_at_once(line: str) -> None:

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from app.cli.naming import pick
 from app.cli.shown import columns, local, read_target
-from app.cli.verbs import Argument, Call, Reply, Verb
-from app.core.exchange import queries, running
+from app.cli.verbs import Argument, Call, Reply, Verb, read_path
+from app.core.exchange import running
 from app.core.exchange.listing import export_clients
 from app.core.exchange.plans import ImportPlan
-from app.core.exchange.queries import ImportView
+from app.core.exchange.queries import history
+from app.core.exchange.queries.history import ImportView
 from app.core.exchange.rules import Progress, check_continue
 from app.core.kernel.phrases import plural
 from app.core.people.rules import Lifecycle
@@ -28,8 +29,10 @@ def _import(call: Call) -> Reply:
         lines = [*_summary(planned), "Nothing is kept: this was a dry run."]
         return Reply({"id": None, "dry_run": True, **_counts(planned)}, lines)
     run_id = running.begin(call.desk, planned)
+    running.stage(call.desk, run_id, planned)
+    # Said first, and only now: whoever has the id can continue the import, whatever happens.
     call.say(f"Import {run_id}")
-    running.run(call.desk, run_id, planned, _heard(call))
+    running.go_on(call.desk, run_id, _heard(call))
     return Reply(
         {"id": str(run_id), "dry_run": False, **_counts(planned)},
         [*_summary(planned), "The whole import can be undone for 30 days."],
@@ -101,7 +104,7 @@ def _heard(call: Call) -> Callable[[Progress], bool]:
 
 
 def _list(call: Call) -> Reply:
-    rows = call.desk.ask(queries.imports)
+    rows = call.desk.ask(history.imports)
     return Reply(
         {"imports": [_view(call, row) for row in rows]},
         columns(
@@ -132,15 +135,15 @@ def _view(call: Call, row: ImportView) -> dict[str, Any]:
 
 
 def _run(call: Call) -> UUID:
-    runs = call.desk.ask(queries.imports)
+    runs = call.desk.ask(history.imports)
     return pick("import", call["id"], [(row.id, str(row.id)) for row in runs])
 
 
 def _continue(call: Call) -> Reply:
     run_id = _run(call)
-    check_continue(call.desk.ask(queries.import_run, run_id).state)
+    check_continue(call.desk.ask(history.import_run, run_id).state)
     running.go_on(call.desk, run_id, _heard(call))
-    view = call.desk.ask(queries.import_run, run_id)
+    view = call.desk.ask(history.import_run, run_id)
     return Reply(
         _view(call, view), [f"{plural(view.progress.total, 'person is', 'people are')} imported."]
     )
@@ -149,7 +152,7 @@ def _continue(call: Call) -> Reply:
 def _undo(call: Call) -> Reply:
     run_id = _run(call)
     running.take_back(call.desk, run_id, _heard(call))
-    view = call.desk.ask(queries.import_run, run_id)
+    view = call.desk.ask(history.import_run, run_id)
     lines = ["The import is undone."]
     lines += [f"{kept.name} stays: {kept.reason}." for kept in view.kept]
     return Reply(_view(call, view), lines)
@@ -181,7 +184,7 @@ VERBS = (
         "import client lists of SimplePractice or PracticeRunner; files given together are joined",
         _import,
         (
-            Argument("FILE", "CSV files", read=Path, many=True, required=True),
+            Argument("FILE", "CSV files", read=read_path, many=True, required=True),
             Argument("--dry-run", "say what would arrive and keep nothing", switch=True),
         ),
         {

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.cli import naming
 from app.cli.shown import (
+    check_period,
     columns,
     day,
     new_record_id,
@@ -37,6 +38,7 @@ from app.core.kernel.phrases import plural
 
 
 def _charges(call: Call) -> Reply:
+    check_period(call)
     first: date = call["from"] or date.min
     last: date = call["to"] or date.max
     if call["client"]:
@@ -52,6 +54,7 @@ def _charges(call: Call) -> Reply:
         columns(
             [
                 (
+                    str(row.id),
                     row.held_on.isoformat(),
                     row.client,
                     row.description,
@@ -119,6 +122,7 @@ def _reverse(call: Call) -> Reply:
 
 
 def _payments(call: Call) -> Reply:
+    check_period(call)
     first: date = call["from"] or date.min
     last: date = call["to"] or date.max
     if call["client"]:
@@ -131,7 +135,13 @@ def _payments(call: Call) -> Reply:
         {"payments": [_payment(row) for row in rows]},
         columns(
             [
-                (row.received_on.isoformat(), row.client, row.method.label, str(row.amount))
+                (
+                    str(row.id),
+                    row.received_on.isoformat(),
+                    row.client,
+                    row.method.label,
+                    str(row.amount),
+                )
                 for row in rows
             ]
         ),
@@ -273,7 +283,12 @@ VERBS = (
                 required=True,
                 choices=tuple(each.lower() for each in OFFERED_METHODS),
             ),
-            Argument("--date", "when it was received; today otherwise", read=read_day),
+            Argument(
+                "--date",
+                "when it was received; today otherwise",
+                read=read_day,
+                fields=("received_on",),
+            ),
             Argument("--invoice", "only for this invoice: number or id"),
             Argument("--reference", "check number and the like", default=""),
         ),
@@ -309,7 +324,12 @@ VERBS = (
         (
             Argument("--case", "id or exact title, for all its open charges"),
             Argument("--charge", "only this charge; may be repeated", read=read_id, many=True),
-            Argument("--due", "due date; by the practice's terms otherwise", read=read_day),
+            Argument(
+                "--due",
+                "due date; by the practice's terms otherwise",
+                read=read_day,
+                fields=("due_on",),
+            ),
             Argument("--out", "write the PDF to this file", read=read_target),
         ),
         _INVOICE_KEYS,

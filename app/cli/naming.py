@@ -8,6 +8,7 @@ from uuid import UUID
 from app.core.cases import queries as cases
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import NotFound, UserError
+from app.core.kernel.text import TEXT_LIMIT, clean_line, elide
 from app.core.people import queries as people
 from app.core.practice import queries as practice
 
@@ -21,11 +22,15 @@ def pick(word: str, text: str, named: Iterable[tuple[UUID, str]]) -> UUID:
     try:
         wanted = UUID(text)
     except ValueError:
-        found = sorted({row_id for row_id, name in rows if name == text})
+        # As it is stored: a Mac composes accents in its own way, a paste brings spaces.
+        name_typed = clean_line(text, limit=TEXT_LIMIT)
+        found = sorted({row_id for row_id, name in rows if name == name_typed})
     else:
         found = [row_id for row_id, _ in rows if row_id == wanted][:1]
     if not found:
-        raise NotFound(f"There is no {word} {text}; list them to see names and ids.", field=word)
+        raise NotFound(
+            f"There is no {word} {elide(text, 80)}; list them to see names and ids.", field=word
+        )
     if len(found) > 1:
         raise UserError(
             f"{len(found)} records are called {text}; name the {word} by its id.", field=word
@@ -43,6 +48,7 @@ def client(desk: Desk, text: str) -> UUID:
 def case(desk: Desk, text: str) -> UUID:
     """Return the case that ``text`` names: its title, or a client who is in just one."""
     titles = list(desk.ask(cases.titles).items())
+    text = clean_line(text, limit=TEXT_LIMIT)
     if any(text in (str(key), key.hex, title) for key, title in titles):
         return pick("case", text, titles)
     names = desk.ask(people.names)

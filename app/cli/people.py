@@ -91,7 +91,12 @@ def _list_clients(call: Call) -> Reply:
                 for row in rows
             ]
         },
-        columns([(r.name.display, r.lifecycle.label, r.main_phone, r.main_email) for r in rows]),
+        columns(
+            [
+                (str(r.id), r.name.display, r.lifecycle.label, r.main_phone, r.main_email)
+                for r in rows
+            ]
+        ),
     )
 
 
@@ -124,7 +129,9 @@ def _list_cases(call: Call) -> Reply:
     rows = call.desk.ask(case_queries.cases)
     return Reply(
         {"cases": [_case(row) for row in rows]},
-        columns([(row.title, row.kind.label, day(row.opened_on) or "") for row in rows]),
+        columns(
+            [(str(row.id), row.title, row.kind.label, day(row.opened_on) or "") for row in rows]
+        ),
     )
 
 
@@ -150,14 +157,24 @@ VERBS = (
         "add a client",
         _add_client,
         (
-            Argument("--name", _NAME, required=True),
+            Argument(
+                "--name",
+                _NAME,
+                required=True,
+                fields=("legal_given", "legal_middle", "legal_family", "legal_suffix"),
+            ),
             Argument("--birth-date", "like 1984-05-31", read=read_day),
             Argument("--sex", "as on insurers' forms", default="", choices=("F", "M", "X")),
             Argument("--pronouns", "as the client says", default=""),
-            Argument("--email", "may be given several times", many=True),
-            Argument("--phone", "may be given several times", many=True),
-            Argument("--address", "street, city, state and ZIP", read=read_address),
-            Argument("--insurer", "the primary insurance", default=""),
+            Argument("--email", "may be given several times", many=True, fields=("emails",)),
+            Argument("--phone", "may be given several times", many=True, fields=("phones",)),
+            Argument(
+                "--address",
+                "street, city, state and ZIP",
+                read=read_address,
+                fields=("line1", "line2", "city", "state", "zip"),
+            ),
+            Argument("--insurer", "the primary insurance", default="", fields=("payer",)),
             Argument("--member-number", "the ID on its card", default=""),
             Argument("--status", "where they are in care", default="active", choices=_STATUSES),
         ),
@@ -213,7 +230,9 @@ VERBS = (
                 required=True,
                 choices=tuple(kind.lower() for kind in CaseKind),
             ),
-            Argument("--member", "id or exact name; once for each person", many=True),
+            Argument(
+                "--member", "id or exact name; once for each person", many=True, fields=("members",)
+            ),
             Argument("--patient", "the identified patient of a couple"),
             Argument("--name", "the name of a group", default=""),
         ),

@@ -8,7 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from app.cli import naming
-from app.cli.shown import columns, local, read_count, read_day, read_id, read_wall, today_of
+from app.cli.shown import (
+    check_period,
+    columns,
+    local,
+    read_count,
+    read_day,
+    read_id,
+    read_wall,
+    today_of,
+)
 from app.cli.verbs import Argument, Call, Reply, Verb
 from app.core.cases.queries import cases_of_client
 from app.core.journeys import sessions as journeys
@@ -125,11 +134,10 @@ def _first_of(desk: Desk, booking: Booking, series_id: UUID) -> UUID:
 
 
 def _list(call: Call) -> Reply:
+    check_period(call)
     desk, today = call.desk, today_of(call.desk)
-    first: date = call["from"] or today - _AROUND
-    last: date = call["to"] or today + _AROUND
-    if last < first:
-        raise UserError("The last day lies before the first.", field="to")
+    first: date = call["from"] or _moved(min(today, call["to"] or today), -_AROUND)
+    last: date = call["to"] or _moved(max(today, call["from"] or today), _AROUND)
     if call["client"]:
         rows = desk.ask(agenda, naming.client(desk, call["client"]), first, last)
     elif call["case"]:
@@ -146,6 +154,14 @@ def _list(call: Call) -> Reply:
             ]
         ),
     )
+
+
+def _moved(day: date, by: timedelta) -> date:
+    """Return ``day`` moved, or the end of all time that lies on its way."""
+    try:
+        return day + by
+    except OverflowError:
+        return date.max if by > timedelta() else date.min
 
 
 def _shown(row: SessionView) -> dict[str, Any]:
@@ -238,12 +254,25 @@ VERBS = (
         (
             _CASE,
             Argument("--client", "id or exact name; without any case one is opened"),
-            Argument("--start", "like 2026-11-24T09:00", read=read_wall, required=True),
-            Argument("--end", "like 2026-11-24T09:50", read=read_wall),
+            Argument(
+                "--start",
+                "like 2026-11-24T09:00",
+                read=read_wall,
+                required=True,
+                fields=("starts",),
+            ),
+            Argument("--end", "like 2026-11-24T09:50", read=read_wall, fields=("ends",)),
             Argument("--minutes", "its length instead of --end", read=read_count),
-            Argument("--service", "id, name or code; may be given several times", many=True),
+            Argument(
+                "--service",
+                "id, name or code; may be given several times",
+                many=True,
+                fields=("lines",),
+            ),
             Argument("--location", "id or exact name"),
-            Argument("--every", "1 for weekly, 2 for every other week", read=read_count),
+            Argument(
+                "--every", "1 for weekly, 2 for every other week", read=int, choices=("1", "2")
+            ),
             Argument("--count", "so many times", read=read_count),
             Argument("--until", "the last day of the series", read=read_day),
             Argument(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import UUID
 
 from app import bootstrap
 from app.cli import naming
 from app.cli.secrets import ask_passphrase, choose_passphrase, recovery_key
 from app.cli.shown import columns, local, read_address, read_count
-from app.cli.verbs import Argument, Call, Reply, Verb
+from app.cli.verbs import Argument, Call, Reply, Verb, read_path
 from app.core.demo.sizes import SIZES
 from app.core.kernel.errors import UserError
 from app.core.kernel.phrases import plural
@@ -192,11 +191,26 @@ VERBS = (
         _init,
         (
             Argument("--name", "the practice's name", required=True),
-            Argument("--owner", 'the owner, like "Dana Whitfield, LCSW"', required=True),
+            Argument(
+                "--owner",
+                'the owner, like "Dana Whitfield, LCSW"',
+                required=True,
+                fields=("given", "family", "credentials"),
+            ),
             Argument("--npi", "the owner's NPI", default=""),
-            Argument("--ein", "the practice's tax ID", default=""),
-            Argument("--license", '"NUMBER STATE", with its kind before it', read=read_license),
-            Argument("--address", "street, city, state and ZIP", read=read_address),
+            Argument("--ein", "the practice's tax ID", default="", fields=("tax_id",)),
+            Argument(
+                "--license",
+                '"NUMBER STATE", with its kind before it',
+                read=read_license,
+                fields=("license_kind", "license_number", "license_state"),
+            ),
+            Argument(
+                "--address",
+                "street, city, state and ZIP",
+                read=read_address,
+                fields=("address1", "address2", "city", "state", "zip"),
+            ),
             Argument("--phone", "the practice's phone", default=""),
             Argument("--zone", "like America/Los_Angeles", default=DEFAULT_ZONE),
         ),
@@ -217,14 +231,14 @@ VERBS = (
         "backup",
         "write a checked, encrypted backup",
         _backup,
-        (Argument("--to", "the folder; otherwise one beside the practice", read=Path),),
+        (Argument("--to", "the folder; otherwise one beside the practice", read=read_path),),
         {"file": "the backup", "at": "the moment it stands for", "bytes": "its size"},
     ),
     Verb(
         "restore",
         "put a backup in the place of the practice; what lay there is kept beside it",
         _restore,
-        (Argument("FILE", "the backup", read=Path, required=True),),
+        (Argument("FILE", "the backup", read=read_path, required=True),),
         {"data_dir": "where it lies"},
         opens=False,
     ),
@@ -233,7 +247,7 @@ VERBS = (
         "make a fictional practice",
         _demo,
         (
-            Argument("--out", "the folder to make it in", read=Path, required=True),
+            Argument("--out", "the folder to make it in", read=read_path, required=True),
             Argument("--size", "how large", default="demo", choices=tuple(SIZES)),
             Argument("--seed", "another number makes other people", read=read_count, default=1),
         ),

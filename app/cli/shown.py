@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.cli.verbs import Call, read_path
 from app.core.exchange.values import read_date
 from app.core.kernel.clock import today, unix_ms
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import MachineError, UserError
 from app.core.kernel.ids import new_id
+from app.core.kernel.text import elide
 from app.core.practice.rules.places import Address, check_state, check_zip
+
+#: More than any list, series or session counts.
+LARGEST_COUNT = 999_999
 
 
 def local(moment: datetime, zone: str) -> str:
@@ -27,6 +33,12 @@ def local(moment: datetime, zone: str) -> str:
 def day(value: date | None) -> str | None:
     """Return a date in ISO form."""
     return value.isoformat() if value else None
+
+
+def check_period(call: Call) -> None:
+    """Raise ``UserError`` when ``--to`` lies before ``--from``: nothing could be between."""
+    if call["from"] and call["to"] and call["to"] < call["from"]:
+        raise UserError("The last day lies before the first.", field="to")
 
 
 def read_day(text: str) -> date:
@@ -53,10 +65,13 @@ def read_wall(text: str) -> datetime:
 
 
 def read_count(text: str) -> int:
-    """Read a whole number above 0."""
-    if not text.isascii() or not text.isdigit() or int(text) < 1 or len(text) > 6:
-        raise UserError(f"{text} is no whole number above 0.")
-    return int(text)
+    """Read a whole number from 1 to ``LARGEST_COUNT``."""
+    typed = text.strip()
+    if not typed.isascii() or not typed.isdigit() or not typed.strip("0"):
+        raise UserError(f"{elide(text, 40)} is no whole number above 0.")
+    if len(typed.lstrip("0")) > len(str(LARGEST_COUNT)):
+        raise UserError(f"{elide(text, 40)} is more than {LARGEST_COUNT:,}.")
+    return int(typed)
 
 
 def today_of(desk: Desk) -> date:
@@ -68,11 +83,21 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows as lines with their columns under each other."""
     if not rows:
         return []
-    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    widths = [max(_width(row[index]) for row in rows) for index in range(len(rows[0]))]
     return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
         for row in rows
     ]
+
+
+def _width(cell: str) -> int:
+    """Return the columns that ``cell`` takes on a terminal: a Chinese character takes two."""
+    return sum(
+        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in cell
+    )
 
 
 def read_address(text: str) -> Address:
@@ -106,8 +131,13 @@ def read_target(text: str) -> Path:
 
     Asked before the work is done: a paper must not be issued that then finds no place.
     """
-    path = Path(text)
-    if path.is_dir() or not os.access(path.parent, os.W_OK):
+    path = read_path(text)
+    try:
+        refused = path.is_dir() or not os.access(path.parent, os.W_OK)
+    except OSError:
+        # A name longer than any system has.
+        refused = True
+    if refused:
         raise MachineError(f"{path} cannot be written; choose another folder.")
     return path
 

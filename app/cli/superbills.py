@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from app.cli import naming
-from app.cli.shown import columns, day, new_record_id, read_day, read_target, save_paper
+from app.cli.shown import (
+    check_period,
+    columns,
+    day,
+    new_record_id,
+    read_day,
+    read_target,
+    save_paper,
+)
 from app.cli.verbs import Argument, Call, Reply, Verb
 from app.core.billing.superbills.queries.issued import (
     SuperbillView,
@@ -43,6 +52,11 @@ def _check(call: Call) -> Reply:
         },
         lines or ["There is nothing to put on a superbill."],
     )
+
+
+def _nothing(omitted: Sequence[Omission]) -> str:
+    nothing = "There is nothing to put on a superbill."
+    return f"{nothing} {omission_words(omitted)}" if omitted else nothing
 
 
 def _left_out(omission: Omission) -> dict[str, Any]:
@@ -81,7 +95,10 @@ def _issue(call: Call) -> Reply:
     else:
         if not call["month"]:
             raise UserError("Name --client, or --month for all clients.", field="client")
-        found = call.desk.ask(journeys.overview, first, last, _wish(call)).checked
+        overview = call.desk.ask(journeys.overview, first, last, _wish(call))
+        found = overview.checked
+        if not found:
+            raise UserError(_nothing(overview.omitted))
         refused = [each for each in found if each.blocks]
         clients = [
             each.draft.person.client_id
@@ -102,7 +119,7 @@ def _issue(call: Call) -> Reply:
             "superbills": [_shown(row) for row in rows],
             "refused": [_ready(each) for each in refused],
         },
-        lines or ["There is nothing to put on a superbill."],
+        lines,
         refused=f"{plural(len(refused), 'superbill was', 'superbills were')} not issued; "
         "superbill check says why."
         if refused
@@ -126,6 +143,7 @@ def _supersede(call: Call) -> Reply:
 
 
 def _list(call: Call) -> Reply:
+    check_period(call)
     first: date = call["from"] or date.min
     last: date = call["to"] or date.max
     client_id = naming.client(call.desk, call["client"]) if call["client"] else None
@@ -221,8 +239,8 @@ _READY_KEYS = {
     "findings[].field": "the field that mends it",
 }
 _DATES = (
-    Argument("--from", "first day of service", read=read_day),
-    Argument("--to", "last day of service", read=read_day),
+    Argument("--from", "first day of service", read=read_day, fields=("first_on",)),
+    Argument("--to", "last day of service", read=read_day, fields=("last_on",)),
     Argument("--month", "a whole month instead, like 2026-11", read=_read_month),
     Argument("--include-unpaid", "with lines that are not paid", switch=True),
 )

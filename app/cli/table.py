@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import json
 
-from app.cli import catalogue, clinical, imports, money, people, sessions, setup, superbills
+from app.cli import (
+    catalogue,
+    clinical,
+    imports,
+    money,
+    people,
+    sessions,
+    setup,
+    superbills,
+    syncing,
+)
 from app.cli.verbs import Call, Reply, Verb, schema
 
 
@@ -22,6 +32,7 @@ VERBS: tuple[Verb, ...] = (
     *clinical.VERBS,
     *money.VERBS,
     *superbills.VERBS,
+    *syncing.VERBS,
     Verb(
         "schema",
         "document every command and the keys of its answer",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from app.bootstrap import OpenPractice
 from app.core.kernel.desk import Desk
+from app.core.kernel.errors import MachineError, UserError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class Argument:
     """One argument: an option (``--fee``) or, without dashes, a place in the line (``FILE``).
 
     ``read`` turns its text into a value and raises ``UserError`` with the sentence; ``many`` is
-    an option given several times, or as many places as there are.
+    an option given several times, or as many places as there are. ``fields`` are the core's names
+    for what it fills, so that a refusal names the option.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Argument:
     switch: bool = False
     default: Any = None
     choices: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
     @property
     def is_option(self) -> bool:
@@ -38,6 +42,15 @@ class Argument:
     def key(self) -> str:
         """The name under which its value is found."""
         return self.name.lstrip("-").replace("-", "_").lower()
+
+    def value_of(self, text: str) -> Any:
+        """Return the value of ``text``; a refusal names the option."""
+        try:
+            return self.read(text)
+        except (UserError, MachineError) as refused:
+            if self.is_option:
+                refused.sentence = f"{self.name}: {refused.sentence}"
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +106,30 @@ class Verb:
     keys: Mapping[str, str] = field(default_factory=dict)
     opens: bool = True
 
+    def option_of(self, name: str | None) -> str | None:
+        """Return the option that fills the core's field ``name``, if one does."""
+        return next(
+            (
+                argument.name
+                for argument in self.arguments
+                if argument.is_option and name in (argument.key, *argument.fields)
+            ),
+            None,
+        )
 
+
+def read_path(text: str) -> Path:
+    """Read a path; an empty one, as a script's unset variable leaves it, is none."""
+    if not text.strip():
+        raise UserError("Name a file or folder; nothing is written here.")
+    return Path(text)
+
+
+DATA_DIR = Argument(
+    "--data-dir", "the folder of the practice; the usual place otherwise", read=read_path
+)
 COMMON = (
-    Argument("--data-dir", "the folder of the practice; the usual place otherwise", read=Path),
+    DATA_DIR,
     Argument("--json", "print one object", switch=True),
 )
 
@@ -106,7 +140,10 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
     for argument in COMMON:
         _add(common, argument, default=argparse.SUPPRESS)
     parser = argparse.ArgumentParser(
-        prog="practicerunner-cli", description=__doc__, parents=[common], allow_abbrev=False
+        prog="practicerunner-cli",
+        description="Your practice without a window. COMMAND --help says what each one takes.",
+        parents=[common],
+        allow_abbrev=False,
     )
     tops = parser.add_subparsers(metavar="COMMAND", required=True)
     groups: dict[str, Any] = {}
@@ -115,13 +152,19 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         home = tops
         if above:
             if above[0] not in groups:
-                group = tops.add_parser(above[0], help=f"{above[0]} …", allow_abbrev=False)
+                inside = [
+                    each.words.split()[1] for each in verbs if each.words.split()[:-1] == above
+                ]
+                group = tops.add_parser(above[0], help=", ".join(inside), allow_abbrev=False)
                 groups[above[0]] = group.add_subparsers(metavar="COMMAND", required=True)
             home = groups[above[0]]
         leaf = home.add_parser(
             last, help=verb.help, description=verb.help, parents=[common], allow_abbrev=False
         )
         leaf.set_defaults(verb=verb)
+        if any(other.words.startswith(f"{verb.words} ") for other in verbs):
+            # A verb that is also the first word of others stands before them in the table.
+            groups[last] = leaf.add_subparsers(metavar="COMMAND")
         for argument in verb.arguments:
             _add(leaf, argument)
     return parser
@@ -137,6 +180,7 @@ def _add(parser: argparse.ArgumentParser, argument: Argument, default: Any = Non
         return
     if argument.choices:
         options["choices"] = argument.choices
+        options["type"] = functools.partial(_among, argument.choices)
     if argument.is_option:
         options["metavar"] = argument.key.upper()
         options["action"] = "append" if argument.many else "store"
@@ -151,6 +195,13 @@ def _add(parser: argparse.ArgumentParser, argument: Argument, default: Any = Non
     parser.add_argument(argument.key, **options)
 
 
+def _among(choices: Sequence[str], text: str) -> str:
+    """Return the choice that ``text`` is, however its case and hyphens are typed."""
+    plain = [choice.lower().replace("-", "_") for choice in choices]
+    typed = text.strip().lower().replace("-", "_")
+    return choices[plain.index(typed)] if typed in plain else text
+
+
 def read_values(verb: Verb, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of ``verb``'s arguments; raises ``UserError`` for one that is none."""
     values: dict[str, Any] = {}
@@ -161,9 +212,9 @@ def read_values(verb: Verb, given: Mapping[str, Any]) -> dict[str, Any]:
         elif text is None:
             values[argument.key] = [] if argument.many else argument.default
         elif argument.many:
-            values[argument.key] = [argument.read(each) for each in text]
+            values[argument.key] = [argument.value_of(each) for each in text]
         else:
-            values[argument.key] = argument.read(text)
+            values[argument.key] = argument.value_of(text)
     return values
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -140,12 +141,23 @@ def write(said: Any) -> bytes:
 def read(body: bytes) -> Any:
     """Read JSON; raises ``Malformed`` for anything else, also for endless nesting."""
     try:
-        said = json.loads(body)
+        said = json.loads(body, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError):
         raise Malformed("this is no JSON") from None
     if not isinstance(said, dict):
         raise Malformed("an object was expected")
     return said
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number beyond all bounds")
+    return number
 
 
 def pack(body: bytes, *, with_zstd: bool = True) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from app.ui.billing import area as billing
 from app.ui.clinical import area as clinical
 from app.ui.exchange import area as exchange
@@ -27,6 +29,35 @@ AREAS = (
     onboarding,
     help_,
 )
+
+
+#: What the areas import when a screen is first shown, in the order of a person's day.
+SCREENS = (
+    "app.ui.scheduling.page",
+    "app.ui.scheduling.panel",
+    "app.ui.people.page",
+    "app.ui.people.record",
+    "app.ui.people.overview",
+    "app.ui.people.details",
+    "app.ui.people.relationships",
+    "app.ui.people.activity",
+    "app.ui.clinical.note_page",
+    "app.ui.clinical.record_panel",
+    "app.ui.billing.page",
+    "app.ui.billing.payment_pane",
+    "app.ui.billing.record_panel",
+    "app.ui.billing.superbills_page",
+    "app.ui.tasks.page",
+    "app.ui.settings.page",
+    "app.ui.exchange.page",
+    "app.ui.help.page",
+)
+
+
+def load_screens() -> None:
+    """Import every screen, off the window's thread: a first visit then only builds it."""
+    for name in SCREENS:
+        import_module(name)
 
 
 def furnished() -> House:

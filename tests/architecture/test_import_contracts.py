@@ -74,7 +74,7 @@ BREACHES = {
     "the core calls out": (
         "app/core/kernel/money.py",
         "import socket",
-        "the core never a network",
+        "The core never touches a network",
     ),
     "the server opens a vault": (
         "hosted/__init__.py",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QThread, QTimer
@@ -51,6 +55,37 @@ def test_a_qt_thread_is_caught(census: QtCensus) -> None:
     thread.quit()
     thread.wait()
     assert census.newcomers() == []
+
+
+LOUD = """
+from PySide6.QtCore import qWarning
+def test_warns():
+    qWarning("QPainter::begin: Paint device returned engine == 0")
+def test_is_silent():
+    pass
+def test_is_known():
+    qWarning("This plugin does not support raise()")
+"""
+
+
+def test_a_qt_warning_fails_its_test(tmp_path: Path) -> None:
+    (tmp_path / "test_loud.py").write_text(LOUD)
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [
+            sys.executable,
+            *("-m", "pytest", "-p", "no:cacheprovider", "-c", str(root / "pyproject.toml")),
+            *("--rootdir", str(root), "--confcutdir", str(tmp_path), str(tmp_path)),
+        ],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+
+    assert "1 failed, 2 passed" in done.stdout, done.stdout + done.stderr
+    assert "test_loud.py::test_warns" in done.stdout
 
 
 def test_a_thread_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

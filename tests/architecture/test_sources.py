@@ -80,7 +80,12 @@ class Public:
 
 
 #: What SQLAlchemy asks of a column type; its own documentation says what each does.
-ASKED_BY_SQLALCHEMY = {"load_dialect_impl", "process_bind_param", "process_result_value"}
+ASKED_BY_SQLALCHEMY = {
+    "load_dialect_impl",
+    "process_bind_param",
+    "process_result_value",
+    "result_processor",
+}
 
 
 def public_definitions(tree: ast.Module) -> Iterator[Public]:

@@ -9,6 +9,8 @@ import argparse
 import importlib
 import json
 import pkgutil
+import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,17 +26,29 @@ def parts() -> list[str]:
     return sorted(
         module.name
         for module in pkgutil.iter_modules(benchmarks.__path__)
-        if module.name not in _NOT_PARTS
+        if module.name not in _NOT_PARTS and not module.name.startswith("test_")
     )
 
 
-def main() -> int:
-    """Measure the parts named, or all."""
+def chosen(arguments: Sequence[str]) -> list[str]:
+    """Return the parts named in ``arguments``, each once, or all; ends the program at another."""
+    known = parts()
+
+    def part(name: str) -> str:
+        if name not in known:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(known)}")
+        return name
+
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
-    parser.add_argument("part", nargs="*", choices=[*parts(), []], help="only these parts")
-    chosen = parser.parse_args().part or parts()
+    only = f"only these of {', '.join(known)}"
+    parser.add_argument("part", nargs="*", type=part, help=only)
+    return list(dict.fromkeys(parser.parse_args(arguments).part)) or known
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure the parts named, or all."""
     found: list[Figure] = []
-    for name in chosen:
+    for name in chosen(arguments):
         print(f"measuring {name} …", flush=True)
         found += importlib.import_module(f"tests.benchmarks.{name}").figures()
     print(table(found))
@@ -46,4 +60,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -46,6 +46,17 @@ def milliseconds(act: Callable[[], object], *, runs: int, warm: int = 2) -> list
     return took
 
 
+def by_turns(
+    act: Callable[[], float], peer: Callable[[], float], *, runs: int, warm: int = 20
+) -> tuple[list[float], list[float]]:
+    """Return the figures of both, taken by turns after some uncounted ones.
+
+    What else the machine does meanwhile weighs on both alike.
+    """
+    both = [(act(), peer()) for _ in range(warm + runs)][warm:]
+    return [ours for ours, _ in both], [theirs for _, theirs in both]
+
+
 def median(values: list[float]) -> float:
     """Return the middle value."""
     return statistics.median(values)

@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Table
 
@@ -31,6 +33,7 @@ from tests.ui.billing.scene import Someone, october
 
 RUNS = 60
 _MONTH = 100
+_FONTS = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 _FIRST, _LAST = date(2026, 10, 1), date(2026, 10, 31)
 
 
@@ -90,7 +93,7 @@ def _bare_page() -> Callable[[], bytes]:
     ]
     others = [line for line in page.text.splitlines() if "0001Z" not in line]
     words = [word for line in others for word in _pieces(line)]
-    names = [f"Inter-{weight}" for weight in Weight]
+    names = [_bare_font(weight) for weight in Weight]
 
     def draw() -> bytes:
         target = io.BytesIO()
@@ -109,6 +112,16 @@ def _bare_page() -> Callable[[], bytes]:
         return target.getvalue()
 
     return draw
+
+
+def _bare_font(weight: Weight) -> str:
+    """Register a face as ReportLab takes it by itself, and return its name."""
+    name = f"Bare-Inter-{weight}"
+    font = TTFont(name, str(_FONTS / f"Inter-{weight}.ttf"))
+    # ReportLab takes two faces of one name for the same, and would take ours.
+    font.face.name = name.encode()
+    pdfmetrics.registerFont(font)
+    return name
 
 
 def _pieces(line: str) -> list[str]:

@@ -145,12 +145,14 @@ def _opened(practice: bootstrap.OpenPractice, monday: date) -> tuple[float, floa
     view.resize(*_SIZE)
     view.show()
     image = QImage(*_SIZE, QImage.Format.Format_ARGB32_Premultiplied)
-    # The week before was open: its buttons are there.
+    # The week before was open long enough for a look at it: its buttons are there, and spare ones.
     presenter.anchor = monday - timedelta(days=7)
     before = presenter.days
     presenter.view = practice.desk.ask(queries.calendar, before[0], before[-1])
     view.show_state()
     view.grid.render(image)
+    while not view.grid.canvas.blocks.is_ready:
+        QApplication.processEvents()
     presenter.anchor = monday
     begun = time.perf_counter()
     presenter.view = practice.desk.ask(queries.calendar, monday, monday + timedelta(days=6))

@@ -17,30 +17,31 @@ REFUSED = [
         ("client", "show", "Nobody"),
         "There is no client Nobody; list them to see names and ids.",
     ),
-    (("client", "add", "--name", " , "), "Type at least a first or a last name."),
+    (("client", "add", "--name", " , "), "--name: Type at least a first or a last name."),
     (
         ("client", "add", "--name", "Bo Li", "--birth-date", "2001-02-31"),
-        "There is no date 2001-02-31; type it like 2026-11-19.",
+        "--birth-date: There is no date 2001-02-31; type it like 2026-11-19.",
     ),
     (
         ("client", "add", "--name", "Bo Li", "--birth-date", "2999-01-01"),
-        "The date of birth lies in the future.",
+        "--birth-date: The date of birth lies in the future.",
     ),
     (
         ("client", "add", "--name", "Bo Li", "--address", "somewhere"),
-        "The address somewhere lacks a part; type it like 214 Alder St, Portland, OR 97201.",
+        "--address: The address somewhere lacks a part; "
+        "type it like 214 Alder St, Portland, OR 97201.",
     ),
     (
         ("case", "add", "--kind", "couple", "--member", "Ana Abara"),
-        "A couple is exactly two people: choose both.",
+        "--member: A couple is exactly two people: choose both.",
     ),
     (
         (*BOOK, "2026-02-31T09:00"),
-        "There is no time 2026-02-31T09:00; type it like 2026-11-19T09:00.",
+        "--start: There is no time 2026-02-31T09:00; type it like 2026-11-19T09:00.",
     ),
     (
         (*BOOK, "2026-12-01T09:00", "--end", "2026-12-01T08:00"),
-        "The session ends before it starts: choose a later end.",
+        "--end: The session ends before it starts: choose a later end.",
     ),
     (
         (*BOOK, "2026-12-01T09:00", "--end", "2026-12-01T09:50", "--minutes", "90"),
@@ -48,7 +49,7 @@ REFUSED = [
     ),
     (
         (*BOOK, "2026-12-01"),
-        "There is no time 2026-12-01; type it like 2026-11-19T09:00.",
+        "--start: There is no time 2026-12-01; type it like 2026-11-19T09:00.",
     ),
     (
         (*BOOK, "2026-12-01T09:00", "--count", "3"),
@@ -56,12 +57,52 @@ REFUSED = [
     ),
     (
         ("payment", "record", "--client", "Ana Abara", "--amount", "many", "--method", "cash"),
-        "Type an amount in dollars and cents, like 165.00.",
+        "--amount: Type an amount in dollars and cents, like 165.00.",
     ),
     (("appointment", "complete", "7"), "7 is no id; list the records to see theirs."),
     (("superbill", "issue", "--client", "Ana Abara"), "Say --month, or --from and --to."),
     (("import", "undo", "7"), "There is no import 7; list them to see names and ids."),
     (("import", "clients", "no.csv"), "There is no file no.csv."),
+    (
+        ("import", "clients", "x" * 300),
+        f"{'x' * 300} cannot be read (File name too long); choose another file.",
+    ),
+    (("import", "clients", ""), "Name a file or folder; nothing is written here."),
+    (
+        ("service", "add", "--name", "x", "--minutes", "0"),
+        "--minutes: 0 is no whole number above 0.",
+    ),
+    (
+        ("service", "add", "--name", "x", "--minutes", "9999999"),
+        "--minutes: 9999999 is more than 999,999.",
+    ),
+    (
+        ("charge", "list", "--from", "2026-02-02", "--to", "2026-02-01"),
+        "--to: The last day lies before the first.",
+    ),
+    (
+        ("payment", "list", "--from", "2026-02-02", "--to", "2026-02-01"),
+        "--to: The last day lies before the first.",
+    ),
+    (
+        ("superbill", "list", "--from", "2026-02-02", "--to", "2026-02-01"),
+        "--to: The last day lies before the first.",
+    ),
+    (("superbill", "issue", "--month", "2026-02"), "There is nothing to put on a superbill."),
+    (("client", "add", "--name", "\u200b\ufeff"), "--name: Type at least a first or a last name."),
+    (
+        ("client", "show", "two\nlines"),
+        "There is no client two lines; list them to see names and ids.",
+    ),
+    (
+        ("export", "clients", "--out", "x" * 300),
+        f"--out: {'x' * 300} cannot be written; choose another folder.",
+    ),
+    (("backup", "--to", ""), "--to: Name a file or folder; nothing is written here."),
+    (
+        (*BOOK, "2026-12-01T09:00", "--service", "Nothing"),
+        "--service: There is no service Nothing; list them to see names and ids.",
+    ),
 ]
 
 
@@ -160,6 +201,8 @@ def test_a_folder_without_a_practice(anywhere: Run, tmp_path: Path) -> None:
         ("client", "add"),
         ("client", "add", "--nam", "Abbreviated"),
         ("service", "add", "--name", "x", "--kind", "tango"),
+        (*BOOK, "2026-12-01T09:00", "--every", "3", "--count", "2"),
+        ("appointment", "list", "--json=yes"),
         ("init", "--name", "x"),
     ],
 )
@@ -208,7 +251,7 @@ def test_a_paper_without_a_place_is_not_issued(run: Run, tmp_path: Path) -> None
         for out in (lost, tmp_path):
             answer = run(*words, "--out", out)
             assert answer.code == 1
-            assert answer.err == f"{out} cannot be written; choose another folder.\n"
+            assert answer.err == f"--out: {out} cannot be written; choose another folder.\n"
 
 
 def test_the_end_of_a_session_counts_through_a_clock_change(run: Run) -> None:
@@ -247,3 +290,136 @@ def test_a_damaged_page_is_said(run: Run, practice_folder: Path, place: float) -
     assert answer.code == 1
     assert "damaged: restore a backup." in answer.out + answer.err
     assert answer.err.count("\n") == 1
+
+
+#: Every option of one line, and the words that make the rest of its command right.
+LINES = {
+    ("client", "add"): (
+        ("--name", "--pronouns", "--email", "--phone", "--address", "--insurer", "--member-number"),
+        ("--name", "Bo Li", "--insurer", "Harbor"),
+    ),
+    ("case", "add"): (("--name",), ("--kind", "workshop", "--member", "Ana Abara")),
+    ("service", "add"): (("--name", "--code", "--modifier"), ("--name", "x")),
+    ("location", "add"): (("--name", "--place-of-service"), ("--name", "x")),
+    ("diagnosis", "add"): (
+        ("--code", "--description"),
+        ("--client", "Ana Abara", "--code", "F41.1", "--from", "2025-01-01"),
+    ),
+    ("payment", "record"): (
+        ("--reference",),
+        ("--client", "Ana Abara", "--amount", "1", "--method", "cash"),
+    ),
+    ("appointment", "add"): (
+        ("--client-state",),
+        ("--client", "Ana Abara", "--start", "2026-12-01T09:00", "--service", "Session"),
+    ),
+}
+WORDS = tuple((*words, option) for words, (options, _) in LINES.items() for option in options)
+
+
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_what_is_too_long_names_its_option(run: Run, words: tuple[str, str, str]) -> None:
+    run("client", "add", "--name", "Ana Abara")
+    run("service", "add", "--name", "Session", "--fee", "150")
+    *command, option = words
+    long = "x" * 3000 if option != "--address" else f"{'x' * 3000}, Portland, OR 97201"
+    rest = LINES[words[0], words[1]][1]
+
+    answer = run(*command, *rest, option, long)
+
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith(f"{option}: ")
+    assert answer.err.count("\n") == 1
+
+
+def test_init_names_the_option(anywhere: Run, tmp_path: Path) -> None:
+    wrong = {
+        "--name": "x" * 300,
+        "--owner": "Dana " + "x" * 300,
+        "--npi": "1234567890",
+        "--ein": "1",
+        "--license": "84117",
+        "--address": "nowhere",
+        "--phone": "x" * 300,
+        "--zone": "Mars/Phobos",
+    }
+    for option, text in wrong.items():
+        words = ("init", "--name", "Alder", "--owner", "Dana Whitfield", option, text)
+        answer = anywhere("--data-dir", tmp_path / "new", *words)
+
+        assert answer.code == 1
+        assert answer.err.startswith(f"{option}: "), answer.err
+    assert anywhere("--data-dir", "", "client", "list").err.startswith("--data-dir: Name a file")
+
+
+def test_a_name_is_found_however_its_accents_were_composed(run: Run) -> None:
+    run("client", "add", "--name", "Siobh\u00e1n O'Brien")
+    run("client", "add", "--name", "\u738b\u5c0f\u660e")
+    run("client", "add", "--name", "\u0645\u062d\u0645\u062f \u0639\u0644\u064a")
+
+    assert run("client", "show", "Siobha\u0301n  O'Brien").code == 0
+    assert run("client", "show", "\u738b\u5c0f\u660e").code == 0
+    assert run("client", "show", "\u0645\u062d\u0645\u062f \u0639\u0644\u064a").code == 0
+
+
+def test_choices_are_read_however_they_are_typed(run: Run) -> None:
+    assert run("location", "add", "--name", "A", "--format", "In-Person").code == 0
+    assert run("client", "add", "--name", "Bo Li", "--sex", "f", "--status", "PROSPECT").code == 0
+
+
+def test_what_has_no_name_is_listed_with_its_id(run: Run) -> None:
+    run("client", "add", "--name", "Ana Abara")
+    run("service", "add", "--name", "Session", "--fee", "150")
+    run(*BOOK, "2025-12-01T09:00", "--service", "Session")
+    session = run("appointment", "list", "--from", "2025-12-01", "--json").data["appointments"][0]
+    run("appointment", "complete", session["id"])
+    run("payment", "record", "--client", "Ana Abara", "--amount", "20", "--method", "cash")
+
+    for kind in ("client", "case", "service", "location", "charge", "payment"):
+        row = run(kind, "list", "--json").data[f"{kind}s"][0]
+        assert run(kind, "list").out.startswith(f"{row['id']}  "), kind
+
+
+def test_columns_stand_under_each_other_in_every_script(run: Run) -> None:
+    for name in ("Ana Abara", "\u738b\u5c0f\u660e"):
+        run("client", "add", "--name", name)
+
+    lines = run("client", "list").out.splitlines()
+
+    # A terminal gives each Chinese character two columns.
+    assert len(lines[0]) == len(lines[1]) + 3
+
+
+def test_a_list_from_a_day_far_ahead_or_back(run: Run) -> None:
+    run("client", "add", "--name", "Ana Abara")
+    run("service", "add", "--name", "Session", "--fee", "150")
+    run(*BOOK, "2031-12-01T09:00", "--service", "Session")
+
+    assert run("appointment", "list", "--from", "2031-11-30").out.count("\n") == 1
+    assert run("appointment", "list", "--from", "9999-12-31").code == 0
+    assert run("appointment", "list", "--to", "0001-01-01").code == 0
+
+
+def test_an_invoice_prints_every_letter_or_is_refused(run: Run, tmp_path: Path) -> None:
+    run("service", "add", "--name", "Session", "--fee", "150")
+    names = {
+        "\u738b\u5c0f\u660e": 1,
+        "\u0645\u062d\u0645\u062f \u0639\u0644\u064a": 0,
+        "\u05e9\u05e8\u05d4 \u05db\u05d4\u05df": 0,
+    }
+    for number, (name, code) in enumerate(names.items()):
+        run("client", "add", "--name", name)
+        booked = run(
+            *("appointment", "add", "--client", name, "--service", "Session", "--json"),
+            *("--start", f"2025-12-0{number + 1}T09:00"),
+        ).data
+        run("appointment", "complete", booked["id"])
+        answer = run("invoice", "create", "--case", name, "--out", tmp_path / f"{number}.pdf")
+        assert answer.code == code, answer.err
+        if code:
+            sentence = "cannot be printed: write the name to bill in Latin letters.\n"
+            assert answer.err == f"{name} {sentence}"
+
+    assert not (tmp_path / "0.pdf").exists()
+    numbers = [each["number"] for each in run("invoice", "list", "--json").data["invoices"]]
+    assert sorted(number[-4:] for number in numbers) == ["0001", "0002"]

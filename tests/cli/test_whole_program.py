@@ -27,7 +27,8 @@ appointment add; appointment confirm; appointment complete; appointment miss; ap
 appointment list; note add; note sign; note amend; diagnosis add; charge list; payment record;
 payment reverse; payment list; invoice create; invoice list; invoice void; superbill check;
 superbill issue; superbill supersede; superbill list; backup; restore; export clients; verify;
-audit show; audit verify; demo; schema
+audit show; audit verify; demo; schema; join; sync; sync status; sync connect; sync code;
+sync disconnect; sync check; sync accept-deletes
 """
 
 
@@ -105,7 +106,33 @@ def test_from_nothing_to_a_restored_backup(tmp_path: Path) -> None:
 
     assert restored.returncode == 0, restored.stderr
     listed = _program("client", "list", "--data-dir", tmp_path / "two", **state)
-    assert listed.stdout.startswith("Ana Abara")
+    assert "Ana Abara" in listed.stdout
+
+
+def test_an_import_whose_id_was_said_can_be_continued(practice_folder: Path, anywhere: Run) -> None:
+    files = ROOT / "tests" / "data" / "many-clients.csv"
+    at = ("--data-dir", practice_folder)
+    program = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", *map(str, at), "import", "clients", str(files)],
+        cwd=ROOT,
+        env={**os.environ, VARIABLE: PASSPHRASE},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    said = program.stdout.readline().split()
+    program.kill()
+    program.communicate(timeout=60)
+
+    assert said[0] == "Import"
+    before = len(anywhere(*at, "client", "list", "--json").data["clients"])
+    assert before < 400, "the kill came in the middle"
+    assert anywhere(*at, "import", "clients", files).err.startswith("Another import is unfinished")
+    assert anywhere(*at, "import", "continue", said[1]).code == 0
+    assert len(anywhere(*at, "client", "list", "--json").data["clients"]) == 400
+    assert anywhere(*at, "import", "undo", said[1]).code == 0
+    assert anywhere(*at, "client", "list", "--json").data["clients"] == []
+    assert anywhere(*at, "verify").code == 0
 
 
 def test_init_needs_only_two_things_and_makes_nothing_twice(

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-PATIENCE = 60.0
+PATIENCE = 20.0
 _FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit)
 
 
@@ -42,13 +42,17 @@ class Driver:
     def __init__(self, window: QWidget, out: Path | None = None) -> None:
         self.window = window
         self._out = out
-        self._count = 0
 
     # Looking
 
     def visible(self) -> Iterator[QWidget]:
         """Yield every visible widget of every window, the front one first."""
-        others = [top for top in QApplication.topLevelWidgets() if top is not self.window]
+        # Another window of the program is another computer's.
+        others = [
+            top
+            for top in QApplication.topLevelWidgets()
+            if top is not self.window and not isinstance(top, type(self.window))
+        ]
         for top in [*reversed(others), self.window]:
             if top.isVisible():
                 yield top
@@ -158,6 +162,10 @@ class Driver:
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())  # type: ignore[union-attr]
         QCoreApplication.processEvents()
 
+    def lists(self, words: str) -> bool:
+        """Return whether a row of a list or table holds ``words``."""
+        return self._row(words) is not None
+
     def choose_tab(self, words: str) -> None:
         """Click the tab named ``words``."""
         self.until(lambda: self._tab(words) is not None, f"the tab {words!r}")
@@ -202,9 +210,10 @@ class Driver:
         breathe(250)
         if self._out is None:
             return
-        self._count += 1
         self._out.mkdir(parents=True, exist_ok=True)
-        name = f"{self._count:02d}-{title.lower().replace(' ', '-')}.png"
+        # Counted by what lies there: another window's pictures stand between.
+        number = len(list(self._out.glob("*.png"))) + 1
+        name = f"{number:02d}-{title.lower().replace(' ', '-')}.png"
         self.window.grab().save(str(self._out / name))
         print(f"  {name}", flush=True)
 

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QApplication
-
-from app import bootstrap
-from app.__main__ import BootstrapKeeper
 from app.core.billing.superbills.queries.issued import superbills_issued
 from app.core.journeys.superbills import issued_paper
-from app.ui.areas import furnished
-from app.ui.shell.preferences import Preferences
-from app.ui.shell.program import Program
-from app.ui.shell.window import ShellWindow
 from app.ui.widgets.fields import Choice
 from tests.core.exchange.samples import DEMOGRAPHICS, DETAILS
-from tests.e2e.driver import Driver, breathe
-from tests.support.clock import StillClock
+from tests.e2e.computer import Computer
 
 PASSPHRASE = "four calm words here"
 ME = (
@@ -44,63 +34,15 @@ NOTE = (
 )
 
 
-class ClockedKeeper(BootstrapKeeper):
-    """Practice files as the program keeps them, at a moment that stands still."""
-
-    def __init__(self, clock: StillClock) -> None:
-        self._clock = clock
-
-    def create(self, folder: Path, prepared: Any, new: Any) -> Any:
-        """Make a practice."""
-        return bootstrap.create_practice(folder, prepared, new, self._clock)
-
-    def unlock(
-        self, folder: Path, *, passphrase: str | None = None, recovery_key: str | None = None
-    ) -> Any:
-        """Open a practice."""
-        keys = bootstrap.unlock(
-            folder, passphrase=passphrase, recovery_key=recovery_key, clock=self._clock
-        )
-        return bootstrap.open_practice(folder, keys, self._clock)
-
-
-class MainJob:
+class MainJob(Computer):
     """The steps of the main job, each as a person takes it."""
-
-    def __init__(self, root: Path, out: Path | None = None) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        preferences = Preferences.load(root / "state")
-        preferences.motion = False
-        preferences.apply(app)
-        self.window = ShellWindow(preferences)
-        self.window.resize(1440, 900)
-        self.window.show()
-        self.clock = StillClock()
-        keeper = ClockedKeeper(self.clock)
-        self.program = Program(
-            furnished(), keeper, root / "data", preferences, self.window, parent=self.window
-        )
-        self.program.start()
-        self.drive = Driver(self.window, out)
-
-    def close(self) -> None:
-        """Close the window as a person does."""
-        self.window.close()
-        self.window.deleteLater()
-        breathe(50)
 
     def set_up(self) -> None:
         """The first run: passphrase, recovery key typed back, practice, and the rest."""
         drive = self.drive
         drive.read("Choose a passphrase")
         drive.picture("first run")
-        drive.fill("Passphrase", PASSPHRASE)
-        drive.fill("The same again", PASSPHRASE)
-        drive.click("Continue")
-        drive.read("Your recovery key")
-        for number, group in enumerate(self._recovery_key(), 1):
-            drive.fill(f"Group {number} of 8", group)
+        self.choose_keys(PASSPHRASE)
         drive.picture("recovery key typed back")
         drive.click("Continue")
         drive.read("You and your practice")
@@ -209,13 +151,6 @@ class MainJob:
         self.drive.press("Ctrl+L")
         self.drive.find("Unlock")
         self.drive.picture("locked")
-
-    def _recovery_key(self) -> list[str]:
-        for widget in self.drive.visible():
-            name = widget.accessibleName()
-            if name.startswith("Recovery key:"):
-                return [group.replace(" ", "") for group in name.split(":")[1].split(",")]
-        raise AssertionError("no recovery key is shown")
 
     def _choice(self, name: str) -> Any:
         return self.drive.find(name, Choice)

@@ -1,6 +1,7 @@
-"""``python3 dev.py tour``: the main job on the real window, kept as pictures and papers.
+"""``python3 dev.py tour``: the real window, kept as pictures and papers.
 
-Numbered PNGs and the superbill's PDF go to ``out/tour``.
+The main job, then a week apart with two computers. Numbered PNGs and the superbill's PDF go to
+``out/tour``.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as root:
         os.environ["PRACTICERUNNER_STATE_DIR"] = f"{root}/state"
         _application = QApplication([])
-        # Imported here: it reads where the state lies.
+        # Imported here: they read where the state lies.
         from tests.e2e.main_job import MainJob  # noqa: PLC0415
+        from tests.e2e.two_computers import journey  # noqa: PLC0415
 
         job = MainJob(Path(root), OUT)
         job.set_up()
@@ -35,6 +37,8 @@ def main() -> int:
             print(f"  {name}")
         job.lock()
         job.close()
+        # Two computers and a server process, from an empty folder of their own.
+        journey(Path(root) / "two", OUT, lambda _made: None)
     print(f"The tour lies in {OUT.relative_to(Path.cwd())}.")
     return 0
 

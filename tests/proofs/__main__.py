@@ -52,7 +52,8 @@ def main() -> int:
             times = -(-wanted.times // len(kinds))
             found = crash.kill_often(folder, kind, times, ids, chance)
         print(
-            f"{kind}: killed {found.kills} times, {found.acknowledged} acknowledged, "
+            f"{kind}: killed {found.kills} times, {found.inside} inside an act, "
+            f"{found.acknowledged} acknowledged, "
             f"{len(found.problems)} problems",
             flush=True,
         )

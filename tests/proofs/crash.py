@@ -24,13 +24,15 @@ from app.core.billing.ledger.tables import Allocation, Payment
 from app.core.billing.superbills.tables import Superbill
 from app.core.cases.commands import add_client_with_case
 from app.core.clinical.tables import Note
-from app.core.exchange import queries as imports
 from app.core.exchange import running
+from app.core.exchange.queries import history as imports
+from app.core.exchange.rules import ImportState
 from app.core.kernel.acting import Scope
 from app.core.kernel.errors import MachineError
 from app.core.kernel.money import Money
 from app.core.kernel.text import PersonName
 from app.core.people.rules import NewClient
+from app.core.people.tables import Client
 from app.core.practice.commands import add_service
 from app.core.practice.rules.catalogue import ServiceFields
 from app.core.scheduling.tables import Appointment
@@ -47,9 +49,14 @@ PATIENCE = 60
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run of kills found; ``problems`` must be empty."""
+    """What a run of kills found; ``problems`` must be empty.
+
+    ``kills`` hit a process that was writing; ``inside`` of them fell between the beginning of an
+    act and its acknowledgement.
+    """
 
     kills: int = 0
+    inside: int = 0
     acknowledged: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -69,15 +76,21 @@ def prepare(folder: Path) -> dict[str, UUID]:
 def kill_often(
     folder: Path, kind: str, times: int, ids: dict[str, UUID], chance: random.Random
 ) -> Outcome:
-    """Start the writing process ``times`` times and kill it; look at the practice each time."""
+    """Start the writing process ``times`` times and kill it; look at the practice each time.
+
+    The kill falls at a random moment after its first act began.
+    """
     outcome = Outcome()
     for turn in range(times):
         said = _write_and_kill(folder, kind, turn, ids, chance.uniform(0.01, 0.9))
-        outcome.kills += 1
+        outcome.kills += {"finished": True} not in said
+        outcome.inside += said[-1] == {"begun": True}
+        said = [one for one in said if not one.keys() & {"ready", "begun", "finished"}]
         outcome.acknowledged += len(said)
         try:
             with _opened(folder) as opened:
-                outcome.problems += [f"{kind} {turn}: {one}" for one in _look(opened, said)]
+                found = _look(opened, said, go_on=turn % 2 == 0)
+                outcome.problems += [f"{kind} {turn}: {one}" for one in found]
         except MachineError as error:
             outcome.problems.append(f"{kind} {turn}: {error.sentence}")
     return outcome
@@ -86,7 +99,7 @@ def kill_often(
 def _write_and_kill(
     folder: Path, kind: str, turn: int, ids: dict[str, UUID], delay: float
 ) -> list[dict[str, Any]]:
-    """Return what was acknowledged before the kill."""
+    """Return every line that the process wrote before the kill."""
     child = subprocess.Popen(
         [sys.executable, "-m", "tests.proofs.crash_child", str(folder), kind, str(turn)],
         stdin=subprocess.PIPE,
@@ -101,6 +114,8 @@ def _write_and_kill(
     ready, _, _ = select.select([child.stdout], [], [], PATIENCE)
     assert ready, "the writing process did not start"
     lines = [child.stdout.readline()]
+    while lines[-1] and b"begun" not in lines[-1]:
+        lines.append(child.stdout.readline())
     until = time.monotonic() + delay
     while (left := until - time.monotonic()) > 0:
         if select.select([child.stdout], [], [], left)[0]:
@@ -113,11 +128,10 @@ def _write_and_kill(
     child.wait()
     child.stdin.close()
     child.stdout.close()
-    whole = [json.loads(line) for line in lines if line.endswith(b"\n")]
-    return [said for said in whole if "ready" not in said and "finished" not in said]
+    return [json.loads(line) for line in lines if line.endswith(b"\n")]
 
 
-def _look(opened: bootstrap.OpenPractice, said: list[dict[str, Any]]) -> list[str]:
+def _look(opened: bootstrap.OpenPractice, said: list[dict[str, Any]], *, go_on: bool) -> list[str]:
     problems = [
         f"{finding.what}: {problem}" for finding in opened.verify() for problem in finding.problems
     ]
@@ -126,7 +140,8 @@ def _look(opened: bootstrap.OpenPractice, said: list[dict[str, Any]]) -> list[st
     problems += desk.ask(_lost_payments, [one for one in said if "payment" in one])
     bills = [one["superbill"] for one in said if "superbill" in one]
     problems += desk.ask(_lost_superbills, bills)
-    problems += _broken_imports(opened, {one["imported"] for one in said if "imported" in one})
+    reached = {UUID(one["imported"]): one["done"] for one in said if "imported" in one}
+    problems += _broken_imports(opened, reached, go_on=go_on)
     problems += _broken_backups(opened, [one["backup"] for one in said if "backup" in one])
     return problems
 
@@ -159,14 +174,29 @@ def _lost_superbills(session: Session, scope: Scope, said: list[str]) -> list[st
     return problems
 
 
-def _broken_imports(opened: bootstrap.OpenPractice, runs: set[str]) -> list[str]:
+def _broken_imports(
+    opened: bootstrap.OpenPractice, reached: dict[UUID, int], *, go_on: bool
+) -> list[str]:
+    """Look at the runs that began, continue them if ``go_on``, and undo them whole."""
     problems = []
-    for run in sorted(runs):
-        view = opened.desk.ask(imports.import_run, UUID(run))
-        if view.progress.done % 8 and view.progress.done != view.progress.total:
-            problems.append(f"import {run} stopped inside a slice")
-        running.take_back(opened.desk, UUID(run), lambda _progress: True)
+    desk = opened.desk
+    for run, acknowledged in reached.items():
+        progress = desk.ask(imports.import_run, run).progress
+        there = desk.ask(_people_of, run)
+        if there != progress.done or there < acknowledged:
+            problems.append(f"import {run}: {acknowledged} acknowledged, {there} of {progress}")
+        if go_on and desk.ask(imports.import_run, run).state is ImportState.RUNNING:
+            running.go_on(desk, run, lambda _progress: True)
+            if desk.ask(_people_of, run) != progress.total:
+                problems.append(f"import {run} was not continued to its end")
+        running.take_back(desk, run, lambda _progress: True)
+        if left := desk.ask(_people_of, run):
+            problems.append(f"import {run}: undone, and {left} people are left")
     return problems
+
+
+def _people_of(session: Session, _scope: Scope, run: UUID) -> int:
+    return len(list(session.scalars(sql(Client.id).where(Client.import_id == run))))
 
 
 def _broken_backups(opened: bootstrap.OpenPractice, paths: list[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """The process that a crash proof kills: it writes without end and says what was acknowledged.
 
 ``python -m tests.proofs.crash_child FOLDER KIND TURN``: one JSON object a line on standard output,
-written only after the practice acknowledged the act.
+``begun`` before an act, and what the act made only after the practice acknowledged it.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ def notes(opened: bootstrap.OpenPractice, ids: dict[str, UUID], turn: int) -> It
     count = 0
     while True:
         count += 1
+        say(begun=True)
         text = f"turn {turn} keystroke {count:06d} " + "and so it went on. " * 60
         desk.do(save_draft, note, NoteFormat.PLAIN, {"text": text})
         say(note=str(note), count=count)
@@ -58,6 +59,7 @@ def payments(opened: bootstrap.OpenPractice, ids: dict[str, UUID], turn: int) ->
     count = 0
     while True:
         count += 1
+        say(begun=True)
         session = _session(opened, ids, turn * 1000 + count)
         settled = opened.desk.do(attend, session).value
         entry = PaymentEntry(
@@ -83,6 +85,7 @@ def superbills(opened: bootstrap.OpenPractice, ids: dict[str, UUID], turn: int) 
         count += 1
         next(pays)
         day = _day(turn * 1000 + count)
+        say(begun=True)
         superbill = desk.do(issue_superbill, Order(uuid4(), ids["client"], day, day)).value
         say(superbill=str(superbill))
         yield
@@ -92,20 +95,24 @@ def imports(opened: bootstrap.OpenPractice, _ids: dict[str, UUID], _turn: int) -
     """Import the samples, slice by slice."""
     desk = opened.desk
     planned = running.plan(desk, running.read_files([FILES / "many-clients.csv"]))
+    say(begun=True)
     run = running.begin(desk, planned)
-    say(imported=str(run))
+    say(imported=str(run), done=0)
+    say(begun=True)
     running.run(desk, run, planned, lambda progress: _told(run, progress.done))
     yield
 
 
 def _told(run: UUID, done: int) -> bool:
     say(imported=str(run), done=done)
+    say(begun=True)
     return True
 
 
 def backups(opened: bootstrap.OpenPractice, _ids: dict[str, UUID], _turn: int) -> Iterator[None]:
     """Make one backup after another."""
     while True:
+        say(begun=True)
         say(backup=str(opened.backup().path))
         opened.vault.clock.forward(hours=7)  # type: ignore[attr-defined]
         yield

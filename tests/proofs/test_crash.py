@@ -18,4 +18,5 @@ def test_nothing_acknowledged_is_lost_when_the_program_is_killed(
     ids = crash.prepare(practice_folder)
     found = crash.kill_often(practice_folder, kind, 2, ids, random.Random(kind))
     assert found.problems == []
+    assert found.acknowledged > 0
     assert found.kills == 2

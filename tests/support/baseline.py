@@ -1,4 +1,4 @@
-"""Write the first migration of both lineages anew from the tables.
+"""Write the first migration of the three lineages anew from the tables.
 
 Until the first release there is one baseline revision per lineage: ``python3 dev.py schema``.
 After it, a change of the tables is a migration of its own.
@@ -19,6 +19,7 @@ from app.core.store.base import Base
 from app.core.store.columns import Cents, Id, Json, Moment, WallTime, Word
 from app.core.vault.migrate import SHARED, VAULT
 from app.core.vault.tables import FULL_TEXT, VaultBase
+from hosted.store.tables import HostedBase
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,7 +73,7 @@ def baseline(metadata: sa.MetaData, revision: str, title: str, more: tuple[str, 
 
 
 def main() -> None:
-    """Write both baselines."""
+    """Write the three baselines."""
     mapping.complete()
     store = ROOT / "app/core/store/migrations/versions/0001_baseline.py"
     vault = ROOT / "app/core/vault/migrations/versions/v0001_baseline.py"
@@ -81,6 +82,10 @@ def main() -> None:
         baseline(
             VaultBase.metadata, VAULT.head, "The vault's tables of the first release.", FULL_TEXT
         )
+    )
+    hosted = ROOT / "hosted/store/migrations/versions/h0001_baseline.py"
+    hosted.write_text(
+        baseline(HostedBase.metadata, "h0001", "The server's tables of the first release.")
     )
 
 

@@ -142,7 +142,9 @@ class _Event(QWidget):
         past = self._state == "past"
         if self._state in ("ahead", "past", "selected"):
             plain = look.is_high_contrast() and not past
-            edge = look.color(f"{prefix}.{'bar' if plain else 'edge'}") if past or plain else None
+            contrast = look.is_high_contrast()
+            token = f"{prefix}.bar" if plain else "line.hair" if contrast else f"{prefix}.edge"
+            edge = look.color(token) if past or plain else None
             fill = look.color(f"{prefix}.{'quiet' if past else 'tint'}")
             paint.box(painter, area, look.px(4), fill=fill, edge=edge, width=2 if plain else 1)
         else:
@@ -150,7 +152,8 @@ class _Event(QWidget):
             fill = look.color("grid.open")
             paint.box(painter, area, look.px(4), fill=fill, edge=look.color(token), dashed=True)
         if self._state != "asked":
-            bar = QRectF(0, 0, look.px(3 if past else 4), area.height())
+            ahead = 6 if look.is_high_contrast() else 4
+            bar = QRectF(0, 0, look.px(3 if past else ahead), area.height())
             painter.fillRect(bar, look.color(f"{prefix}.bar"))
         quiet = past or self._state == "gone"
         token = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,7 +22,10 @@ FULL = (1440, 872)
 def application() -> QApplication:
     """Return the one application, made if there is none yet."""
     existing = QApplication.instance()
-    return existing if isinstance(existing, QApplication) else QApplication([])
+    app = existing if isinstance(existing, QApplication) else QApplication([])
+    # A cursor that blinks is in one picture and not in the next.
+    app.setCursorFlashTime(0)
+    return app
 
 
 def settle(milliseconds: int = 30) -> None:
@@ -29,6 +33,15 @@ def settle(milliseconds: int = 30) -> None:
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
+
+
+def until(reached: Callable[[], object], *, seconds: int = 30) -> None:
+    """Let things happen until something is so; raises ``TimeoutError`` if it never is."""
+    for _moment in range(seconds * 40):
+        if reached():
+            return
+        settle(25)
+    raise TimeoutError("the screen never came so far")
 
 
 def take(

@@ -60,6 +60,7 @@ def bare_context(
         say=heard.said.append,
         offer_undo=lambda words, change_set: heard.undoable.append((words, change_set)),
         run_action=heard.actions.append,
+        later=bridge.later,
     )
     return context, heard
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from app import bootstrap
@@ -52,8 +53,9 @@ class Look:
     size: tuple[int, int] | None = None
 
 
-#: One answer may ask for the next: the day, then its session, then what the session shows.
-_ANSWERS = 5
+#: One answer may ask for the next: the day, then its session, then what the session shows. A
+#: screen is done when it looks the same after so many of them; this many are waited for at most.
+_ANSWERS, _PATIENCE = 5, 100
 
 
 def _nothing(_session: object, _scope: object) -> None:
@@ -66,6 +68,7 @@ LOOKS = (
     Look("contrast", "highContrast"),
     Look("150", percent=150),
     Look("1180", size=(1180, 732)),
+    Look("1024", size=(1024, 652)),
 )
 
 
@@ -94,16 +97,23 @@ class Studio:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        os.environ["PRACTICERUNNER_STATE_DIR"] = str(root / "state")
+        self._state(root / "state")
         prepared = bootstrap.prepare_keys(PASSPHRASE)
         bootstrap.create_practice(root / "data", prepared, OWNER, StillClock()).close()
         self._count = 0
 
-    def take(self, shot: Shot, wanted_look: Look) -> Path:
-        """Take one picture and return its file."""
+    @staticmethod
+    def _state(folder: Path) -> None:
+        os.environ["PRACTICERUNNER_STATE_DIR"] = str(folder)
+
+    def take(self, shot: Shot, wanted_look: Look) -> QImage:
+        """Take one picture."""
         self._count += 1
         folder = self._root / f"copy{self._count}"
         shutil.copytree(self._root / "data", folder)
+        # Its own state folder too: a second copy of one practice numbers its papers differently.
+        shutil.copytree(self._root / "state", self._root / f"state{self._count}")
+        self._state(self._root / f"state{self._count}")
         app = pictures.application()
         theme, percent = wanted_look.theme, wanted_look.percent
         look.use(app, theme=theme, percent=percent, density="regular", motion=False)
@@ -122,20 +132,30 @@ class Studio:
             practice.close()
 
     @staticmethod
-    def _grab(widget: QWidget, shot: Shot, wanted_look: Look, desk: Desk) -> Path:
+    def _grab(widget: QWidget, shot: Shot, wanted_look: Look, desk: Desk) -> QImage:
         size = wanted_look.size or shot.size
         widget.resize(*size)
         widget.show()
-        for _answer in range(_ANSWERS):
+        picture, alike = QImage(), 0
+        for _try in range(_PATIENCE):
             desk.ask(_nothing)
-            pictures.settle(60)
-        widget.resize(*size)
-        pictures.settle()
-        name = shot.name if wanted_look.key == "light" else f"{shot.name}-{wanted_look.key}"
-        pictures.OUT.mkdir(parents=True, exist_ok=True)
-        file = pictures.OUT / f"{name}.png"
-        widget.grab().save(str(file))
-        return file
+            pictures.settle(50)
+            widget.resize(*size)
+            again = widget.grab().toImage()
+            alike = alike + 1 if again == picture else 0
+            picture = again
+            if alike == _ANSWERS:
+                break
+        return picture
+
+
+def keep(picture: QImage, shot: Shot, taken: Look) -> Path:
+    """Write a picture for people to look at; return its file."""
+    name = shot.name if taken.key == "light" else f"{shot.name}-{taken.key}"
+    pictures.OUT.mkdir(parents=True, exist_ok=True)
+    file = pictures.OUT / f"{name}.png"
+    picture.save(str(file))
+    return file
 
 
 def main(words: Sequence[str]) -> int:
@@ -145,12 +165,12 @@ def main(words: Sequence[str]) -> int:
         failed = 0
         for shot, each in wanted(words):
             try:
-                file = studio.take(shot, each)
+                picture = studio.take(shot, each)
             except Exception as error:  # noqa: BLE001  one broken screen leaves the others' pictures
                 failed += 1
                 print(f"{shot.name} {each.key}: {type(error).__name__}: {error}", file=sys.stderr)
             else:
-                print(file)
+                print(keep(picture, shot, each))
     return 1 if failed else 0
 
 

@@ -87,9 +87,12 @@ def test_every_screen_can_be_heard(walk: Walk) -> None:
     places += [Place("people", ("case", case_id), part) for part in RECORD]
     silent: list[str] = []
     heard = 0
+    titles = {area.words for area in walk.program.house.areas}
     for place in places:
         walk.go(place)
         silent += [f"{place.area} {place.part}: {problem}" for problem in speechless(walk.window)]
+        # The title bar names the area, never a client: others see it.
+        assert walk.window.windowTitle() in titles
         heard += sum(1 for _control in controls(walk.window))
     assert not silent, "\n".join(sorted(set(silent)))
     assert heard > 10 * len(places), "the walk saw almost nothing: is it on the right screens?"

@@ -24,8 +24,8 @@ from app.core.kernel.entitlement import Act
 from app.core.kernel.errors import UserError
 from app.core.kernel.text import clean_line
 from app.core.membership.commands import activate_clients
-from app.core.people.commands import add_client
-from app.core.people.rules import Lifecycle, NewClient
+from app.core.people.commands import add_client, add_contact
+from app.core.people.rules import ContactFields, Lifecycle, NewClient
 from app.core.people.tables import Client
 from app.core.practice.rules.catalogue import CaseKind
 from app.core.store.command import command
@@ -173,6 +173,18 @@ def set_payers(uow: UnitOfWork, case_id: UUID, payers: Sequence[PayerFields]) ->
                 share_percent=payer.share_percent,
             )
         )
+
+
+@command(permission=Permission.BILL, label="Add billing contact", undo=True)
+def add_billing_contact(uow: UnitOfWork, case_id: UUID, contact: ContactFields) -> UUID:
+    """Add a person or organization that is no client, and bill the case to it from now on.
+
+    Raises ``UserError`` naming the field to mend. Invoices issued before keep whom they name.
+    """
+    _case(uow, case_id)
+    contact_id = add_contact(uow, contact)
+    set_payers(uow, case_id, (PayerFields(contact_id=contact_id),))
+    return contact_id
 
 
 @command(permission=Permission.EDIT_CLIENTS, act=Act.WITHDRAW, label="Close case", undo=True)

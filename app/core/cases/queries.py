@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,7 +21,7 @@ from app.core.kernel.text import PersonName, fold
 from app.core.people import queries as people
 from app.core.people.queries import ClientRow
 from app.core.people.rules import Lifecycle
-from app.core.people.tables import Contact
+from app.core.people.tables import Client, Contact
 from app.core.practice.rules.catalogue import CaseKind
 from app.core.store.reading import visible_cases
 from app.core.team import queries as team
@@ -70,6 +72,14 @@ class CaseView:
     def billing_words(self) -> str:
         """Return the billing arrangement, "" where the client simply pays."""
         return billing_words([(payer.name, payer.share_percent) for payer in self.payers])
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What an invoice asks of a case: its kind, and the clients or contacts who pay for it."""
+
+    kind: CaseKind
+    payers: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,25 @@ def cases(session: Session, scope: Scope, ids: Sequence[UUID] | None = None) -> 
     return [_view(loaded, each, tuple(payers[each])) for each in wanted]
 
 
+def billed(session: Session, scope: Scope, case_id: UUID) -> Billed:
+    """Return whom a case is billed to, the first one first; raises ``NotFound``."""
+    payer = CaseBillingContact
+    rows = session.execute(
+        select(Case.kind, payer.client_id, payer.contact_id)
+        .outerjoin(payer, (payer.practice_id == Case.practice_id) & (payer.case_id == Case.id))
+        .where(
+            Case.practice_id == scope.practice_id,
+            Case.id == case_id,
+            visible_cases(scope, Case.id),
+        )
+        .order_by(payer.id)
+    ).all()
+    if not rows:
+        raise NotFound("This case is no longer there; go back and choose again.")
+    payers = (client_id or contact_id for _, client_id, contact_id in rows)
+    return Billed(rows[0].kind, tuple(each for each in payers if each is not None))
+
+
 def cases_of_client(session: Session, scope: Scope, client_id: UUID) -> list[CaseView]:
     """Return the cases that a client is in: open ones first, then the ones closed last."""
     ids = session.scalars(
@@ -155,6 +184,14 @@ def titles(session: Session, scope: Scope, ids: Iterable[UUID] | None = None) ->
     loaded = _load(session, scope, wanted)
     found = loaded.cases if wanted is None else loaded.cases.keys() & wanted
     return {each: loaded.title(each) for each in found}
+
+
+def called(
+    session: Session, scope: Scope, ids: Iterable[UUID]
+) -> tuple[dict[UUID, str], dict[UUID, PersonName]]:
+    """Return how screens call the cases in ``ids``, and the names of the people in them."""
+    loaded = _load(session, scope, list(ids))
+    return {each: loaded.title(each) for each in loaded.cases}, loaded.names
 
 
 def participants(
@@ -247,14 +284,38 @@ def _of_people(session: Session, scope: Scope, client_ids: Collection[UUID]) -> 
 
 
 def _load(session: Session, scope: Scope, ids: Sequence[UUID] | None) -> _Loaded:
-    wanted = select(Case).where(
-        Case.practice_id == scope.practice_id, visible_cases(scope, Case.id)
+    loaded = _Loaded({}, defaultdict(list), {})
+    wanted = _with_people(scope).where(people.among(Case.id, ids))
+    for row, client_id, *name in session.execute(wanted):
+        loaded.cases[row.id] = row
+        if client_id is not None:
+            loaded.members[row.id].append(client_id)
+            if name[0] is not None:
+                loaded.names[client_id] = PersonName(*name)
+    return loaded
+
+
+@lru_cache(maxsize=16)
+def _with_people(scope: Scope) -> Any:
+    """Return the statement for cases, who is in them now, and the names of those one may see."""
+    inside = CaseParticipant
+    return (
+        select(Case, inside.client_id, *people.NAME_COLUMNS)
+        .outerjoin(
+            inside,
+            (inside.practice_id == Case.practice_id)
+            & (inside.case_id == Case.id)
+            & inside.to_on.is_(None),
+        )
+        .outerjoin(
+            Client,
+            (Client.practice_id == inside.practice_id)
+            & (Client.id == inside.client_id)
+            & people.visible_clients(scope, Client.id),
+        )
+        .where(Case.practice_id == scope.practice_id, visible_cases(scope, Case.id))
+        .order_by(Case.id, inside.position, inside.id)
     )
-    wanted = wanted.where(people.among(Case.id, ids))
-    rows = {row.id: row for row in session.scalars(wanted.order_by(Case.id))}
-    members = _members(session, scope, ids)
-    inside = None if ids is None else {each for one in members.values() for each in one}
-    return _Loaded(rows, members, people.names(session, scope, inside))
 
 
 def _members(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -27,8 +26,7 @@ from app.core.journeys import sessions as journeys
 from app.core.journeys.invoices import create_invoice
 from app.core.journeys.notes import write_note
 from app.core.journeys.sessions import Settled
-from app.core.journeys.superbills import issue_superbill
-from app.core.kernel.errors import UserError
+from app.core.journeys.superbills import issue_superbills
 from app.core.kernel.ids import occurrence_id
 from app.core.kernel.money import Money
 from app.core.people.commands import make_inactive
@@ -220,13 +218,14 @@ class Living:
         first = last.replace(day=1)
         if self.today < day + _LEFT_TO_DO:
             return
+        orders: list[Order] = []
         for known in self.known.values():
             if first in known.months:
                 known.months.discard(first)
-                order = Order(uow.new_id(), known.client_ids[0], first, last)
-                # A month in which nothing is paid yet has no superbill.
-                with suppress(UserError):
-                    issue_superbill(uow, order)
+                orders.append(Order(uow.new_id(), known.client_ids[0], first, last))
+        if orders:
+            # A month in which nothing is paid yet has no superbill: its result says so.
+            issue_superbills(uow, orders)
 
     def _farewell(self, uow: UnitOfWork, life: Life) -> None:
         known = self.known[life.number]

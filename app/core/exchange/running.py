@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from app.core.exchange import commands, queries
+from app.core.exchange import commands
 from app.core.exchange.commands import ImportHead, Slice
 from app.core.exchange.formats import KnownSheet, recognize
 from app.core.exchange.planning import plan_import
 from app.core.exchange.plans import Decisions, ImportPlan
+from app.core.exchange.queries.roster import roster
 from app.core.exchange.rules import Progress
 from app.core.exchange.sheets import read_file
 from app.core.journeys.imports import ArrivingCase, Newcomer
@@ -39,7 +40,7 @@ def plan(
     desk: Desk, sheets: Sequence[KnownSheet], decisions: Decisions | None = None
 ) -> ImportPlan:
     """Return what importing ``sheets`` into the open practice would do; nothing is written."""
-    known = desk.ask(queries.roster, desk.entitlement)
+    known = desk.ask(roster, desk.entitlement)
     return plan_import(sheets, known, today(desk.clock, desk.zone), decisions)
 
 
@@ -60,12 +61,17 @@ def begin(desk: Desk, planned: ImportPlan) -> UUID:
 
 def run(desk: Desk, run_id: UUID, planned: ImportPlan, heard: Heard) -> Progress:
     """Write down all of ``planned``, then bring it in; see ``go_on``."""
+    stage(desk, run_id, planned)
+    return go_on(desk, run_id, heard)
+
+
+def stage(desk: Desk, run_id: UUID, planned: ImportPlan) -> None:
+    """Write down all of ``planned``; from then on the import can be continued after a crash."""
     slices = list(_slices(desk, planned))
     for first in range(0, len(slices), _SLICES_A_STAGE):
         some = slices[first : first + _SLICES_A_STAGE]
         last = first + len(some) == len(slices)
         desk.run_slice(run_id, commands.stage_slices, run_id, first, some, last=last).result()
-    return go_on(desk, run_id, heard)
 
 
 def go_on(desk: Desk, run_id: UUID, heard: Heard) -> Progress:

@@ -77,6 +77,10 @@ def read_file(path: Path) -> Sheet:
         raise MachineError(
             f"This computer does not let {path.name} be read; check its permissions."
         ) from None
+    except OSError as error:
+        raise MachineError(
+            f"{path.name} cannot be read ({error.strerror}); choose another file."
+        ) from None
     return read_bytes(content, path.name)
 
 

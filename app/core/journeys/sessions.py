@@ -25,6 +25,7 @@ from app.core.billing.ledger.rules.charging import (
 )
 from app.core.billing.ledger.rules.entries import PaymentEntry
 from app.core.cases import queries as cases
+from app.core.cases.tables import Case
 from app.core.kernel.acting import Permission
 from app.core.kernel.entitlement import Act
 from app.core.kernel.errors import UserError
@@ -156,12 +157,13 @@ def _charge(uow: UnitOfWork, session_id: UUID, fee: Money | None = None) -> Sett
 
 
 def _charged_session(uow: UnitOfWork, row: Appointment) -> ChargedSession:
-    case = cases.case(uow.session, uow.scope, row.case_id)
+    case = uow.get(Case, row.case_id)
+    people = cases.participants(uow.session, uow.scope, [row.case_id]).get(row.case_id, ())
     return ChargedSession(
         appointment_id=row.id,
         case_id=row.case_id,
         case_kind=case.kind,
-        people=tuple(person.id for person in case.people),
+        people=tuple(people),
         identified_client_id=case.identified_client_id,
         held_on=row.starts.date(),
         minutes=row.minutes,

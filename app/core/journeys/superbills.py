@@ -271,7 +271,7 @@ def _draft(session: Session, scope: Scope, order: Order) -> Draft:
 
 def _chosen(facts: Facts, order: Order) -> Draft:
     if order.client_id is not None:
-        own = tuple(each for each in facts.sessions if each.client_id == order.client_id)
+        own = tuple(each for each in facts.sessions if each.concerns(order.client_id))
         facts = replace(facts, sessions=own)
     found = [check(each) for each in drafts(facts, order.first_on, order.last_on, order.wish)]
     return chosen_draft(order, found, choose(facts.sessions, order.wish)[1]).draft

@@ -12,7 +12,7 @@ import json
 import types
 import typing
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 def to_canonical(content: Any) -> str:
     """Return a frozen dataclass as canonical JSON."""
-    return json.dumps(_plain(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(to_plain(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_canonical(kind: type[T], text: str) -> T:
@@ -33,8 +33,16 @@ def from_canonical(kind: type[T], text: str) -> T:
 
     Raises ``ValueError`` when ``text`` is not such JSON or lacks a field that has no default.
     """
+    return from_plain(kind, json.loads(text))
+
+
+def from_plain(kind: type[T], plain: Any) -> T:
+    """Read what ``to_plain`` made of a ``kind``.
+
+    Raises ``ValueError`` when ``plain`` is not such a value or lacks a field without a default.
+    """
     try:
-        return typing.cast(T, _typed(kind, json.loads(text)))
+        return typing.cast(T, _typed(kind, plain))
     except (KeyError, TypeError) as error:
         raise ValueError(f"not the canonical form of {kind.__name__}") from error
 
@@ -44,14 +52,15 @@ def sha256_hex(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
+    """Return a dataclass, or what may stand in one, as JSON values."""
     if isinstance(value, Money):
         return value.cents
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, date | datetime):
+        return [to_plain(item) for item in value]
+    if isinstance(value, date | datetime | time):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
@@ -78,7 +87,7 @@ def _typed(kind: Any, value: Any) -> Any:
 
 
 def _simple(kind: Any, value: Any) -> Any:
-    if kind in (date, datetime):
+    if kind in (date, datetime, time):
         return kind.fromisoformat(value)
     if isinstance(kind, type) and issubclass(kind, Money | StrEnum | UUID):
         return kind(value)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
@@ -14,6 +16,14 @@ from app.core.kernel.entitlement import Entitlement
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class HalfTyped:
+    """What was left in a form: its fields as JSON values, and when something was typed last."""
+
+    content: dict[str, Any]
+    at: datetime
 
 
 class Desk(Protocol):
@@ -77,6 +87,43 @@ class Desk(Protocol):
         """Queue the undoing of a change set; the value counts rows left because they changed."""
         ...
 
+    def hold(self, record_id: UUID) -> None:
+        """Keep what an open editor holds of a record: no sync replaces its text meanwhile.
+
+        To be called before the text is read, so that what is typed follows what was seen.
+        """
+        ...
+
+    def release(self, record_id: UUID) -> None:
+        """Let sync change the record's text again, once what was queued before is written."""
+        ...
+
     def listen(self, heard: Callable[[Changes], None]) -> Callable[[], None]:
         """Call ``heard`` after every write, on the writer's thread; returns how to stop."""
+        ...
+
+    def keep_typed(
+        self, key: str, content: dict[str, Any] | None, *, unread: bool = False
+    ) -> Future[None]:
+        """Queue the keeping of what stands half-way in the form ``key``; ``None`` forgets it.
+
+        It takes the place of what was kept before, unless the form has not read that yet
+        (``unread``): then the earlier stays.
+
+        It lies in the practice's file like everything else, but is nothing of the practice: it is
+        never sent, never undone, and no audit speaks of it.
+        """
+        ...
+
+    def typed(self, key: str) -> Future[HalfTyped | None]:
+        """Queue the reading of what was kept last of a form, behind what is still to be kept."""
+        ...
+
+    def finish(
+        self, key: str, command: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[Outcome[R]]:
+        """Queue the command that a form ends in; what was kept of the form goes with its commit.
+
+        So a form that was saved is never offered again, and one that was refused always is.
+        """
         ...

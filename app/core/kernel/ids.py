@@ -51,3 +51,8 @@ def occurrence_id(series_id: UUID, original_start: str) -> UUID:
     ``original_start`` is the wall time the rule yields, ``YYYY-MM-DDTHH:MM``.
     """
     return uuid5(_OCCURRENCES, f"{series_id.hex}/{original_start}")
+
+
+def is_computed(row_id: UUID) -> bool:
+    """Return whether an id follows from a rule, so that several devices may make the same row."""
+    return row_id.version == 5

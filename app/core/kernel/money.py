@@ -68,7 +68,7 @@ def parse_money(text: str, *, field: str = "amount") -> Money:
     if match is None or (match["dollars"] is None and match["cents"] is None):
         raise UserError("Type an amount in dollars and cents, like 165.00.", field=field)
     cents = int((match["dollars"] or "0").replace(",", "")) * 100
-    cents += int((match["cents"] or "").ljust(2, "0") or 0)
+    cents += int((match["cents"] or "").ljust(2, "0"))
     if cents > LARGEST:
         raise UserError(
             "That amount is larger than one entry can hold; check the digits.", field=field

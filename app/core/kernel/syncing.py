@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.core.kernel.clock import wall_time
+from app.core.kernel.phrases import short_day, time_words
+
 
 class SyncState(StrEnum):
     """What the sync words say; each has an icon, and none is told by color alone."""
@@ -49,3 +52,45 @@ class SyncStatus:
 
 
 NOT_CONNECTED = SyncStatus(SyncState.LOCAL)
+
+
+def sync_words(status: SyncStatus, now: datetime, zone: str) -> str:
+    """Return the words of ``status`` at ``now``, with times on the wall of IANA ``zone``."""
+    state = status.state
+    if state is SyncState.SYNCING and status.total:
+        return f"Syncing {status.done:,} of {status.total:,}"
+    if state is SyncState.SYNCED:
+        return f"Synced {_ago(status.synced_at or now, now, zone)}"
+    if state is SyncState.OFFLINE:
+        return _offline(status, now, zone)
+    if state is SyncState.NEEDS_YOU:
+        return f"Needs you ({status.asks})"
+    return _WORDS[state]
+
+
+_WORDS = {
+    SyncState.LOCAL: "Saved on this computer",
+    SyncState.WAITING: "Saved on this computer",
+    SyncState.SYNCING: "Syncing",
+    SyncState.SIGN_IN: "Sign in again",
+    SyncState.UPDATE: "Update needed",
+}
+
+
+def _ago(moment: datetime, now: datetime, zone: str) -> str:
+    minutes = max(0, int((now - moment).total_seconds()) // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h ago"
+    return short_day(wall_time(moment, zone).date())
+
+
+def _offline(status: SyncStatus, now: datetime, zone: str) -> str:
+    since = wall_time(status.offline_since or now, zone)
+    same_day = since.date() == wall_time(now, zone).date()
+    at = time_words(since) if same_day else f"{short_day(since.date())}, {time_words(since)}"
+    waiting = f", {status.waiting:,} waiting" if status.waiting else ""
+    return f"Offline since {at}{waiting}"

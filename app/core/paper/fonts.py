@@ -20,6 +20,9 @@ _FOLDER = Path(__file__).parents[3] / "resources" / "fonts"
 #: Joiners and variation selectors steer shaping; they have no glyph of their own.
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff")
 _PRIVATE_USE = 0xE000
+#: Tables that ReportLab copies whole into every PDF: names and license, metrics of other systems.
+#: The PDF standard (ISO 32000-1, 9.9) does not want them of an embedded TrueType font.
+_NOT_FOR_VIEWERS = ("name", "OS/2")
 
 
 class Weight(StrEnum):
@@ -56,15 +59,17 @@ class Face:
     def __init__(self, name: str) -> None:
         path = _FOLDER / f"{name}.ttf"
         self.name = name
-        self._font = TTFont(name, str(path), shapable=False)
-        pdfmetrics.registerFont(self._font)
+        # Only the letters of a paper go into it, not every one of ASCII.
+        self.font = TTFont(name, str(path), asciiReadable=False, shapable=False)
+        pdfmetrics.registerFont(self.font)
         self._shaper = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))))
         self._per_mille = 1000 / self._shaper.face.upem
         if name.startswith("Inter"):
             self._set_digits_to_one_width()
-        self._missing_width: float = self._font.face.defaultWidth
+        self._lighten()
+        self._missing_width: float = self.font.face.defaultWidth
         self._widths: dict[str, float] = {
-            chr(code): width for code, width in self._font.face.charWidths.items()
+            chr(code): width for code, width in self.font.face.charWidths.items()
         }
 
     def has(self, text: str) -> bool:
@@ -99,7 +104,7 @@ class Face:
     def _code_of(self, glyph: int, width: float) -> int:
         # Joined forms have characters of their own in Unicode; the few glyphs without one get
         # a private code that depends on the font alone, so that bytes never depend on history.
-        face = self._font.face
+        face = self.font.face
         known: list[int] | None = face.glyphToChar.get(glyph)
         if known:
             return known[0]
@@ -108,8 +113,16 @@ class Face:
         face.charWidths[code] = width
         return code
 
+    def _lighten(self) -> None:
+        """Leave out what a viewer never asks of a font within a PDF, and parts of a width."""
+        face = self.font.face
+        for table in _NOT_FOR_VIEWERS:
+            face.table.pop(table, None)
+        for code, width in face.charWidths.items():
+            face.charWidths[code] = round(width)
+
     def _set_digits_to_one_width(self) -> None:
-        face = self._font.face
+        face = self.font.face
         buffer = uharfbuzz.Buffer()
         buffer.add_str("0123456789")
         buffer.guess_segment_properties()

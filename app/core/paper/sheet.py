@@ -8,10 +8,11 @@ from __future__ import annotations
 import io
 import threading
 from dataclasses import dataclass
+from enum import Enum
 from typing import Self
 
 from reportlab import rl_config
-from reportlab.lib.colors import HexColor
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from app.core.paper.typeset import Run, Style, runs, width_of
@@ -32,14 +33,14 @@ rl_config.useA85 = 0
 _DRAWING = threading.Lock()
 
 
-class Ink:
-    """The colors of print."""
+class Ink(Enum):
+    """The grays of print, from 0 (black) to 255: a printer needs its black alone for them."""
 
-    BLACK = HexColor("#111111")
-    SOFT = HexColor("#444444")
-    RULE = HexColor("#8C8C8C")
-    ROW = HexColor("#C4C4C4")
-    COLUMN = HexColor("#E2E2E2")
+    BLACK = 0x11
+    SOFT = 0x44
+    RULE = 0x8C
+    ROW = 0xC4
+    COLUMN = 0xE2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,11 @@ class Sheet:
     def __init__(self, about: About) -> None:
         self._about = about
         self._bytes = io.BytesIO()
-        self._ink: HexColor | None = None
+        self._ink: Ink | None = None
 
     def __enter__(self) -> Self:
         _DRAWING.acquire()
-        canvas = Canvas(
+        canvas = _Canvas(
             self._bytes,
             pagesize=(WIDTH * _POINT, HEIGHT * _POINT),
             invariant=1,
@@ -110,46 +111,73 @@ class Sheet:
         """Draw one line with its middle at ``middle``."""
         self.text(middle - width_of(text, style) / 2, top, text, style)
 
-    def across(self, x: float, top: float, width: float, ink: HexColor, weight: float = 1) -> None:
+    def across(self, x: float, top: float, width: float, ink: Ink, weight: float = 1) -> None:
         """Draw a horizontal rule whose upper left corner is given."""
         self._fill(x, top, width, weight, ink)
 
-    def down(self, x: float, top: float, height: float, ink: HexColor) -> None:
+    def down(self, x: float, top: float, height: float, ink: Ink) -> None:
         """Draw a vertical rule whose upper left corner is given."""
         self._fill(x, top, 1, height, ink)
 
-    def box(self, x: float, top: float, width: float, height: float, ink: HexColor) -> None:
+    def box(self, x: float, top: float, width: float, height: float, ink: Ink) -> None:
         """Draw the outline of a rectangle, its line inside the edge."""
         self.across(x, top, width, ink)
         self.across(x, top + height - 1, width, ink)
         self.down(x, top, height, ink)
         self.down(x + width - 1, top, height, ink)
 
-    def _fill(self, x: float, top: float, width: float, height: float, ink: HexColor) -> None:
+    def _fill(self, x: float, top: float, width: float, height: float, ink: Ink) -> None:
         # Filled, not stroked: every viewer and printer keeps the same thickness.
         self._use(ink)
         corner = (x * _POINT, (HEIGHT - top - height) * _POINT)
         sides = (width * _POINT, height * _POINT)
         self._canvas.addLiteral(f"{_numbers(*corner, *sides)} re f")
 
-    def _use(self, ink: HexColor) -> None:
+    def _use(self, ink: Ink) -> None:
         if ink is not self._ink:
-            self._canvas.setFillColor(ink)
+            self._canvas.addLiteral(f"{ink.value / 255:.4f} g")
             self._ink = ink
 
     def _run(self, run: Run, x: float, y: float, size: float, spacing: float) -> None:
-        canvas = self._canvas
-        canvas.setFont(run.face.name, size)
+        show, font = self._canvas.show, run.face.font
         if not run.glyphs:
-            canvas.drawString(x, y, run.text, charSpace=spacing or None)
+            show(x, y, run.text, font, size, spacing)
             return
         for glyph in run.glyphs:
-            canvas.drawString(
-                x + glyph.x_offset * size / 1000,
-                y + glyph.y_offset * size / 1000,
-                chr(glyph.code),
-            )
+            dx, dy = glyph.x_offset * size / 1000, glyph.y_offset * size / 1000
+            show(x + dx, y + dy, chr(glyph.code), font, size, 0.0)
             x += glyph.advance * size / 1000
+
+
+class _Canvas(Canvas):  # type: ignore[misc] # ReportLab comes without types.
+    """A canvas that sets one line of text without the layout that ReportLab does anew for each.
+
+    What holds until it is changed (ink, font, spacing) is said once.
+    """
+
+    _said_font = ""
+    _said_spacing = 0.0
+
+    def showPage(self) -> None:  # noqa: N802 - ReportLab's name
+        super().showPage()
+        self._said_font, self._said_spacing = "", 0.0
+
+    def show(
+        self, x: float, y: float, text: str, font: TTFont, size: float, spacing: float
+    ) -> None:
+        """Draw ``text`` with its baseline's left end at ``x``, ``y``, in points."""
+        said = [f"BT 1 0 0 1 {_numbers(x, y)} Tm"]
+        if spacing != self._said_spacing:
+            said.append(f"{_numbers(spacing)} Tc")
+            self._said_spacing = spacing
+        for subset, codes in font.splitString(text, self._doc):
+            named = f"{font.getSubsetInternalName(subset, self._doc)} {_numbers(size)} Tf"
+            if named != self._said_font:
+                said.append(named)
+                self._said_font = named
+            said.append(f"<{codes.hex()}> Tj")
+        said.append("ET")
+        self.addLiteral(" ".join(said))
 
 
 def _numbers(*values: float) -> str:

@@ -45,7 +45,8 @@ from app.core.store.reading import visible_cases
 _PARTICIPANTS = table(
     "case_participant", column("practice_id", Id), column("case_id", Id), column("client_id", Id)
 )
-_NAME = (
+#: What a ``PersonName`` is made of, in its order.
+NAME_COLUMNS = (
     Client.legal_given,
     Client.legal_middle,
     Client.legal_family,
@@ -232,11 +233,14 @@ def names(
     session: Session, scope: Scope, ids: Iterable[UUID] | None = None
 ) -> dict[UUID, PersonName]:
     """Return the names of the clients in ``ids``, or of all."""
-    wanted = select(Client.id, *_NAME).where(
+    wanted = select(Client.id, *NAME_COLUMNS).where(
         Client.practice_id == scope.practice_id, visible_clients(scope, Client.id)
     )
     if ids is not None:
-        wanted = wanted.where(Client.id.in_(list(ids)))
+        named = list(ids)
+        if not named:
+            return {}
+        wanted = wanted.where(Client.id.in_(named))
     return {row[0]: PersonName(*row[1:]) for row in session.execute(wanted)}
 
 
@@ -307,7 +311,7 @@ def client_rows(
         Client.first_seen,
         Client.imported_at,
         Client.reviewed_at,
-        *_NAME,
+        *NAME_COLUMNS,
     ).where(
         Client.practice_id == scope.practice_id,
         visible_clients(scope, Client.id),
@@ -332,7 +336,9 @@ def identities(session: Session, scope: Scope) -> list[Identity]:
     emails = _points(session, scope, ClientEmail, ClientEmail.address)
     phones = _points(session, scope, ClientPhone, ClientPhone.number)
     rows = session.execute(
-        select(Client.id, Client.birth_date, *_NAME).where(Client.practice_id == scope.practice_id)
+        select(Client.id, Client.birth_date, *NAME_COLUMNS).where(
+            Client.practice_id == scope.practice_id
+        )
     )
     return [
         Identity(
@@ -441,6 +447,9 @@ def _relationships(
 ) -> defaultdict[UUID, list[RelationshipView]]:
     ties = _owned(session, scope, Relationship, ids)
     every = [tie for each in ties.values() for tie in each]
+    found: defaultdict[UUID, list[RelationshipView]] = defaultdict(list)
+    if not every:
+        return found
     reached = {
         row.id: row
         for row in session.scalars(
@@ -451,7 +460,6 @@ def _relationships(
         )
     }
     others = names(session, scope, [tie.other_client_id for tie in every if tie.other_client_id])
-    found: defaultdict[UUID, list[RelationshipView]] = defaultdict(list)
     for tie in every:
         contact = reached.get(tie.contact_id) if tie.contact_id else None
         other = others.get(tie.other_client_id) if tie.other_client_id else None

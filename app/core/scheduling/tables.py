@@ -112,6 +112,7 @@ class Appointment(Synced):
     __table_args__ = (
         Index(None, "practice_id", "starts"),
         Index(None, "practice_id", "case_id", "starts"),
+        Index(None, "practice_id", "case_id", "status", "starts"),
         Index(None, "practice_id", "status", "starts"),
         Index(None, "practice_id", "original_start"),
         Index(None, "practice_id", "series_id"),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, MetaData, Text
+from sqlalchemy import ForeignKeyConstraint, Index, MetaData, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 from app.core.kernel.money import Money
@@ -75,6 +75,16 @@ class Synced(Base):
         super().__init_subclass__(**kwargs)
         if not cls.__dict__.get("__abstract__"):
             _SYNCED[cls.__tablename__] = cls
+
+
+def only_where_set(name: str, column: str) -> Index:
+    """Return an index of the rows whose ``column`` is set: few, where nearly all are empty.
+
+    A whole index would tempt the database to look for the many empty ones in it, past the index
+    that fits.
+    """
+    condition = text(f"{column} IS NOT NULL")
+    return Index(name, "practice_id", column, sqlite_where=condition, postgresql_where=condition)
 
 
 _SYNCED: dict[str, type[Synced]] = {}

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import and_, event, insert, select
 from sqlalchemy.engine import Result
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
-from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.attributes import get_history, instance_state
 from sqlalchemy.orm.unitofwork import UOWTransaction
+from sqlalchemy.types import TypeEngine
 
+from app.core.kernel.ids import is_computed
 from app.core.store.base import HOUSEKEEPING, Synced, synced_tables
 from app.core.store.columns import encode
+from app.core.store.guards import CLOSED, WRITTEN
 from app.core.store.ports import RowChange
 
 _KEYS = frozenset({"practice_id", "id"})
@@ -50,13 +53,13 @@ class Capture:
     """
 
     def __init__(self) -> None:
-        self.open = False
+        self.open = CLOSED
         self._rows: dict[tuple[str, UUID], RowChange] = {}
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Let the triggers pass what is written inside."""
-        was, self.open = self.open, True
+    def watching(self, level: int = WRITTEN) -> Iterator[None]:
+        """Let the triggers pass what is written inside; ``CONFIRMED`` may replace what is final."""
+        was, self.open = self.open, level
         try:
             yield
         finally:
@@ -76,23 +79,35 @@ class Capture:
     ) -> None:
         """Record changed columns; several changes of a row in one unit become one."""
         earlier = self._rows.get((table, row_id))
+        if earlier is not None and earlier.is_new:
+            self._rows[table, row_id] = _made_then_changed(earlier, before, after, seen.kind)
+            return
         if earlier is not None:
-            before = {**before, **earlier.before} if not earlier.is_new else {}
-            after = {**earlier.after, **after}
-            if not earlier.is_new:
-                kept = {name for name in after if before[name] != after[name]}
-                before = {name: before[name] for name in before if name in kept}
-                after = {name: after[name] for name in after if name in kept}
-        is_new = earlier is not None and earlier.is_new
-        together = {} if is_new else seen.together(after)
+            before, after = {**before, **earlier.before}, {**earlier.after, **after}
+            kept = {name for name in after if before[name] != after[name]}
+            before = {name: before[name] for name in before if name in kept}
+            after = {name: after[name] for name in after if name in kept}
         base_seq = earlier.base_seq if earlier is not None else seen.row_seq
         self._rows[table, row_id] = RowChange(
-            table, row_id, is_new, before, after, together, base_seq
+            table, row_id, False, before, after, seen.together(after), base_seq
         )
 
     def rows(self) -> tuple[RowChange, ...]:
         """Return all rows that really changed, in the order in which they were touched."""
         return tuple(row for row in self._rows.values() if row.is_new or row.after)
+
+
+def _made_then_changed(
+    new: RowChange, before: Mapping[str, Any], after: Mapping[str, Any], kind: type[Synced]
+) -> RowChange:
+    """Return a new row of this unit with what was changed in it since."""
+    whole = {**new.after, **after}
+    if not is_computed(new.id):
+        return replace(new, after=whole)
+    made = {**before, **new.made}
+    made = {name: said for name, said in made.items() if said != whole[name]}
+    names = kind.__merging__.together(made)
+    return replace(new, after=whole, made=made, together={name: whole[name] for name in names})
 
 
 class PracticeSession(Session):
@@ -138,11 +153,7 @@ def _default(column: Any) -> Any:
 
 
 def _encoded(kind: type[Synced], values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        column.name: encode(column.type, values[column.name])
-        for column in kind.__table__.columns
-        if column.name not in HOUSEKEEPING and column.name not in _KEYS
-    }
+    return {name: encode(type_, values[name]) for name, type_ in _captured_types(kind).items()}
 
 
 @event.listens_for(PracticeSession, "after_flush")
@@ -153,7 +164,7 @@ def _record_flush(flushed: Session, _context: UOWTransaction) -> None:
     for row in session.new:
         if isinstance(row, Synced):
             kind = type(row)
-            values = {column.name: getattr(row, column.name) for column in kind.__table__.columns}
+            values = {name: getattr(row, name) for name in _captured_types(kind)}
             session.capture.inserted(kind.__tablename__, row.id, _encoded(kind, values))
     for row in session.dirty:
         if isinstance(row, Synced):
@@ -163,20 +174,30 @@ def _record_flush(flushed: Session, _context: UOWTransaction) -> None:
 def _record_update(capture: Capture, row: Synced) -> None:
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
-    for column in type(row).__table__.columns:
-        name = column.name
-        if name in HOUSEKEEPING:
+    types = _captured_types(type(row))
+    # Only what was set since the row was read can differ.
+    for name in instance_state(row).committed_state:
+        kind = types.get(name)
+        if kind is None:
             continue
         history = get_history(row, name)
-        if not history.has_changes():
-            continue
-        old = encode(column.type, history.deleted[0] if history.deleted else None)
-        new = encode(column.type, history.added[0] if history.added else None)
-        if old != new:
+        old = encode(kind, history.deleted[0] if history.deleted else None)
+        new = encode(kind, history.added[0] if history.added else None)
+        if history.has_changes() and old != new:
             before[name], after[name] = old, new
     if after:
         seen = Seen(type(row), row.row_seq, lambda name: getattr(row, name))
         capture.updated(type(row).__tablename__, row.id, before, after, seen)
+
+
+@cache
+def _captured_types(kind: type[Synced]) -> dict[str, TypeEngine[Any]]:
+    """Return the types of the columns that change sets speak of, by name."""
+    return {
+        column.name: column.type
+        for column in kind.__table__.columns
+        if column.name not in HOUSEKEEPING and column.name not in _KEYS
+    }
 
 
 @event.listens_for(PracticeSession, "do_orm_execute")

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from app.core.store.audit import AuditEntry
 from app.core.store.base import HOUSEKEEPING, Base, Synced, synced_tables
 
-#: The function that the connection offers to triggers: 1 while capture is watching.
+#: The function that the connection offers to triggers: who writes at this moment.
 WATCHED = "capture_watches"
+#: Nobody known; a unit of work, which is captured; sync, with what the server confirmed.
+CLOSED, WRITTEN, CONFIRMED = 0, 1, 2
 
 BYPASSED = "a synced table was written past the unit of work"
 FROZEN = "this record is final and cannot be changed"
@@ -19,8 +21,8 @@ def guard_triggers() -> dict[str, str]:
     triggers: dict[str, str] = {}
     for kind in synced_tables().values():
         triggers.update(_captured(kind))
-        triggers.update(_kept(kind, kind.__append_only__, kind.__frozen_when__))
-    triggers.update(_kept(AuditEntry, True, None))
+        triggers.update(_final(kind))
+    triggers.update(_kept(AuditEntry, ""))
     return dict(sorted(triggers.items()))
 
 
@@ -31,21 +33,25 @@ def _captured(kind: type[Synced]) -> Iterator[tuple[str, str]]:
             name,
             (
                 f"CREATE TRIGGER {name} BEFORE {verb} ON {kind.__tablename__} "
-                f"WHEN {WATCHED}() = 0 BEGIN SELECT RAISE(ABORT, '{BYPASSED}'); END"
+                f"WHEN {WATCHED}() = {CLOSED} BEGIN SELECT RAISE(ABORT, '{BYPASSED}'); END"
             ),
         )
 
 
-def _kept(
-    kind: type[Base], append_only: bool, frozen_when: str | None
-) -> Iterator[tuple[str, str]]:
-    if not append_only and frozen_when is None:
-        return
+def _final(kind: type[Synced]) -> Iterator[tuple[str, str]]:
+    # What the server confirmed replaces even a signed row: of two signatures it took the other.
+    unless = f"WHEN {WATCHED}() < {CONFIRMED}"
+    if kind.__append_only__:
+        yield from _kept(kind, f"{unless} ")
+    elif kind.__frozen_when__ is not None:
+        yield from _kept(kind, f"{unless} AND OLD.{kind.__frozen_when__} ")
+
+
+def _kept(kind: type[Base], condition: str) -> Iterator[tuple[str, str]]:
     table = kind.__tablename__
     columns = ", ".join(
         column.name for column in kind.__table__.columns if column.name not in HOUSEKEEPING
     )
-    condition = "" if append_only else f"WHEN OLD.{frozen_when} "
     for verb, of in (("UPDATE", f" OF {columns}"), ("DELETE", "")):
         name = f"keep_{table}_{verb.lower()}"
         yield (

@@ -17,6 +17,8 @@ class RowChange:
 
     ``before`` is empty for a new row. ``together`` holds the unchanged columns that travel with
     the changed ones, ``base_seq`` the row's version on the server that the writer saw (0: none).
+    ``made`` holds what a new row of a computed id was made with in the columns that changed since:
+    other devices make the same row, and only what differs from the rule is somebody's doing.
     """
 
     table: str
@@ -26,6 +28,7 @@ class RowChange:
     after: dict[str, Any]
     together: dict[str, Any] = field(default_factory=dict)
     base_seq: int = 0
+    made: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

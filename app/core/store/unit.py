@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import Text, column, select, table
@@ -67,6 +67,8 @@ class UnitOfWork:
         self._subject: tuple[str, UUID] | None = None
         self._witnessed = False
         self._zone: str | None = None
+        #: Held, so that several commands of one act read a row once: a session forgets it.
+        self._found: dict[tuple[type[Synced], UUID], Synced] = {}
 
     def begin(self, declaration: Declaration) -> None:
         """Check the permission and the entitlement of the act; a joined command adds nothing."""
@@ -126,7 +128,12 @@ class UnitOfWork:
 
     def find(self, kind: type[S], row_id: UUID) -> S | None:
         """Return a row of this practice, or ``None``."""
-        return self.session.scalars(select(kind).where(kind.id == row_id)).one_or_none()
+        row = cast("S | None", self._found.get((kind, row_id)))
+        if row is None:
+            row = self.session.get(kind, (self.actor.practice_id, row_id))
+            if row is not None:
+                self._found[kind, row_id] = row
+        return row if row is not None and row.deleted_at is None else None
 
     def get(self, kind: type[S], row_id: UUID) -> S:
         """Return a row of this practice; raises ``NotFound`` when there is none."""

@@ -144,6 +144,14 @@ def providers_licensed(
     return {row.id: (_member_view(row), held[row.id]) for row in rows}
 
 
+def titles(session: Session, scope: Scope, member_ids: list[UUID]) -> dict[UUID, str]:
+    """Return the names of members with their credentials, as papers print them."""
+    rows = session.scalars(
+        select(Member).where(Member.practice_id == scope.practice_id, Member.id.in_(member_ids))
+    )
+    return {row.id: _member_view(row).titled for row in rows}
+
+
 def setting_values(session: Session, scope: Scope) -> list[tuple[Setting, Value]]:
     """Return every setting of the table with its value, for the member who reads."""
     kept = practice_queries.settings(session, scope)

@@ -24,6 +24,7 @@ from app.core.kernel.errors import MachineError, NotOurFile
 from app.core.vault.attached import AttachedFiles
 from app.core.vault.engine import connect
 from app.core.vault.files import DATABASE, KEYS, said_plainly, sync_folder
+from app.core.vault.incarnation import begin_another_life
 from app.core.vault.keys import Keys, parse_key_file, read_key_file
 from app.core.vault.migrate import is_current, row_counts
 from app.core.vault.vault import Place, take_lock
@@ -183,6 +184,8 @@ def restore(
                 check(path, keys)
                 attached = AttachedFiles(attached_beside(path.parent, file.vault_id[:8]), "")
                 attached.copy_to(AttachedFiles(place.folder).folder)
+                # Before anything lies there: what came after the backup may have given numbers.
+                begin_another_life(list(place.marks), file.vault_id)
                 _set_aside(place)
                 # The keys go last: a crash between the two leaves no practice, never a wrong one.
                 (scratch / DATABASE).replace(place.database)
@@ -242,9 +245,7 @@ def _remove_leftovers(folder: Path, label: str) -> None:
 
 def _free_name(folder: Path, at: datetime) -> Path:
     stamp = f"{at.astimezone(UTC):{_STAMP}}"
-    path = folder / f"PracticeRunner-{stamp}{SUFFIX}"
-    number = 1
-    while path.exists():
-        number += 1
-        path = folder / f"PracticeRunner-{stamp}-{number}{SUFFIX}"
-    return path
+    # Behind all of its second, also behind those whose forerunners rotation has let go.
+    turns = [each.turn for each in list_backups(folder) if each.at == at.replace(microsecond=0)]
+    turn = f"-{max(1, *turns) + 1}" if turns else ""
+    return folder / f"PracticeRunner-{stamp}{turn}{SUFFIX}"

@@ -6,20 +6,25 @@ import itertools
 import logging
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from app.core.kernel.acting import Actor, Scope
 from app.core.kernel.changes import Changes, Outcome
 from app.core.kernel.clock import Clock
+from app.core.kernel.desk import HalfTyped
 from app.core.kernel.entitlement import Entitlement
 from app.core.kernel.errors import MachineError
 from app.core.store.capture import PracticeSession
 from app.core.store.command import Command
+from app.core.store.guards import CONFIRMED
 from app.core.store.undoing import undo_change_set
 from app.core.store.unit import UnitOfWork
+from app.core.vault import form_drafts
 from app.core.vault.engine import database_said_plainly
 
 P = ParamSpec("P")
@@ -30,6 +35,41 @@ _log = logging.getLogger(__name__)
 #: People's commands go before sync, sync before jobs.
 PEOPLE, SYNC, JOBS, CLOSING = 0, 1, 2, 9
 CLOSED = "The practice is locked: unlock it and try again."
+
+
+class Works(Protocol):
+    """Does one thing at a time, in the order of urgency."""
+
+    def submit(self, act: Callable[[], R], priority: int = PEOPLE) -> Future[R]:
+        """Queue ``act``; the future holds what it returned or raised."""
+        ...
+
+    def close(self) -> None:
+        """Finish what is queued and take nothing more."""
+        ...
+
+
+class InlineWorker:
+    """Does everything at once on the caller's thread: for one thread that runs a whole practice."""
+
+    def __init__(self, _name: str = "") -> None:
+        self._open = True
+
+    def submit(self, act: Callable[[], R], _priority: int = PEOPLE) -> Future[R]:
+        """Do ``act`` now; after ``close`` the future fails with the sentence that it is locked."""
+        future: Future[R] = Future()
+        if not self._open:
+            future.set_exception(MachineError(CLOSED))
+            return future
+        try:
+            future.set_result(act())
+        except BaseException as error:  # noqa: BLE001 - the future hands it to who asked
+            future.set_exception(error)
+        return future
+
+    def close(self) -> None:
+        """Take nothing more."""
+        self._open = False
 
 
 class Worker:
@@ -93,17 +133,22 @@ class VaultDesk:
         entitlement: Callable[[], Entitlement],
         zone: Callable[[], str],
         clock: Clock,
+        works: Callable[[str], Works] = Worker,
+        lightly: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.clock = clock
+        self._lightly = lightly
         self.actor = actor
         self._scope: Scope = actor.scope()
         self._entitlement = entitlement
         self._zone = zone
         self._open_write = writes
         self._open_read = reads
-        self._writer = Worker("practice-writer")
-        self._reader = Worker("practice-reader")
+        self._writer = works("practice-writer")
+        self._reader = works("practice-reader")
         self._listeners: list[Callable[[Changes], None]] = []
+        self._held: Counter[UUID] = Counter()
+        self._holding = threading.Lock()
 
     @property
     def entitlement(self) -> Entitlement:
@@ -153,9 +198,75 @@ class VaultDesk:
         """Queue the undoing of a change set."""
         return self.run(undo_change_set, change_set)
 
+    def keep_typed(
+        self, key: str, content: dict[str, Any] | None, *, unread: bool = False
+    ) -> Future[None]:
+        """Queue the keeping, or the forgetting, of a form left half-way."""
+        at = self.clock.now()
+
+        def keep(session: PracticeSession) -> None:
+            if content is None:
+                form_drafts.forget(session, key)
+            elif not unread or form_drafts.kept(session, key) is None:
+                form_drafts.keep(session, key, content, at)
+
+        return self._writer.submit(lambda: self._in_file(keep))
+
+    def typed(self, key: str) -> Future[HalfTyped | None]:
+        """Queue the reading of a form left half-way; on the writer, behind its keeping."""
+        return self._writer.submit(
+            lambda: self._in_file(lambda session: form_drafts.kept(session, key))
+        )
+
+    def finish(
+        self, key: str, command: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[Outcome[R]]:
+        """Queue the command that a form ends in; one transaction with forgetting the form."""
+        return self._writer.submit(lambda: self._write(command, args, kwargs, form=key))
+
     def on_writer(self, act: Callable[[], R], priority: int = JOBS) -> Future[R]:
         """Queue work of the vault itself (backup) between the commands."""
         return self._writer.submit(act, priority)
+
+    def confirm(
+        self, act: Callable[[PracticeSession], tuple[R, Changes]], *, durable: bool = False
+    ) -> Future[R]:
+        """Queue a slice of sync, between people's commands and jobs, in one transaction.
+
+        What it writes is confirmed by the server: nothing is captured, final rows may change.
+        Unless ``durable`` the commit does not wait for the disk: the server has it all.
+        """
+
+        def slice_of_sync() -> R:
+            with nullcontext() if durable else self._lightly():
+                return self._confirm(act)
+
+        return self._writer.submit(slice_of_sync, SYNC)
+
+    def hold(self, record_id: UUID) -> None:
+        """Keep what an open editor holds of a record: no pull replaces its text meanwhile."""
+        with self._holding:
+            self._held[record_id] += 1
+
+    def release(self, record_id: UUID) -> None:
+        """Let pulls change the record's text again, once what was queued before is written.
+
+        Each ``hold`` has its own release. A pull between the last keystroke and its write would
+        make that write look as if it had seen the other computer's words.
+        """
+
+        def let_go() -> None:
+            with self._holding:
+                self._held[record_id] -= 1
+                if not self._held[record_id]:
+                    del self._held[record_id]
+
+        self._writer.submit(let_go)
+
+    def holds(self, record_id: UUID) -> bool:
+        """Return whether an editor holds the record."""
+        with self._holding:
+            return record_id in self._held
 
     def listen(self, heard: Callable[[Changes], None]) -> Callable[[], None]:
         """Call ``heard`` after every write, on the writer's thread; returns how to stop."""
@@ -175,12 +286,19 @@ class VaultDesk:
 
     @database_said_plainly()
     def _write(
-        self, command: Any, args: tuple[Any, ...], kwargs: dict[str, Any], job: UUID | None = None
+        self,
+        command: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        job: UUID | None = None,
+        form: str = "",
     ) -> Outcome[Any]:
         session = self._open_write()
         try:
             uow = UnitOfWork(session, self.actor, self.entitlement, self.clock, job=job)
             value = command(uow, *args, **kwargs)
+            if form:
+                form_drafts.forget(session, form)
             changes, undo = uow.commit()
         except BaseException:
             session.rollback()
@@ -190,6 +308,29 @@ class VaultDesk:
         self._tell(changes)
         label = command.declaration.label if isinstance(command, Command) else ""
         return Outcome(value, changes, undo, label)
+
+    @database_said_plainly()
+    def _confirm(self, act: Callable[[PracticeSession], tuple[R, Changes]]) -> R:
+        session = self._open_write()
+        try:
+            with session.capture.watching(CONFIRMED):
+                value, changes = act(session)
+                session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+        self._tell(changes)
+        return value
+
+    @database_said_plainly()
+    def _in_file(self, act: Callable[[PracticeSession], R]) -> R:
+        """Do what is no act of the practice, in one transaction on the writer's thread."""
+        with self._open_write() as session:
+            done = act(session)
+            session.commit()
+            return done
 
     @database_said_plainly()
     def _read(self, query: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2
 
 from app.core.kernel.errors import DiskFull, MachineError, NotOurFile
 from app.core.store.capture import Capture, PracticeSession
-from app.core.store.guards import WATCHED
+from app.core.store.guards import CLOSED, WATCHED
 from app.core.store.ports import Ports
 
 _PRAGMAS = (
@@ -106,6 +107,11 @@ def engine_for(connection: Any, *, writes: bool) -> Engine:
     return engine
 
 
+def driver(session: Session) -> Any:
+    """Return the driver's own connection, in the transaction of ``session``."""
+    return session.connection().connection.driver_connection
+
+
 def session_factory(
     connection: Any, practice_id: UUID, ports: Ports, *, writes: bool
 ) -> Callable[[], PracticeSession]:
@@ -113,7 +119,7 @@ def session_factory(
     engine = engine_for(connection, writes=writes)
     state: dict[str, Capture] = {}
     connection.create_function(
-        WATCHED, 0, lambda: int("capture" in state and state["capture"].open)
+        WATCHED, 0, lambda: state["capture"].open if "capture" in state else CLOSED
     )
 
     def open_session() -> PracticeSession:

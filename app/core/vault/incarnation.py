@@ -1,8 +1,10 @@
 """Which life of the file this is: a restored, copied or cloned file must know that it is new.
 
-The mark (incarnation, last position) lies outside the data folder: in the OS keychain where an
-allow-listed one answers, and in the per-user state folder. A mark that is absent, of another
-incarnation, or ahead of the file means that this file is a copy, and a new incarnation begins.
+The mark (incarnation, openings, last position) lies outside the data folder: in the OS keychain
+where an allow-listed one answers, and in the per-user state folder. A mark that is absent, of
+another incarnation, or ahead of the file means that this file is a copy, and a new incarnation
+begins. The mark is written at opening, when a number was given, and at closing; the openings are
+counted so that a copy which was opened and killed leaves the other one behind.
 """
 
 from __future__ import annotations
@@ -14,38 +16,44 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import Integer, Text, column, select, table
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.core.kernel.clock import unix_ms
 from app.core.kernel.ids import new_id
-from app.core.vault.files import write_whole
+from app.core.vault.files import said_plainly, write_whole
 from app.core.vault.tables import Incarnation, Outbox
 
-_SEQUENCE = table("sqlite_sequence", column("name", Text), column("seq", Integer))
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What lies outside the file: its incarnation and the last position it reached."""
+    """What lies outside the file: its incarnation, how often that opened, how far it came."""
 
     incarnation: UUID
+    opened: int
     position: int
 
     def to_text(self) -> str:
         """Return the mark as it is stored."""
-        return json.dumps({"incarnation": self.incarnation.hex, "position": self.position})
+        return json.dumps(
+            {
+                "incarnation": self.incarnation.hex,
+                "opened": self.opened,
+                "position": self.position,
+            }
+        )
 
     @classmethod
     def from_text(cls, text: str | None) -> Mark | None:
         """Read a stored mark; anything else is no mark."""
         try:
             said = json.loads(text or "")
-            return cls(UUID(hex=said["incarnation"]), int(said["position"]))
-        except (ValueError, KeyError, TypeError):
+            return cls(UUID(hex=said["incarnation"]), int(said["opened"]), int(said["position"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
 
@@ -70,47 +78,72 @@ class StateFolder:
     def read(self, vault_id: str) -> str | None:
         """Return the stored text, or ``None``."""
         path = self._folder / f"{vault_id}.mark"
-        return path.read_text("utf-8") if path.exists() else None
+        try:
+            return path.read_text("utf-8", errors="replace")
+        except OSError:
+            # Whatever keeps it from being read, the file cannot show that it is the same one.
+            return None
 
     def write(self, vault_id: str, text: str) -> None:
         """Store the text whole."""
-        write_whole(self._folder / f"{vault_id}.mark", text.encode())
+        if self.read(vault_id) == text:
+            return
+        with said_plainly(self._folder):
+            write_whole(self._folder / f"{vault_id}.mark", text.encode())
 
 
 def position(session: Session) -> int:
-    """Return how far this file has come: the largest position that its outbox ever had."""
-    # What was sent leaves the outbox; the sequence of its keys remembers.
-    found = session.execute(
-        select(_SEQUENCE.c.seq).where(_SEQUENCE.c.name == Outbox.__tablename__)
-    ).scalar_one_or_none()
+    """Return how far this file has come: the largest position its outbox ever gave.
+
+    It holds also when the rows themselves have been sent and removed.
+    """
+    asked = text("SELECT seq FROM sqlite_sequence WHERE name = :outbox")
+    found: int | None = session.scalar(asked, {"outbox": Outbox.__tablename__})
     return found or 0
 
 
 def settle(session: Session, mark: Mark | None, now: datetime) -> Incarnation:
-    """Return the incarnation that opens this file now, beginning a new one where it must."""
-    current = session.scalars(
-        select(Incarnation).order_by(Incarnation.begun_at.desc(), Incarnation.id.desc()).limit(1)
-    ).first()
+    """Return the incarnation that opens this file now, beginning a new one where it must.
+
+    The opening is counted, and written with the transaction.
+    """
+    current = latest(session)
     same = (
         current is not None
         and mark is not None
         and mark.incarnation == current.id
+        and mark.opened <= current.opened
         and mark.position <= position(session)
     )
     if current is not None and same:
+        current.opened += 1
         return current
+    return begin(session, now)
+
+
+def latest(session: Session) -> Incarnation | None:
+    """Return the life that the file is in, as far as it knows."""
+    return session.scalars(
+        select(Incarnation).order_by(Incarnation.begun_at.desc(), Incarnation.id.desc()).limit(1)
+    ).first()
+
+
+def begin(session: Session, now: datetime) -> Incarnation:
+    """Begin a new life of the file; only a file's very first has no tag."""
     fresh = Incarnation(
         id=new_id(unix_ms(now)),
         begun_at=now,
+        opened=1,
         position=position(session),
-        tag="" if current is None else _draw_tag(session),
+        tag="" if latest(session) is None else draw_tag(session),
     )
     session.add(fresh)
     session.flush()
     return fresh
 
 
-def _draw_tag(session: Session) -> str:
+def draw_tag(session: Session) -> str:
+    """Return three consonants that no life of this file had."""
     taken = set(session.scalars(select(Incarnation.tag)))
     while True:
         tag = "".join(secrets.choice(_CONSONANTS) for _ in range(3))
@@ -123,7 +156,11 @@ def newest(marks: list[Mark | None]) -> Mark | None:
     known = [mark for mark in marks if mark is not None]
     if len({mark.incarnation for mark in known}) != 1:
         return None
-    return max(known, key=lambda mark: mark.position)
+    return Mark(
+        known[0].incarnation,
+        max(mark.opened for mark in known),
+        max(mark.position for mark in known),
+    )
 
 
 def read_marks(places: list[MarkPlace], vault_id: str) -> Mark | None:
@@ -139,3 +176,8 @@ def writer_of(places: list[MarkPlace], vault_id: str) -> Callable[[Mark], None]:
             place.write(vault_id, mark.to_text())
 
     return write
+
+
+def begin_another_life(places: list[MarkPlace], vault_id: str) -> None:
+    """Let whatever file of ``vault_id`` opens next be a new incarnation, as after a restore."""
+    writer_of(places, vault_id)(Mark(uuid4(), 0, 0))

@@ -10,9 +10,11 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -30,6 +32,7 @@ SHORTEST_PASSPHRASE = 10
 #: Crockford's alphabet: no I, L, O or U to misread.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUPS, _GROUP = 8, 4
+_DAMAGED = "The key file beside the practice is damaged: restore from a backup."
 
 
 @dataclass(slots=True)
@@ -75,7 +78,11 @@ class KeyFile:
 
     def open_with_passphrase(self, passphrase: str) -> Keys:
         """Unwrap the keys; raises ``WrongPassphrase``. Takes about a third of a second."""
-        return self._open("passphrase", _stretch(passphrase, self))
+        try:
+            secret = _stretch(passphrase, self)
+        except (ValueError, OverflowError):
+            raise NotOurFile(_DAMAGED) from None
+        return self._open("passphrase", secret)
 
     def open_with_recovery_key(self, typed: str) -> Keys:
         """Unwrap the keys with the recovery key as it was typed; raises ``WrongPassphrase``."""
@@ -109,6 +116,8 @@ class KeyFile:
         except InvalidTag:
             what = "passphrase" if by == "passphrase" else "recovery key"
             raise WrongPassphrase(f"That {what} does not open this practice. Try again.") from None
+        except (KeyError, ValueError, TypeError):
+            raise NotOurFile(_DAMAGED) from None
         return Keys(bytearray(opened["database"]), bytearray(opened["psychotherapy"]))
 
     def wrapped(self, keys: Keys, by: str, secret: bytes) -> KeyFile:
@@ -171,7 +180,8 @@ def parse_key_file(content: bytes) -> KeyFile:
             raise NewerFile("A newer version wrote this practice: update the program to open it.")
         kdf = said["argon2id"]
         return KeyFile(
-            vault_id=str(said["vault"]),
+            # It names files outside the folder, so it is nothing but an id.
+            vault_id=UUID(hex=said["vault"]).hex,
             salt=_bytes(kdf["salt"]),
             memory_kib=min(int(kdf["memory_kib"]), 1024 * 1024),
             passes=min(int(kdf["passes"]), 20),
@@ -179,9 +189,7 @@ def parse_key_file(content: bytes) -> KeyFile:
             wraps={name: dict(wrap) for name, wrap in said["wraps"].items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise NotOurFile(
-            "The key file beside the practice is damaged: restore from a backup."
-        ) from None
+        raise NotOurFile(_DAMAGED) from None
 
 
 def write_key_file(path: Path, file: KeyFile) -> None:
@@ -197,7 +205,12 @@ def _stretch(passphrase: str, file: KeyFile) -> bytes:
         iterations=file.passes,
         lanes=file.lanes,
         memory_cost=file.memory_kib,
-    ).derive(passphrase.encode())
+    ).derive(_composed(passphrase))
+
+
+def _composed(passphrase: str) -> bytes:
+    # One keyboard types an accent apart from its letter, another both as one character.
+    return unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
 
 
 def _recovery_secret(typed: str, vault_id: str) -> bytes:

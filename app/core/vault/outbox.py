@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,25 +13,21 @@ from sqlalchemy.orm import Session
 
 from app.core.kernel.clock import unix_ms
 from app.core.kernel.errors import UserError
-from app.core.kernel.ids import new_id
-from app.core.store.columns import canonical_json
+from app.core.kernel.ids import is_computed, new_id
 from app.core.store.ports import ChangeSet, RowChange
-from app.core.vault.tables import Undo
+from app.core.store.prepared import PreparedInsert
+from app.core.vault.tables import Outbox, Undo
 
 SCHEMA_VERSION = 1
 OFFERED = timedelta(minutes=10)
 #: An import or a merge can be undone for 30 days.
 JOB_OFFERED = timedelta(days=30)
 
+#: The stamp of a row that a rule computes: it loses against whatever anybody did to that row.
+BY_RULE = 0
 
-# Written by hand: every save passes here, and composing these costs more than running them.
-_TO_OUTBOX = (
-    "INSERT INTO outbox (op_id, change_set_id, entity, pk, base_seq, hlc, columns, before, is_new, "
-    "schema_version, state, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0)"
-)
-_TO_UNDO = (
-    'INSERT INTO undo (id, at, until, command, label, job, "rows") VALUES (?, ?, ?, ?, ?, ?, ?)'
-)
+_TO_OUTBOX = PreparedInsert(Outbox.__table__, without=frozenset({"lsn"}))
+_TO_UNDO = PreparedInsert(Undo.__table__)
 
 
 class HybridClock:
@@ -53,32 +51,47 @@ class OutboxSink:
     def write(self, session: Session, change_set: ChangeSet) -> None:
         """Store ``change_set`` in the transaction of the data."""
         milliseconds = unix_ms(change_set.at)
-        opened = driver(session)
-        opened.executemany(
-            _TO_OUTBOX,
+        connection = session.connection()
+        _TO_OUTBOX.run(
+            connection,
             [
-                (
-                    new_id(milliseconds).bytes,
-                    change_set.id.bytes,
-                    row.table,
-                    row.id.bytes,
-                    row.base_seq,
-                    self._clock.stamp(change_set.at),
-                    canonical_json({**row.together, **row.after}),
-                    canonical_json(row.before),
-                    row.is_new,
-                    SCHEMA_VERSION,
-                )
+                self._operation(change_set, milliseconds, part)
                 for row in change_set.rows
+                for part in _apart(row)
             ],
         )
         if change_set.undoable:
-            opened.execute(_TO_UNDO, _undo_row(change_set))
+            _TO_UNDO.run(connection, [_undo_row(change_set)])
+
+    def _operation(
+        self, change_set: ChangeSet, milliseconds: int, row: RowChange
+    ) -> dict[str, Any]:
+        by_rule = row.is_new and is_computed(row.id)
+        return {
+            "op_id": new_id(milliseconds),
+            "change_set_id": change_set.id,
+            "entity": row.table,
+            "pk": row.id,
+            "base_seq": row.base_seq,
+            "hlc": BY_RULE if by_rule else self._clock.stamp(change_set.at),
+            "columns": {**row.together, **row.after},
+            "before": row.before,
+            "is_new": row.is_new,
+            "schema_version": SCHEMA_VERSION,
+            "state": "queued",
+            "attempts": 0,
+            "error": None,
+        }
 
 
-def driver(session: Session) -> Any:
-    """Return the driver's own connection, in the transaction of ``session``."""
-    return session.connection().connection.driver_connection
+def _apart(row: RowChange) -> Iterator[RowChange]:
+    """Yield a row as it is sent: one that a rule computes apart from what was changed in it."""
+    if not row.made:
+        yield row
+        return
+    yield replace(row, after={**row.after, **row.made}, together={}, made={})
+    changed = {name: row.after[name] for name in row.made}
+    yield replace(row, is_new=False, before=row.made, after=changed, made={})
 
 
 def forget_old_undo(session: Session, now: datetime) -> None:
@@ -86,18 +99,18 @@ def forget_old_undo(session: Session, now: datetime) -> None:
     session.execute(delete(Undo).where(Undo.until < now))
 
 
-def _undo_row(change_set: ChangeSet) -> tuple[object, ...]:
+def _undo_row(change_set: ChangeSet) -> dict[str, Any]:
     offered = OFFERED if change_set.job is None else JOB_OFFERED
-    rows = [[r.table, r.id.hex, r.is_new, r.before, r.after] for r in change_set.rows]
-    return (
-        change_set.id.bytes,
-        unix_ms(change_set.at),
-        unix_ms(change_set.at + offered),
-        change_set.command,
-        change_set.label,
-        change_set.job.bytes if change_set.job else None,
-        canonical_json(rows),
-    )
+    return {
+        "id": change_set.id,
+        "at": change_set.at,
+        "until": change_set.at + offered,
+        "command": change_set.command,
+        "label": change_set.label,
+        "job": change_set.job,
+        "rows": [[r.table, r.id.hex, r.is_new, r.before, r.after] for r in change_set.rows],
+        "undone_at": None,
+    }
 
 
 class UndoTable:

@@ -23,13 +23,15 @@ class VaultBase(DeclarativeBase):
 class Incarnation(VaultBase):
     """One life of this file on one device; a restored or copied file begins another.
 
-    ``tag`` stands in document numbers of every incarnation but the first.
+    ``tag`` stands in document numbers of every incarnation but the first; ``opened`` counts how
+    often it opened the file.
     """
 
     __tablename__ = "incarnation"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     begun_at: Mapped[datetime]
+    opened: Mapped[int]
     position: Mapped[int]
     tag: Mapped[str]
 
@@ -150,8 +152,11 @@ class Undo(VaultBase):
     rows: Mapped[Any] = mapped_column(Json)
     undone_at: Mapped[datetime | None]
 
-    # Partial, so that an ordinary save writes no index page.
-    __table_args__ = (Index("ix_undo_job", "job", sqlite_where=text("job IS NOT NULL")),)
+    # A partial index, and no rowid beside the key: an ordinary save writes one page here.
+    __table_args__ = (
+        Index("ix_undo_job", "job", sqlite_where=text("job IS NOT NULL")),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class NumberSeries(VaultBase):
@@ -188,6 +193,30 @@ class SearchRow(VaultBase):
     body: Mapped[bool]
 
     __table_args__ = (Index("ix_search_row_entity_pk", "entity", "pk"),)
+
+
+class SearchWaiting(VaultBase):
+    """A row of long text that the index is still to be brought along with."""
+
+    __tablename__ = "search_waiting"
+
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    pk: Mapped[UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class FormDraft(VaultBase):
+    """What stands in a form that was left half-way: its fields by name, until it is saved.
+
+    It is nothing of the practice yet: no change set, no audit row and no undo speaks of it.
+    """
+
+    __tablename__ = "form_draft"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[Any] = mapped_column(Json)
+    at: Mapped[datetime]
 
 
 #: The two full-text indexes: short names, and the long text of notes.

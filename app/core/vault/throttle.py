@@ -49,7 +49,8 @@ class Throttle:
 
     def right(self) -> None:
         """Forget the wrong tries."""
-        self._path.unlink(missing_ok=True)
+        with said_plainly(self._path.parent):
+            self._path.unlink(missing_ok=True)
 
     def _read(self) -> tuple[int, datetime | None]:
         try:

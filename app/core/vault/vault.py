@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
+from sqlcipher3 import dbapi2
 
 from app.core.kernel.clock import Clock
-from app.core.kernel.errors import FileInUse, MachineError, NotOurFile, UserError
+from app.core.kernel.errors import DiskFull, FileInUse, MachineError, NotOurFile, UserError
 from app.core.store.audit import Link
 from app.core.store.capture import PracticeSession
 from app.core.vault import incarnation, migrate
 from app.core.vault.attached import AttachedFiles
-from app.core.vault.engine import connect, engine_for, session_factory
+from app.core.vault.engine import connect, engine_for, plain_database_error, session_factory
 from app.core.vault.files import DATABASE, KEYS, LOCK, said_plainly
 from app.core.vault.incarnation import Mark, MarkPlace
 from app.core.vault.keys import KeyFile, Keys, read_key_file, write_key_file
@@ -26,6 +30,11 @@ from app.core.vault.numbering import SeriesNumbers
 from app.core.vault.outbox import OutboxSink, UndoTable, forget_old_undo
 from app.core.vault.papers import PaperTable
 from app.core.vault.search import FullText
+
+_log = logging.getLogger(__name__)
+
+#: Bit 2: count. Bit 17: all tables, not only those that this connection has read.
+_COUNT_GROWN = "PRAGMA optimize(0x10002)"
 
 
 @dataclass(slots=True)
@@ -40,10 +49,13 @@ class VaultPorts:
     files: AttachedFiles
     last_backup: datetime | None = None
     chain_end: Link | None = None
+    numbered: bool = False
+    """Whether a number was asked for since the mark was written."""
 
     def numbers(self, session: Session) -> SeriesNumbers:
         """Return this incarnation's numbers in the transaction of ``session``."""
-        return SeriesNumbers(session, self.tag)
+        self.numbered = True
+        return SeriesNumbers(session, self.tag, self.chain)
 
     def papers(self, session: Session) -> PaperTable:
         """Return the paper store in the transaction of ``session``."""
@@ -85,26 +97,40 @@ class Vault:
         self._lock = lock
         self._writer: Any = connect(place.database, keys.database)
         self._reader: Any = None
-        self._incarnation: UUID | None = None
+        self._mark: Mark | None = None
 
     def settle(self) -> VaultPorts:
         """Find out which incarnation opens the file and return the ports that speak for it."""
         mark = incarnation.read_marks(list(self.place.marks), self.vault_id)
         with Session(engine_for(self._writer, writes=True), expire_on_commit=False) as session:
-            current = incarnation.settle(session, mark, self.clock.now())
             position = incarnation.position(session)
-            forget_old_undo(session, self.clock.now())
-            session.commit()
-        self._incarnation = current.id
-        self.write_mark(position)
+            found = incarnation.settle(session, mark, self.clock.now())
+            settled = Mark(found.id, found.opened, position)
+            tag, is_new = found.tag, mark is None or mark.incarnation != found.id
+            try:
+                forget_old_undo(session, self.clock.now())
+                session.commit()
+            except DatabaseError as error:
+                session.rollback()
+                # A full disk must not keep a person from reading what is there.
+                if is_new or not isinstance(plain_database_error(error), DiskFull):
+                    raise
+                settled = replace(settled, opened=settled.opened - 1)
+        self._write_mark(settled)
         return VaultPorts(
-            current.id,
-            current.tag,
+            settled.incarnation,
+            tag,
             OutboxSink(),
             UndoTable(),
             FullText(),
             AttachedFiles(self.place.folder),
         )
+
+    def renewed(self, ports: VaultPorts, fresh: UUID, tag: str) -> None:
+        """Speak as a new incarnation from now on; called after it was written, on the writer."""
+        ports.chain, ports.tag, ports.chain_end = fresh, tag, None
+        self._mark = Mark(fresh, 1, 0)
+        self.mark_now()
 
     def sessions(
         self, practice_id: UUID, ports: VaultPorts
@@ -121,19 +147,47 @@ class Vault:
         """The writing connection; only the writer's thread may use it."""
         return self._writer
 
+    @contextmanager
+    def lightly(self) -> Iterator[None]:
+        """Let commits inside not wait for the disk: what they write can be fetched again.
+
+        A power cut takes back whole slices, never a part of one; the next commit of a person
+        waits for all of them.
+        """
+        self._writer.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self._writer.execute("PRAGMA synchronous = FULL")
+
     def mark_now(self) -> None:
-        """Store how far the file has come outside of it."""
+        """Store how far the file has come outside of it; on the writer's thread."""
+        if self._mark is None:
+            return
         with Session(engine_for(self._writer, writes=False)) as session:
             position = incarnation.position(session)
-        self.write_mark(position)
+        self._write_mark(replace(self._mark, position=position))
 
-    def write_mark(self, position: int) -> None:
-        """Store ``position`` in every place that keeps marks."""
-        if self._incarnation is None:
-            return
-        write = incarnation.writer_of(list(self.place.marks), self.vault_id)
-        with said_plainly(self.place.folder):
-            write(Mark(self._incarnation, position))
+    def take_stock(self) -> None:
+        """Have the engine count what a search should begin with, where tables have grown tenfold.
+
+        Every key begins with the practice, which is the same in all rows: without such counts the
+        engine takes it for a good beginning, and reads a whole table for one client. They are
+        read when the file is opened again.
+        """
+        try:
+            self._writer.execute("BEGIN")
+            self._writer.execute(_COUNT_GROWN).fetchall()
+            self._writer.execute("COMMIT")
+        except dbapi2.DatabaseError as error:
+            # Advice for the next time: a full disk keeps nobody from locking.
+            _log.warning("no stock was taken: %s", error)
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+
+    def _write_mark(self, mark: Mark) -> None:
+        self._mark = mark
+        incarnation.writer_of(list(self.place.marks), self.vault_id)(mark)
 
     def close(self) -> None:
         """Close the connections, drop and zero the keys, let the file go."""
@@ -150,12 +204,12 @@ def make_vault(place: Place, file: KeyFile, keys: Keys, clock: Clock) -> Vault:
     It counts as a practice only once ``seal`` has written the key file, so that a set-up that
     was interrupted leaves nothing that opens. Raises ``UserError`` where a practice lies there.
     """
-    if place.keys.exists():
-        raise UserError(
-            "A practice already lies in this folder: open it, or choose an empty folder.",
-            field="data_dir",
-        )
     with said_plainly(place.folder):
+        if place.keys.exists():
+            raise UserError(
+                "A practice already lies in this folder: open it, or choose an empty folder.",
+                field="data_dir",
+            )
         place.folder.mkdir(parents=True, exist_ok=True)
         lock = take_lock(place)
     try:
@@ -219,13 +273,13 @@ def unlock(place: Place, *, passphrase: str | None = None, recovery_key: str | N
 
     Raises ``WrongPassphrase``, ``NotOurFile`` or ``NewerFile``.
     """
-    if not place.database.exists():
-        raise NotOurFile(
-            f"There is no practice in {place.folder}: choose its folder, or restore a backup."
-        )
-    if not place.keys.exists():
-        raise NotOurFile("The key file beside the practice is missing: restore from a backup.")
     with said_plainly(place.folder):
+        if not place.database.exists():
+            raise NotOurFile(
+                f"There is no practice in {place.folder}: choose its folder, or restore a backup."
+            )
+        if not place.keys.exists():
+            raise NotOurFile("The key file beside the practice is missing: restore from a backup.")
         file = read_key_file(place.keys)
     if recovery_key is not None:
         return file.open_with_recovery_key(recovery_key)

@@ -75,3 +75,8 @@ class Upgrade(StrEnum):
     NONE = "none"
     RECOMMENDED = "recommended"
     REQUIRED = "required"
+
+
+#: Stamps below are no clock's: of a row that a rule computes, or of an old version that is stated
+#: again. They lose against every stamp of this century.
+CLOCKLESS = 1 << 40

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,8 +22,11 @@ BESIDE_FROM = 1024
 class Beside(QWidget):
     """Shows a list and one pane: the inspector, or the payment that is being recorded.
 
-    ``inspector`` belongs to it from then on, and is hidden until something is chosen.
+    ``inspector`` belongs to it from then on, and is hidden until something is chosen. ``paying``
+    says when a payment begins or ends to be recorded: its button is then the one that counts.
     """
+
+    paying = Signal(bool)
 
     def __init__(
         self, content: QWidget, context: ScreenContext, inspector: QWidget | None = None
@@ -80,12 +84,17 @@ class Beside(QWidget):
             context.deliver,
             today=context.today,
             recorded=lambda _recorded: self._drop_payment(),
+            later=context.later,
+            unkept=context.fail,
         )
-        self._payment = PaymentPane(self._paying, context)
+        self._payment = PaymentPane(
+            self._paying, context, lambda: self.record_payment(client_id, case_id=case_id)
+        )
         self._payment.closed.connect(self._drop_payment)
         self._paying.open(client_id, case_id=case_id)
         self._place()
         self._payment.focus_first()
+        self.paying.emit(True)
 
     def closing(self) -> None:
         """Let go of a payment that is being recorded."""
@@ -141,6 +150,7 @@ class Beside(QWidget):
             presenter.close()
         if pane is None:
             return
+        self.paying.emit(False)
         if self._in_sheet is pane:
             self._sheet.close_sheet()
         pane.hide()

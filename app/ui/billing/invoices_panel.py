@@ -15,7 +15,7 @@ from app.ui.billing.beside import Beside
 from app.ui.billing.invoice_pane import InvoicePane
 from app.ui.billing.invoices_presenter import FILTERS, InvoicesPresenter
 from app.ui.billing.paper_pane import PaperPane
-from app.ui.billing.pieces import PeriodButton
+from app.ui.billing.pieces import PeriodButton, earlier_way
 from app.ui.billing.words import day_cell, money_cell, owing_cell, standing_status
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
@@ -23,14 +23,14 @@ from app.ui.widgets.cells import Cell, Column, TableRow
 from app.ui.widgets.layout import column_layout, row_layout
 from app.ui.widgets.menus import Entry, menu
 from app.ui.widgets.printing import print_paper, save_paper
-from app.ui.widgets.states import EmptyState, NothingFound, StateStack
+from app.ui.widgets.states import EmptyState, NothingFound, StateStack, Way
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.tabs import FilterBar
 
 _COLUMNS = (
     Column("number", "Number", weight="medium"),
     Column("bill_to", "Bill to", stretch=2),
-    Column("case", "Case", stretch=2, tone="text.secondary"),
+    Column("case", "Case", stretch=2, tone="text.secondary", yields=True),
     Column("issued", "Issued", tone="text.secondary"),
     Column("due", "Due", tone="text.secondary"),
     Column("total", "Total", right=True, tone="text.secondary"),
@@ -218,7 +218,22 @@ class InvoicesPanel(QWidget):
             "No invoices here yet",
             "An invoice asks for the charges of a case. Sessions that nobody was asked to pay "
             "wait under To bill.",
-            [("See what is to be billed", lambda: go(Place("billing", part="tobill")))],
+            [
+                Way(
+                    "See what is to be billed",
+                    lambda: go(Place("billing", part="tobill")),
+                    "Charges of attended sessions that nobody was asked to pay.",
+                    "receipt-text",
+                ),
+                Way(
+                    "Record a payment",
+                    self._beside.record_payment,
+                    "Paid without an invoice? It goes to the oldest session first.",
+                    "banknote",
+                    "P",
+                ),
+                earlier_way(go),
+            ],
         )
 
 

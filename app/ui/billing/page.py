@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.kernel.acting import Permission
 from app.core.kernel.money import ZERO
+from app.ui.billing.beside import Beside
 from app.ui.billing.ledger_presenter import SummaryPresenter
 from app.ui.shell import pages
 from app.ui.shell.context import ScreenContext
@@ -114,6 +115,8 @@ class BillingPage(QWidget):
         if key not in self._panels:
             self._panels[key] = self._offered[key].build(self._context, None)
             self._inside.addWidget(self._panels[key])
+            for beside in self._panels[key].findChildren(Beside):
+                beside.paying.connect(self._show_primary)
             own_head = self._head_of(key)
             if own_head is not self._head:
                 self._heads.addWidget(own_head)
@@ -130,7 +133,13 @@ class BillingPage(QWidget):
         self._head.say(self._offered[key].words)
         self._new.setVisible(key == FIRST)
         self._pay.setVisible(key != FIRST)
-        self._pay.set_kind("primary" if key == _PAYMENTS else "secondary")
+        self._show_primary(False)
+
+    def _show_primary(self, paying: bool) -> None:
+        """Fill one button of the head, none while the pane of a payment has the act that counts."""
+        self._new.set_kind("secondary" if paying else "primary")
+        first = self._tabs.current_key() == _PAYMENTS and not paying
+        self._pay.set_kind("primary" if first else "secondary")
 
     def _head_of(self, key: str) -> QWidget:
         """Return the head over the tabs: a panel may bring its own."""

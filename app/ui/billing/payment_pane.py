@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
 
 from app.core.billing.ledger.rules.words import OFFERED_METHODS, Method
 from app.core.kernel.errors import UserError
@@ -16,6 +16,7 @@ from app.core.kernel.money import ZERO, Money
 from app.ui.billing.payment_presenter import Line, PaymentPresenter
 from app.ui.billing.words import invoice_words, open_words
 from app.ui.shell.context import ScreenContext
+from app.ui.shell.continuing import Continued, TypedFields
 from app.ui.theme import look
 from app.ui.widgets.bars import ActsBar
 from app.ui.widgets.buttons import Button
@@ -28,7 +29,7 @@ from app.ui.widgets.panes import Inspector
 from app.ui.widgets.phrases import short_day
 from app.ui.widgets.status import Tone
 from app.ui.widgets.text import Text
-from app.ui.widgets.typed import DateField, MoneyField
+from app.ui.widgets.typed import DateField, MoneyField, is_being_typed
 
 _REFERENCE_LABELS = {
     Method.CHECK: "Check number",
@@ -43,8 +44,15 @@ _CHECK, _OWING, _GIVEN = 20, 64, 92
 class PaymentPane(Inspector):
     """The form of ``PaymentPresenter``; ``closed`` when it was canceled."""
 
-    def __init__(self, presenter: PaymentPresenter, context: ScreenContext) -> None:
+    def __init__(
+        self,
+        presenter: PaymentPresenter,
+        context: ScreenContext,
+        start_over: Callable[[], object],
+    ) -> None:
         super().__init__("Record payment")
+        self._continued = Continued(presenter, context.today, start_over)
+        self._fields = TypedFields(presenter)
         self._presenter, self._context = presenter, context
         self._form = Form()
         self._rows: dict[UUID, _ChargeRow] = {}
@@ -121,7 +129,16 @@ class PaymentPane(Inspector):
         grid.addWidget(add("note", FormField("Note for yourself", self._note)), 3, 1)
         for side in (0, 1):
             grid.setColumnStretch(side, 1)
+        self.body.addWidget(self._continued)
         self.body.addLayout(grid)
+        self._fields.add(
+            {
+                "amount": self._amount,
+                "received_on": self._day,
+                "reference": self._reference,
+                "note": self._note,
+            }
+        )
 
     def _build_charges(self) -> None:
         self._where = Segmented(
@@ -158,6 +175,7 @@ class PaymentPane(Inspector):
     def render_form(self) -> None:
         """Show the presenter's state, leaving alone the field that is being typed in."""
         presenter = self._presenter
+        self._continued.show_state()
         payer = presenter.payer
         detail = f"{payer.name.display}, {open_words(len(payer.open))}" if payer else ""
         self.say("Record payment", detail)
@@ -166,7 +184,7 @@ class PaymentPane(Inspector):
         if not self._client.hasFocus():
             self._client.set_options(presenter.clients, chosen)
         self._put(self._amount, presenter.amount)
-        if not self._day.hasFocus():
+        if not is_being_typed(self._day, self._day.day):
             self._day.set_day(presenter.received_on)
         self._method.set_value(presenter.method)
         self._reference_field.set_label(_REFERENCE_LABELS.get(presenter.method, "Reference"))
@@ -184,14 +202,26 @@ class PaymentPane(Inspector):
     def _show_lines(self, lines: tuple[Line, ...]) -> None:
         if list(self._rows) != [line.id for line in lines]:
             emptied(self._list)
+            self._fields.drop(*(_given(charge_id) for charge_id in self._rows))
             self._rows = {
                 line.id: _ChargeRow(line, self._presenter, self._context) for line in lines
             }
             for row in self._rows.values():
                 self._list.addWidget(row)
+            self._order_tabs()
+            self._fields.add({_given(each): row.given for each, row in self._rows.items()})
         for line in lines:
             self._rows[line.id].show_line(line)
         self._charges.setVisible(bool(lines))
+
+    def _order_tabs(self) -> None:
+        # The charges are made after the foot, but come before it.
+        before: QWidget = self._where.findChildren(QAbstractButton)[-1]
+        for row in self._rows.values():
+            for stop in row.stops():
+                QWidget.setTabOrder(before, stop)
+                before = stop
+        QWidget.setTabOrder(before, self._cancel)
 
     def _show_sums(self) -> None:
         sums, name = self._presenter.sums, self._presenter.name or "the client"
@@ -226,12 +256,12 @@ class PaymentPane(Inspector):
 
     def _take_day(self) -> None:
         try:
-            self._presenter.received_on = self._day.day()
+            self._presenter.set_day(self._day.day())
         except UserError as wrong:
             self._presenter.fail(wrong)
 
     def _take_method(self, method: Method) -> None:
-        self._presenter.method = method
+        self._presenter.set_method(method)
         self._reference_field.set_label(_REFERENCE_LABELS.get(method, "Reference"))
 
     def _record(self) -> None:
@@ -239,7 +269,7 @@ class PaymentPane(Inspector):
         presenter.reference, presenter.note = self._reference.text(), self._note.text()
         try:
             presenter.set_amount(self._amount.money())
-            presenter.received_on = self._day.day()
+            presenter.set_day(self._day.day())
         except UserError as wrong:
             presenter.fail(wrong)
             return
@@ -258,8 +288,8 @@ class _ChargeRow(QWidget):
         state = invoice_words(line.marked, context.today())
         detail = f"{day}, {state[:1].lower()}{state[1:]}"
         self._check = Check("", checked=line.on, name=f"Pay {title}", on_change=self._switched)
-        self._given = MoneyField(name=f"Amount for {title}", right=True)
-        self._given.editingFinished.connect(self._gave)
+        self.given = MoneyField(name=f"Amount for {title}", right=True)
+        self.given.editingFinished.connect(self._gave)
         words = column(
             Text(of, tabular=True, elide=True),
             Text(detail, tone="text.secondary", tabular=True, elide=True),
@@ -275,25 +305,29 @@ class _ChargeRow(QWidget):
             align=Qt.AlignmentFlag.AlignRight,
         )
         cells.addWidget(_fixed(owing, _OWING))
-        cells.addWidget(_fixed(self._given, _GIVEN))
+        cells.addWidget(_fixed(self.given, _GIVEN))
         box.addLayout(cells)
         box.addWidget(Hairline())
         self.setFixedHeight(look.px(53))
+
+    def stops(self) -> tuple[QWidget, QWidget]:
+        """Return the controls of the row in the order of the keyboard."""
+        return self._check, self.given
 
     def show_line(self, line: Line) -> None:
         """Show what the charge gets now."""
         blocked = self._check.blockSignals(True)
         self._check.setChecked(line.on)
         self._check.blockSignals(blocked)
-        self._given.setEnabled(line.on)
-        if not self._given.hasFocus():
-            self._given.set_money(line.given)
+        self.given.setEnabled(line.on)
+        if not self.given.hasFocus():
+            self.given.set_money(line.given)
 
     def _switched(self, on: bool) -> None:
         self._presenter.switch(self._id, on)
 
     def _gave(self) -> None:
-        amount = _typed(self._given)
+        amount = _typed(self.given)
         if amount is not None:
             self._presenter.give(self._id, amount)
 
@@ -317,6 +351,11 @@ class _Sum(QWidget):
         for text in (self._label, self._amount):
             text.set_weight("semibold" if strong else "regular")
             text.set_tone("text.primary" if strong else "text.secondary")
+
+
+def _given(charge_id: UUID) -> str:
+    """Return the name of the field that says what a charge gets."""
+    return f"given/{charge_id.hex}"
 
 
 def _heads() -> QWidget:

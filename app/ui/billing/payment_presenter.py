@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from app.core.billing.invoices.queries.accounts import Marked, Payer, payer
@@ -13,6 +14,7 @@ from app.core.billing.ledger.rules.allocation import Part, Plan, as_said, oldest
 from app.core.billing.ledger.rules.entries import PaymentEntry, check_amount
 from app.core.billing.ledger.rules.words import Method
 from app.core.cases.queries import CaseView, case
+from app.core.kernel.canonical import from_plain, to_plain
 from app.core.kernel.changes import Outcome
 from app.core.kernel.clock import unix_ms
 from app.core.kernel.desk import Desk
@@ -22,7 +24,8 @@ from app.core.kernel.money import ZERO, Money, total
 from app.core.kernel.text import PersonName
 from app.core.people.queries import names
 from app.ui.billing.words import Sums, payment_sentence
-from app.ui.shell.presenter import Deliver, Presenter
+from app.ui.shell.form_presenter import FormPresenter, Later, at_once
+from app.ui.shell.presenter import Deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,20 @@ class Line:
         return self.marked.charge.id
 
 
-class PaymentPresenter(Presenter):
+@dataclass(frozen=True, slots=True)
+class LeftPayment:
+    """What stands in a payment that was left half-way, under the id that it will be entered by."""
+
+    payment_id: UUID
+    amount: Money | None = None
+    received_on: date | None = None
+    method: Method = Method.CHECK
+    said: tuple[Part, ...] | None = None
+    off: tuple[UUID, ...] = ()
+    wanted: UUID | None = None
+
+
+class PaymentPresenter(FormPresenter):
     """The form of one payment. ``payer`` is None until somebody was chosen and read.
 
     ``said`` holds what the person gives to charges; while it is None the oldest comes first.
@@ -53,8 +69,10 @@ class PaymentPresenter(Presenter):
         *,
         today: Callable[[], date],
         recorded: Callable[[Recorded], None],
+        later: Later = at_once,
+        unkept: Callable[[Exception], None] | None = None,
     ) -> None:
-        super().__init__(desk, deliver)
+        super().__init__(desk, deliver, "payment/new", later=later, unkept=unkept)
         self._today, self._recorded = today, recorded
         self.clients: tuple[tuple[UUID, str], ...] = ()
         self.is_asked_who = True
@@ -153,10 +171,13 @@ class PaymentPresenter(Presenter):
         What the payer owes is proposed as its amount.
         """
         self._start()
+        about = case_id or client_id
+        self.key = f"payment/{about or 'new'}"
         self.payer, self.case_id, self.problem, self.failure = None, case_id, None, None
         self._wanted = client_id
         self.is_asked_who = client_id is None
         self.refresh()
+        self.begin()
         self.changed()
 
     def refresh(self) -> None:
@@ -181,26 +202,41 @@ class PaymentPresenter(Presenter):
             self._wanted, self.payer = client_id, None
             self.said, self._off = None, set()
             self._first_read = self.amount is None
+            self.touched()
             self.refresh()
 
     def set_amount(self, amount: Money | None) -> None:
         """Take the amount as typed."""
         if amount != self.amount:
             self.amount = amount
+            self.touched()
             self.changed()
+
+    def set_day(self, day: date | None) -> None:
+        """Take the day on which it was received."""
+        if day != self.received_on:
+            self.received_on = day
+            self.touched()
+
+    def set_method(self, method: Method) -> None:
+        """Take the means of payment."""
+        self.method = method
+        self.touched()
 
     def say_where(self, said: bool) -> None:
         """Let the person say where it goes, beginning with the oldest first; or go back."""
         if said == (self.said is not None):
             return
         self.said = {line.id: line.given for line in self.lines} if said else None
+        self.touched()
         self.changed()
 
     def give(self, charge_id: UUID, amount: Money) -> None:
         """Give a charge this much of the payment."""
         given = {line.id: line.given for line in self.lines}
-        if amount != given[charge_id]:
+        if amount != given.get(charge_id, amount):
             self.said = {**given, charge_id: amount}
+            self.touched()
             self.changed()
 
     def switch(self, charge_id: UUID, on: bool) -> None:
@@ -208,6 +244,7 @@ class PaymentPresenter(Presenter):
         (self._off.discard if on else self._off.add)(charge_id)
         if self.said is not None:
             self.said[charge_id] = ZERO
+        self.touched()
         self.changed()
 
     def record(self) -> None:
@@ -221,7 +258,7 @@ class PaymentPresenter(Presenter):
             return
         self.busy, self.problem = True, None
         self.changed()
-        self.run(record_payment, entry, then=self._done, failed=self._refused)
+        self.submit(record_payment, entry, then=self._done, failed=self._refused)
 
     def fail(self, wrong: UserError) -> None:
         """Show what is to be mended."""
@@ -250,6 +287,35 @@ class PaymentPresenter(Presenter):
             parts=None if self.said is None else said,
         )
 
+    # Left half-way
+
+    def content(self) -> dict[str, Any]:
+        """Return what stands in the form."""
+        said = None if self.said is None else tuple(Part(*each) for each in self.said.items())
+        left = LeftPayment(
+            self.payment_id,
+            self.amount,
+            self.received_on,
+            self.method,
+            said,
+            tuple(self._off),
+            self._wanted,
+        )
+        return {"typed": to_plain(left)}
+
+    def take_up(self, content: dict[str, Any]) -> None:
+        """Go on with the payment that was left; what is owed by now is read again."""
+        left = from_plain(LeftPayment, content["typed"])
+        self.payment_id, self.method, self._off = left.payment_id, left.method, set(left.off)
+        self.amount, self.received_on = left.amount, left.received_on
+        self.said = (
+            None if left.said is None else {part.charge_id: part.amount for part in left.said}
+        )
+        self._first_read = False
+        if left.wanted is not None and left.wanted != self._wanted:
+            self._wanted, self.payer = left.wanted, None
+            self.refresh()
+
     # What arrives
 
     def _have_names(self, found: dict[UUID, PersonName]) -> None:
@@ -267,6 +333,10 @@ class PaymentPresenter(Presenter):
 
     def _have_payer(self, found: Payer) -> None:
         self.payer = found
+        if self.said is not None:
+            # What was paid since it was said takes no part any more.
+            open_now = {each.charge.id for each in found.open}
+            self.said = {each: given for each, given in self.said.items() if each in open_now}
         if self._first_read and self.amount is None:
             self.amount = total(each.charge.owing for each in found.open) or None
         self._first_read = False

@@ -29,7 +29,7 @@ from app.ui.widgets.layout import (
     row_layout,
 )
 from app.ui.widgets.phrases import date_words, plural, short_day
-from app.ui.widgets.states import EmptyState, StateStack
+from app.ui.widgets.states import EmptyState, StateStack, Way
 from app.ui.widgets.status import Status, StatusLabel, Tone
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.text import Text
@@ -166,7 +166,7 @@ class PaymentsPanel(QWidget):
             f"No payments {self._presenter.period.label.lower()}",
             "A payment goes to the oldest open sessions, or where you say; the rest is kept as "
             "the client’s credit.",
-            [("Record a payment", self._beside.record_payment)],
+            [Way("Record a payment", self._beside.record_payment, icon="banknote", keys="P")],
         )
 
 

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.money import Money
 from app.ui.billing.words import Period
+from app.ui.shell.places import Place
 from app.ui.theme import look
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.fields import LineField
 from app.ui.widgets.layout import Section, column_layout, row_layout
 from app.ui.widgets.menus import Entry, MenuButton
+from app.ui.widgets.states import Way
 from app.ui.widgets.text import Text
 
 
@@ -42,6 +44,16 @@ def lines_section(title: str, lines: list[AmountLine], nothing: str = "") -> Sec
     if not lines and nothing:
         section.add(Text(nothing, tone="text.secondary", wrap=True))
     return section
+
+
+def earlier_way(go: Callable[[Place], object]) -> Way:
+    """Return the way to enter what was held and paid before this program."""
+    return Way(
+        "Enter past sessions",
+        lambda: go(Place("scheduling", part="past")),
+        "What was held, and perhaps paid, before you began with this program.",
+        "history",
+    )
 
 
 class PeriodButton(MenuButton):

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -39,12 +39,15 @@ _ROOM_FOR_PROVIDER = 330
 _ICON = 14
 _HEIGHTS = {Kind.REFUSED: 30, Kind.FINDING: 22}
 _ROW_HEIGHT = 34
+_LINE = 20
+#: Air over the name of a group.
+_HEAD_AIR = 8
 #: Air below the last finding of a refused superbill.
 _BLOCK_END = 8
 _HEADS = {
     Kind.REFUSED_HEAD: ("circle-alert", "danger.text"),
     Kind.LOOK_HEAD: ("triangle-alert", "warn.text"),
-    Kind.READY_HEAD: ("circle-check", "text.primary"),
+    Kind.READY_HEAD: ("circle-check", "success.mark"),
     Kind.ISSUED_HEAD: ("file-text", "text.secondary"),
 }
 
@@ -82,23 +85,52 @@ def _row_of(index: Index) -> ListRow:
     return cast(_Rows, index.model()).rows[index.row()]
 
 
-def link_area(area: QRectF, row: ListRow) -> QRectF:
-    """Return where the mend of a finding is drawn in its row."""
+def finding_areas(area: QRectF, row: ListRow) -> tuple[QRectF, QRectF]:
+    """Return where the sentence of a finding and its mend are drawn in its row.
+
+    Where both do not fit on a line the sentence wraps and the mend goes below: a reason is never
+    cut.
+    """
     left = area.left() + look.px(_PADDING + _CHECK + _GAP + _ICON + 6)
     room = area.right() - look.px(_PADDING) - left
     words = row.finding.mend.words if row.finding else ""
     wide = paint.width_of(words, look.font("body", "medium")) + 1
-    taken = min(paint.width_of(row.title, look.font("body")), room - wide - look.px(8))
-    return QRectF(left + taken + look.px(8), area.top(), wide, look.px(20))
+    taken, line = paint.width_of(row.title, look.font("body")) + 1, look.px(_LINE)
+    if taken + look.px(8) + wide <= room:
+        said = QRectF(left, area.top(), taken, line)
+        return said, QRectF(said.right() + look.px(7), area.top(), wide, line)
+    lines = paint.lines_of(row.title, look.font("body"), room)
+    said = QRectF(left, area.top(), room, lines * line)
+    return said, QRectF(left, said.bottom(), min(wide, room), line)
+
+
+def _note_goes_below(area: QRectF, row: ListRow) -> bool:
+    """Return whether a warning has no room beside the name."""
+    if row.kind is not Kind.BILL or not row.note:
+        return False
+    sides = _PADDING + _CHECK + _GAP + _PADDING + _AMOUNT + _SESSIONS + 8
+    name = paint.width_of(row.title, look.font("body", "medium"))
+    note = paint.width_of(row.note, look.font("body", tabular=True))
+    return name + note > area.width() - look.px(sides)
 
 
 class _Delegate(QStyledItemDelegate):
+    def __init__(self, shown: QListView) -> None:
+        super().__init__(shown)
+        self._list = shown
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row = _row_of(index)
-        height = _HEIGHTS.get(row.kind, _ROW_HEIGHT)
-        if row.kind is Kind.FINDING and row.last:
-            height += _BLOCK_END
-        return QSize(look.px(120), look.px(height))
+        area = QRectF(0, 0, self._list.viewport().width(), 0)
+        height = look.px(_HEIGHTS.get(row.kind, _ROW_HEIGHT))
+        if row.kind is Kind.FINDING:
+            end = look.px(_BLOCK_END if row.last else 0)
+            height += round(finding_areas(area, row)[1].bottom()) - look.px(_LINE) + end
+        elif row.kind.is_head and index.row():
+            height += look.px(_HEAD_AIR)
+        elif _note_goes_below(area, row):
+            height += look.px(_LINE)
+        return QSize(look.px(120), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = _row_of(index)
@@ -121,33 +153,37 @@ class _Delegate(QStyledItemDelegate):
     def _paint_head(painter: QPainter, area: QRectF, row: ListRow) -> None:
         icon, token = _HEADS[row.kind]
         side = look.px(16)
+        area.setTop(area.bottom() - look.px(_ROW_HEIGHT))
         inner = area.adjusted(look.px(_PADDING), 0, -look.px(_PADDING), 0)
         spot = QRectF(inner.left(), inner.center().y() - side / 2, side, side)
         icons.paint(painter, spot, icon, look.color(token))
         words = inner.adjusted(side + look.px(8), 0, 0, 0)
-        paint.words(painter, words, row.title, look.font("body", "semibold"), look.color(token))
+        ink = look.color("text.primary" if row.kind is Kind.READY_HEAD else token)
+        paint.words(painter, words, row.title, look.font("body", "semibold"), ink)
         soft = look.color("text.muted")
         paint.words(painter, inner, row.aside, look.font("caption"), soft, right=True, elide=False)
 
     @staticmethod
     def _paint_finding(painter: QPainter, area: QRectF, row: ListRow) -> None:
-        line = look.px(20)
+        line = look.px(_LINE)
         side = look.px(_ICON)
         left = area.left() + look.px(_PADDING + _CHECK + _GAP)
         spot = QRectF(left, area.top() + (line - side) / 2, side, side)
         icons.paint(painter, spot, "circle-alert", look.color("danger.text"))
-        link = link_area(area, row)
-        begin = left + side + look.px(6)
-        words = QRectF(begin, area.top(), link.left() - look.px(8) - begin + 1, line)
-        paint.words(painter, words, row.title, look.font("body"), look.color("text.primary"))
+        words, link = finding_areas(area, row)
+        ink = look.color("text.primary")
+        paint.paragraph(painter, words, row.title, look.font("body"), ink, line)
         if row.finding:
             font, ink = look.font("body", "medium"), look.color("accent.text")
-            paint.words(painter, link, row.finding.mend.words, font, ink, elide=False)
+            paint.words(painter, link, row.finding.mend.words, font, ink)
 
     def _paint_bill(self, painter: QPainter, area: QRectF, row: ListRow) -> None:
+        below = _note_goes_below(area, row)
         inner = area.adjusted(look.px(_PADDING), 0, -look.px(_PADDING), 0)
         if row.kind is not Kind.ISSUED:
             self._paint_check(painter, check_spot(area), row)
+        if below:
+            inner.setHeight(look.px(_ROW_HEIGHT - 2))
         inner.setLeft(inner.left() + look.px(_CHECK + _GAP))
         if row.kind is Kind.REFUSED:
             self._paint_name(painter, inner, row, f"{row.sessions}, {row.amount}", "text.secondary")
@@ -159,7 +195,12 @@ class _Delegate(QStyledItemDelegate):
         paint.words(painter, inner, row.sessions, numbers, soft, right=True, elide=False)
         inner.setRight(inner.right() - look.px(_SESSIONS))
         if row.note and row.kind is Kind.BILL:
-            self._paint_name(painter, inner, row, row.note, "warn.text")
+            self._paint_name(painter, inner, row, "" if below else row.note, "warn.text")
+            if below:
+                second = QRectF(inner.left(), inner.bottom() - look.px(6), 0, look.px(_LINE))
+                second.setRight(area.right() - look.px(_PADDING))
+                font, ink = look.font("body", tabular=True), look.color("warn.text")
+                paint.words(painter, second, row.note, font, ink)
             return
         if row.kind is Kind.ISSUED or inner.width() >= look.px(_ROOM_FOR_PROVIDER):
             provider = QRectF(inner)
@@ -185,8 +226,9 @@ class _Delegate(QStyledItemDelegate):
 
 def check_spot(area: QRectF) -> QRectF:
     """Return where the check of a row is drawn."""
-    side = look.px(16)
-    return QRectF(area.left() + look.px(_PADDING), area.center().y() - side / 2, side, side)
+    side, high = look.px(16), look.px(_ROW_HEIGHT)
+    top = area.top() + (min(area.height(), high) - side) / 2
+    return QRectF(area.left() + look.px(_PADDING), top, side, side)
 
 
 class SuperbillList(QListView):
@@ -269,8 +311,8 @@ class SuperbillList(QListView):
         row = self._rows.rows[index.row()]
         if row.kind is not Kind.FINDING:
             return None
-        area = link_area(QRectF(self.visualRect(index)), row)
-        return row if area.contains(point.toPointF()) else None
+        link = finding_areas(QRectF(self.visualRect(index)), row)[1]
+        return row if link.contains(point.toPointF()) else None
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -314,6 +356,11 @@ class SuperbillList(QListView):
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and len(self._rows.rows) > 1:
             self._put_cursor(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # Reasons wrap at another place now.
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.billing.superbills.rules.findings import Finding
 from app.core.kernel.errors import UserError
+from app.ui.billing.pieces import earlier_way
 from app.ui.billing.superbills_list import SuperbillList
 from app.ui.billing.superbills_mending import place_to_mend
 from app.ui.billing.superbills_pane import WIDTH, PaperPane
@@ -17,16 +18,17 @@ from app.ui.theme import look
 from app.ui.widgets.bars import SelectionBar
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.choices import Check
-from app.ui.widgets.layout import Surface, column_layout, row_layout
+from app.ui.widgets.layout import Hairline, Surface, column_layout, row_layout
 from app.ui.widgets.meters import Progress
 from app.ui.widgets.phrases import plural
 from app.ui.widgets.printing import print_paper, save_paper
-from app.ui.widgets.states import EmptyState, StateStack
+from app.ui.widgets.states import EmptyState, StateStack, Way
 from app.ui.widgets.text import Text
 from app.ui.widgets.typed import DateField
 
 CREATE, PRINT_ALL = "billing.create_superbills", "billing.print_superbills"
 _FROZEN = "Each gets a number and is frozen."
+_ONE_FROZEN = "It gets a number and is frozen."
 _AS_ISSUED = "Every page prints as it was issued."
 #: What the paper may take of a narrow page.
 _PAPER_SHARE = 0.42
@@ -156,6 +158,8 @@ class SuperbillsPage(Surface):
         page = column_layout(self)
         if head_inside:
             page.addWidget(self.head)
+            page.addSpacing(look.px(16))
+            page.addWidget(Hairline())
         page.addLayout(both, 1)
 
     # Showing
@@ -193,7 +197,15 @@ class SuperbillsPage(Surface):
         words = self._presenter.omitted_words or (
             "A session appears here once it is marked attended and something was paid for it."
         )
-        ways = [("Take a payment", lambda: self._context.go(Place("billing", part="payments")))]
+        go = self._context.go
+        ways = [
+            Way(
+                "Take a payment",
+                lambda: go(Place("billing", part="payments")),
+                icon="banknote",
+            ),
+            earlier_way(go),
+        ]
         return EmptyState("file-text", "No paid sessions in these dates", words, ways)
 
     def _render_foot(self) -> None:
@@ -231,7 +243,8 @@ class SuperbillsPage(Surface):
             button.setVisible(not chosen and bool(live))
         self._print_all.set_words(f"Print {plural(len(live), 'superbill')}")
         if chosen:
-            self._bar.say(f"{len(chosen)} selected, {presenter.chosen_sum}", _FROZEN)
+            words = _ONE_FROZEN if len(chosen) == 1 else _FROZEN
+            self._bar.say(f"{len(chosen)} selected, {presenter.chosen_sum}", words)
         elif live:
             self._bar.say(f"{len(live)} issued, {presenter.live_sum}", _AS_ISSUED)
         else:

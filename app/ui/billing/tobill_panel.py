@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.money import total
 from app.ui.billing.beside import Beside
-from app.ui.billing.pieces import AmountLine, lines_section
+from app.ui.billing.pieces import AmountLine, earlier_way, lines_section
 from app.ui.billing.tobill_presenter import ToBill, ToBillPresenter
 from app.ui.billing.words import owing_cell
 from app.ui.shell.context import ScreenContext
@@ -20,7 +20,7 @@ from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.cells import Cell, Column, TableRow
 from app.ui.widgets.layout import ScrollPage, Surface, column_layout, emptied, row_layout
 from app.ui.widgets.phrases import date_words, plural, short_day
-from app.ui.widgets.states import EmptyState, StateStack
+from app.ui.widgets.states import EmptyState, StateStack, Way
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.text import Text
 
@@ -163,7 +163,14 @@ class ToBillPanel(QWidget):
             "circle-check",
             "Nothing to bill",
             "Every session that was attended is paid, or stands on an invoice.",
-            [("See the invoices", lambda: go(Place("billing", part="invoices")))],
+            [
+                Way(
+                    "See the invoices",
+                    lambda: go(Place("billing", part="invoices")),
+                    icon="receipt-text",
+                ),
+                earlier_way(go),
+            ],
         )
 
 

@@ -32,17 +32,20 @@ class NoteFoot(Surface):
         super().__init__("page", edges="top")
         self._status = StatusLabel()
         self._sentence = Text(
-            SIGNING_SENTENCE, tone="text.muted", elide=True, align=Qt.AlignmentFlag.AlignRight
+            SIGNING_SENTENCE, tone="text.muted", wrap=True, align=Qt.AlignmentFlag.AlignRight
         )
-        # The status keeps its room; the sentence gives way first.
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        # The status keeps its room; the sentence gives way first, on two lines.
+        giving = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        giving.setHeightForWidth(True)
+        self._sentence.setSizePolicy(giving)
         self.button = Button(
             "Sign and lock", kind="primary", icon="lock", keys=SIGN_KEYS, on_click=act
         )
-        line = row_layout(self, gap=16, margin=(40, 0, 24, 0))
+        line = row_layout(self, gap=16, margin=(40, 8, 24, 8))
         line.addWidget(self._status)
-        line.addWidget(self._sentence, 1)
+        line.addWidget(self._sentence, 1, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.button)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -51,7 +54,7 @@ class NoteFoot(Surface):
         super().changeEvent(event)
 
     def _fit(self) -> None:
-        self.setFixedHeight(look.px(60))
+        self.setMinimumHeight(look.px(60))
 
     def show_note(self, presenter: NotePresenter, found: NoteView, *, amending: bool) -> None:
         """Say how the note stands and what the button does."""

@@ -73,6 +73,8 @@ class NotePresenter(Presenter):
         self.beside: NoteView | None = None
         self._gone = gone
         self._note_id: UUID | None = None
+        self._held: UUID | None = None
+        """The note that sync leaves alone meanwhile."""
         self._turn = 0
         self._typed_since = False
         self.watch("clinical", "scheduling", "people")
@@ -81,6 +83,9 @@ class NotePresenter(Presenter):
 
     def open(self, note_id: UUID) -> None:
         """Show a note."""
+        self._let_go()
+        self.desk.hold(note_id)
+        self._held = note_id
         self._note_id, self.note, self.beside, self.older = note_id, None, None, []
         self.refresh()
 
@@ -99,6 +104,16 @@ class NotePresenter(Presenter):
             self.open(outcome.value)
 
         self.run(start_note, NewNote(case_id, day), then=started, failed=self._unreadable)
+
+    def close(self) -> None:
+        """Stop listening; from here on sync may bring what another computer wrote."""
+        self._let_go()
+        super().close()
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            self.desk.release(held)
 
     def refresh(self) -> None:
         """Read the note again; what is being typed stays."""
@@ -183,14 +198,17 @@ class NotePresenter(Presenter):
         """Keep what stands there and forget a draft in which nothing was written.
 
         Called when the page is left, closed or locked; the writes are queued before the file is
-        closed.
+        closed. From here on sync may bring what another computer wrote.
         """
-        if not self.editable or self._note_id is None:
-            return
+        if self.editable and self._note_id is not None:
+            self._leave_written(self._note_id, texts)
+        self._let_go()
+
+    def _leave_written(self, note_id: UUID, texts: Mapping[str, str]) -> None:
         if self.keeping is not Keeping.KEPT:
             self.keep(texts)
         if not any(text.strip() for text in texts.values()):
-            self.run(discard_empty_draft, self._note_id, then=lambda _outcome: None)
+            self.run(discard_empty_draft, note_id, then=lambda _outcome: None)
 
     def change_format(self, wanted: NoteFormat, texts: Mapping[str, str]) -> None:
         """Show other sections; those with text stay in sight."""
@@ -251,7 +269,7 @@ class NotePresenter(Presenter):
             added()
             self.refresh()
 
-        self.run(amend_note, self._note_id, text, then=done, failed=self._refused)
+        self.run_once("amend", amend_note, self._note_id, text, then=done, failed=self._refused)
 
     def discard(self) -> None:
         """Discard the draft; it can be undone."""
@@ -259,6 +277,7 @@ class NotePresenter(Presenter):
             self.run(discard_draft, self._note_id, then=self._discarded, failed=self._refused)
 
     def _discarded(self, outcome: Outcome[None]) -> None:
+        self._let_go()
         self._note_id, self.note = None, None
         self.did(outcome)
         self._gone()

@@ -19,7 +19,7 @@ from app.ui.theme import look
 from app.ui.widgets.buttons import Link
 from app.ui.widgets.cells import GUTTER, Cell, Column, TableRow
 from app.ui.widgets.layout import ScrollPage, Section, column_layout
-from app.ui.widgets.states import EmptyState, StateStack
+from app.ui.widgets.states import EmptyState, StateStack, Way
 from app.ui.widgets.status import Status, Tone
 from app.ui.widgets.tables import DataTable
 
@@ -127,7 +127,7 @@ class RecordPanel(QWidget):
 
     def _no_notes(self) -> QWidget:
         sentence = "Write the first one from a session in the calendar, or here."
-        ways = [("New note", self._new_note)] if self._presenter.case_id else []
+        ways = [Way("New note", self._new_note, icon="pen-line")] if self._presenter.case_id else []
         return EmptyState("file-text", "No notes yet", sentence, ways)
 
     def _new_note(self) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QWidget
 
-from app.core.exchange.queries import ImportView
+from app.core.exchange.queries.history import ImportView
 from app.core.exchange.rules import ImportState
 from app.ui.exchange.presenter import ImportPresenter
 from app.ui.shell.context import ScreenContext

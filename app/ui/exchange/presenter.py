@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from app.core.exchange import queries, running
+from app.core.exchange import running
 from app.core.exchange.formats import KnownSheet
 from app.core.exchange.plans import Decisions, ImportPlan, PersonRef, RowRef
-from app.core.exchange.queries import ImportView
+from app.core.exchange.queries import history
+from app.core.exchange.queries.history import ImportView
 from app.core.exchange.rules import Progress
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import MachineError, UserError
@@ -58,7 +59,7 @@ class ImportPresenter(Presenter):
 
     def refresh(self) -> None:
         """Read again which imports there were."""
-        self.read("history", queries.imports, then=self._have_history)
+        self.read("history", history.imports, then=self._have_history)
 
     def choose_files(self, paths: list[Path]) -> None:
         """Read files, together; what is wrong with them is ``sentence``."""
@@ -140,11 +141,11 @@ class ImportPresenter(Presenter):
         if not ended.finished and not self.closed:
             self._deliver(lambda: self._go(Step.UNDOING))
             return self._take_back(run_id)
-        return self.desk.ask(queries.import_run, run_id)
+        return self.desk.ask(history.import_run, run_id)
 
     def _take_back(self, run_id: UUID) -> ImportView:
         running.take_back(self.desk, run_id, self._heard_undoing)
-        return self.desk.ask(queries.import_run, run_id)
+        return self.desk.ask(history.import_run, run_id)
 
     def _heard(self, progress: Progress) -> bool:
         self._deliver(lambda: self._show(progress))

@@ -20,7 +20,7 @@ from app.ui.exchange.findings import findings
 from app.ui.exchange.presenter import ImportPresenter
 from app.ui.exchange.report import report_text
 from app.ui.theme import look
-from app.ui.widgets.bars import ActsBar
+from app.ui.widgets.bars import ActsBar, Crumbs
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.cells import Cell, Column, TableRow
 from app.ui.widgets.layout import (
@@ -39,7 +39,7 @@ from app.ui.widgets.tables import DataTable
 from app.ui.widgets.text import Text
 
 #: Below this width the pane and the page take turns.
-_SIDE_BY_SIDE = 960
+_SIDE_BY_SIDE = 1040
 #: Rows of the list that are shown; the report has all of them.
 _FIRST = 12
 _COLUMNS = (
@@ -70,7 +70,7 @@ class ReviewView(QWidget):
         self._problem = column_layout(gap=0)
         self._figures = row_layout(gap=0)
         self._findings = Section("Please look at these", gap=4)
-        self._rows = DataTable(_COLUMNS, name="First rows")
+        self._rows = DataTable(_COLUMNS, name="First rows", bleeds=False)
         self._choose = ChoosePane(presenter, today)
         self._choosing = False
         self._left = QWidget()
@@ -103,7 +103,7 @@ class ReviewView(QWidget):
     def _build(self) -> None:
         page = ScrollPage(margin=(40, 24, 40, 24), gap=0, name="Review of the import")
         body = page.body
-        body.addWidget(Text("Import  ›  Files  ›  Review", tone="text.secondary"))
+        body.addWidget(Crumbs(("Import", "Files", "Review")))
         body.addSpacing(look.px(8))
         body.addWidget(self._title)
         body.addSpacing(look.px(2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.exchange.queries import ImportView
+from app.core.exchange.queries.history import ImportView
 from app.core.exchange.rules import ImportState
 from app.ui.exchange.presenter import ImportPresenter, Step
 from app.ui.shell.context import ScreenContext

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app.core.exchange import queries
-from app.core.exchange.queries import ImportView
+from app.core.exchange.queries import history
+from app.core.exchange.queries.history import ImportView
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
 from app.ui.shell.presenter import Presenter
@@ -60,7 +60,7 @@ class _Waiting(Presenter):
 
     def refresh(self) -> None:
         """Read it again."""
-        self.read("waiting", queries.unfinished_import, then=self._have)
+        self.read("waiting", history.unfinished_import, then=self._have)
 
     def _have(self, found: ImportView | None) -> None:
         if found != self.waiting:

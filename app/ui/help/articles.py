@@ -9,12 +9,16 @@ from app.ui.shell.places import Place
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A short article: what it is about, one paragraph or more, and where it leads."""
+    """A short article: what it is about, one paragraph or more, and where it leads.
+
+    ``about`` are the screens it explains: an area, or an area and its part, ``billing/ledger``.
+    """
 
     title: str
     paragraphs: tuple[str, ...]
     link: str = ""
     place: Place | None = None
+    about: tuple[str, ...] = ()
 
 
 ARTICLES: tuple[Article, ...] = (
@@ -28,6 +32,21 @@ ARTICLES: tuple[Article, ...] = (
         ),
         "Open Today",
         Place("today"),
+        about=("today",),
+    ),
+    Article(
+        "The calendar",
+        (
+            "Click a free time to book it, or drag over it. Drag a session to move it, its lower "
+            "edge to make it longer or shorter. What it would lie over is said before anything is "
+            "saved. Moving or canceling one session of a series leaves the others where they are.",
+            "By keys: arrows go from session to session, Alt with an arrow moves one, Alt and "
+            "Shift change its length. Esc leads to the hours, where arrows choose a time and Enter "
+            "books it. Page Up and Page Down turn the week.",
+        ),
+        "Open the calendar",
+        Place("scheduling"),
+        about=("scheduling",),
     ),
     Article(
         "Your clients",
@@ -35,9 +54,12 @@ ARTICLES: tuple[Article, ...] = (
             "Bring in a list from another system, or add clients one by one. Nothing is kept from "
             "an import before you have looked at it, and a whole import can be undone.",
             "A couple is two clients in one case, with one of them named as identified patient.",
+            "Under Details of a record you say who is billed: the clients, one of them, or "
+            "somebody who is no client, like a parent or a trust.",
         ),
         "Bring in your clients",
         Place("settings", part="import"),
+        about=("people", "exchange", "settings/import"),
     ),
     Article(
         "Notes",
@@ -45,6 +67,7 @@ ARTICLES: tuple[Article, ...] = (
             "A draft is saved within two seconds of a keystroke. Signing locks its text: later "
             "changes are amendments, which stand beside the original.",
         ),
+        about=("clinical", "settings/notes"),
     ),
     Article(
         "Money",
@@ -55,6 +78,7 @@ ARTICLES: tuple[Article, ...] = (
         ),
         "Open Billing",
         Place("billing"),
+        about=("billing", "settings/billing", "settings/services"),
     ),
     Article(
         "Superbills",
@@ -65,6 +89,18 @@ ARTICLES: tuple[Article, ...] = (
         ),
         "Open Superbills",
         Place("billing", part="superbills"),
+        about=("billing/superbills", "settings/identifiers", "settings/practice"),
+    ),
+    Article(
+        "Needs attention",
+        (
+            "The program notices what waits: notes to sign, sessions to close, money owed, "
+            "identifiers that insurers will ask for, imported records to look at, a backup that is "
+            "overdue. Each line leads to where it is mended, and goes when its cause does.",
+        ),
+        "Open Tasks",
+        Place("tasks"),
+        about=("tasks",),
     ),
     Article(
         "Locking, backups and your two keys",
@@ -77,5 +113,15 @@ ARTICLES: tuple[Article, ...] = (
         ),
         "Open Backup and restore",
         Place("settings", part="backup"),
+        about=("settings",),
     ),
 )
+
+
+def article_about(screen: str) -> Article | None:
+    """Return the article on a screen, ``area`` or ``area/part``, or None where there is none."""
+    for name in (screen, screen.partition("/")[0]):
+        for article in ARTICLES:
+            if name in article.about:
+                return article
+    return None

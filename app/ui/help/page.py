@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.ui.help.articles import ARTICLES, Article
+from PySide6.QtCore import Qt, QTimer
+
+from app.ui.help.articles import ARTICLES, Article, article_about
 from app.ui.shell.context import ScreenContext
+from app.ui.shell.places import Place
 from app.ui.theme import look
 from app.ui.widgets.bars import PageHead
 from app.ui.widgets.buttons import Button, Link
@@ -29,11 +32,30 @@ class HelpPage(Surface):
         )
         box = column_layout(self)
         box.addWidget(PageHead("Help", "How the program thinks, on one page", acts=(keys,)))
-        page = ScrollPage(margin=(40, 24, 40, 40), width=_MEASURE, gap=24, name="Help")
-        for article in ARTICLES:
-            page.body.addWidget(self._section(article))
-        box.addWidget(page, 1)
+        self._page = ScrollPage(margin=(40, 24, 40, 40), width=_MEASURE, gap=24, name="Help")
+        self._sections = {article.title: self._section(article) for article in ARTICLES}
+        for section in self._sections.values():
+            self._page.body.addWidget(section)
+        box.addWidget(self._page, 1)
         self.setFocusProxy(keys)
+
+    def show_place(self, place: Place) -> None:
+        """Bring the article on the screen that help was asked for to the top."""
+        article = article_about(place.ask.get("about", ""))
+        top = self._sections[article.title] if article is not None else None
+        # Once the page is laid out: only then is known where the article stands.
+        QTimer.singleShot(0, self, lambda: self._scroll_to(top))
+
+    def _scroll_to(self, section: Section | None) -> None:
+        bar = self._page.verticalScrollBar()
+        inner = self._page.widget()
+        if section is None or inner is None:
+            bar.setValue(0)
+            return
+        bar.setValue(section.mapTo(inner, section.rect().topLeft()).y() - look.px(24))
+        links = section.findChildren(Link)
+        if links:
+            links[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _section(self, article: Article) -> Section:
         section = Section(article.title, gap=4)

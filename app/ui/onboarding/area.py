@@ -28,15 +28,19 @@ def _first_run(program: Program) -> FirstRun:
     from app.ui.onboarding.drafts import beginning  # noqa: PLC0415
     from app.ui.onboarding.first_run import FirstRun  # noqa: PLC0415
 
-    here = SystemClock().now().astimezone()
-    assistant = Assistant(
-        program.keeper,
-        program.folder,
-        program.work,
-        lambda come: arrive(program, come),
-        beginning(here),
-    )
-    return FirstRun(assistant)
+    if program.begun is None or program.begun.folder != program.folder:
+        here = SystemClock().now().astimezone()
+        assistant = Assistant(
+            program.keeper,
+            program.folder,
+            program.work,
+            lambda come: arrive(program, come),
+            beginning(here),
+            program.bridge.deliver,
+        )
+        program.begun = FirstRun(assistant)
+    begun: FirstRun = program.begun
+    return begun
 
 
 def _restore(program: Program) -> FirstRun:

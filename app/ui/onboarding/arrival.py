@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 def arrive(program: Program, arrival: Arrival) -> None:
     """Show an opened practice and go where the first run said."""
     program.opened(arrival.practice)
+    if not program.is_demo and program.begun is not None:
+        # Made or restored: the first run is over. Out of the demo it goes on where it was left.
+        program.begun.deleteLater()
+        program.begun = None
     draft = arrival.draft
     navigator = program.window.navigator
     if draft is not None and draft.import_now and navigator is not None:

@@ -40,9 +40,11 @@ class Page(StrEnum):
     LOCATIONS = "LOCATIONS"
     BACKUP = "BACKUP"
     CLIENTS = "CLIENTS"
+    ACCOUNT = "ACCOUNT"
+    """In place of all after the keys, where the practice comes from its account."""
 
 
-PAGES = tuple(Page)
+PAGES = tuple(page for page in Page if page is not Page.ACCOUNT)
 STEPS = (
     "Passphrase and recovery key",
     "Practice",
@@ -54,7 +56,9 @@ STEPS = (
     "Bring in your clients",
 )
 #: The step that each page belongs to.
-STEP_OF = {page: max(0, number - 1) for number, page in enumerate(PAGES)}
+STEP_OF = {page: max(0, number - 1) for number, page in enumerate(PAGES)} | {Page.ACCOUNT: 1}
+#: The steps where the practice comes from its account.
+JOINING_STEPS = (STEPS[0], "Your account")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,11 @@ class Arrival:
 
 
 class Assistant:
-    """The state of the first run. Views render it, and call it with what was typed."""
+    """The state of the first run. Views render it, and call it with what was typed.
+
+    It lives in memory alone, as long as the window: before the keys exist there is no encrypted
+    file, and nothing of a practice ever lies outside of one.
+    """
 
     def __init__(
         self,
@@ -78,14 +86,18 @@ class Assistant:
         work: Work,
         arrived: Callable[[Arrival], None],
         draft: Draft | None = None,
+        deliver: Callable[[Callable[[], None]], None] | None = None,
     ) -> None:
+        self._deliver = deliver
         self._keeper = keeper
-        self._folder = folder
+        self.folder = folder
         self._work = work
         self._arrived = arrived
         self._listeners: list[Callable[[], None]] = []
         self._prepared: PreparedKeys | None = None
         self.page = Page.KEYS
+        self.joining = False
+        """Whether the practice is on another computer already and comes from its account."""
         self.skipped: set[Page] = set()
         self.draft = draft or Draft()
         self.busy = ""
@@ -135,12 +147,12 @@ class Assistant:
     @property
     def may_skip(self) -> bool:
         """Whether the page at hand may be left for later: all but the keys, and the last."""
-        return self.page not in (Page.KEYS, Page.PROOF, Page.CLIENTS)
+        return self.page not in (Page.KEYS, Page.PROOF, Page.CLIENTS, Page.ACCOUNT)
 
     @property
     def may_go_back(self) -> bool:
         """Whether there is a page before this one that still can be changed."""
-        return self.page not in (Page.KEYS, Page.PRACTICE) and not self.busy
+        return self.page not in (Page.KEYS, Page.PRACTICE, Page.ACCOUNT) and not self.busy
 
     def take(self, draft: Draft) -> None:
         """Keep what a page says and go on."""
@@ -158,6 +170,8 @@ class Assistant:
         self.problem = None
         if self.page is PAGES[-1]:
             self._make()
+        elif self.joining and self.page is Page.PROOF:
+            self.page = Page.ACCOUNT
         else:
             self.page = PAGES[PAGES.index(self.page) + 1]
         self._changed()
@@ -187,7 +201,7 @@ class Assistant:
         draft = self.draft
 
         def make() -> Arrival:
-            practice = self._keeper.create(self._folder, prepared, new_practice(draft))
+            practice = self._keeper.create(self.folder, prepared, new_practice(draft))
             return Arrival(practice, draft, furnish(practice, draft))
 
         self._work(make, then=self._arrive, failed=self._failed)
@@ -199,6 +213,38 @@ class Assistant:
             lambda: Arrival(self._keeper.open_demo()), then=self._arrive, failed=self._failed
         )
 
+    def choose_joining(self, wanted: bool) -> None:
+        """Bring a practice from its account, or make a new one; what was typed so far stays."""
+        self.joining, self.problem = wanted, None
+        if self.page not in (Page.KEYS, Page.PROOF):
+            self.page = Page.ACCOUNT if wanted else Page.PRACTICE
+        self._changed()
+
+    def join(self, server: str, code: str, device_name: str) -> None:
+        """Bring the practice from its account into a file with the keys made here."""
+        prepared = self._prepared
+        if prepared is None:
+            raise RuntimeError("a practice was to be brought before its keys")
+        self._start("Asking your account…")
+
+        def heard(done: int, total: int) -> None:
+            words = f"Bringing your practice here: {done:,} of {total:,} records…"
+            if self._deliver is not None:
+                self._deliver(lambda: self._say_busy(words))
+
+        self._work(
+            lambda: Arrival(
+                self._keeper.join(self.folder, prepared, (server, code, device_name), heard)
+            ),
+            then=self._arrive,
+            failed=self._failed,
+        )
+
+    def _say_busy(self, words: str) -> None:
+        if self.busy:
+            self.busy = words
+            self._changed()
+
     def restore(self, backup: str, secret: str, *, by_recovery_key: bool) -> None:
         """Put a backup in place and open it; raises ``UserError`` for what is not filled in."""
         if not backup.strip():
@@ -209,7 +255,7 @@ class Assistant:
         self._start("Checking and restoring the backup…")
         self._work(
             lambda: Arrival(
-                self._keeper.restore(Path(backup.strip()), self._folder, **{name: secret})
+                self._keeper.restore(Path(backup.strip()), self.folder, **{name: secret})
             ),
             then=self._arrive,
             failed=self._failed,

@@ -19,7 +19,13 @@ from app.core.practice.rules.organization import (
     check_hours,
     check_practice,
 )
-from app.core.practice.rules.places import ZONES, LocationFields, SessionFormat, check_location
+from app.core.practice.rules.places import (
+    ZONES,
+    LocationFields,
+    SessionFormat,
+    check_location,
+    zone_of_state,
+)
 from app.core.team.commands import NewPractice
 from app.core.team.rules import LicenseFields, MemberFields, check_license, check_member
 
@@ -35,6 +41,8 @@ class Draft:
     practice: PracticeFields = NAMELESS_PRACTICE
     owner: MemberFields = NAMELESS_OWNER
     license: LicenseFields | None = None
+    zone_chosen: bool = False
+    """Whether the person chose the time zone; until then a state proposes it."""
     hours: tuple[Hours, ...] = USUAL_HOURS
     services: tuple[ServiceFields, ...] = ()
     locations: tuple[LocationFields, ...] = ()
@@ -63,14 +71,28 @@ class TypedService:
 def named(draft: Draft, practice: PracticeFields, owner: MemberFields) -> Draft:
     """Add the practice's and the owner's names and address.
 
-    Raises ``UserError`` naming the field to mend. Identifiers and zone stay as they were said.
+    Raises ``UserError`` naming the field to mend. Identifiers stay as they were said, and so
+    does a zone that was chosen.
     """
     kept = draft.practice
     typed = replace(
         practice, zone=kept.zone, tax_id=kept.tax_id, tax_id_kind=kept.tax_id_kind, npi2=kept.npi2
     )
     person = replace(owner, npi=draft.owner.npi, taxonomy=draft.owner.taxonomy)
-    return replace(draft, practice=check_practice(typed), owner=check_member(person))
+    return in_zone(replace(draft, practice=check_practice(typed), owner=check_member(person)))
+
+
+def zone_state(draft: Draft) -> str:
+    """Return the state whose clock the practice keeps: of its address, else of the license."""
+    return draft.practice.state or (draft.license.state if draft.license else "")
+
+
+def in_zone(draft: Draft) -> Draft:
+    """Propose the time zone of the practice's state, unless the person chose one."""
+    zone = zone_of_state(zone_state(draft))
+    if draft.zone_chosen or not zone:
+        return draft
+    return replace(draft, practice=replace(draft.practice, zone=zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +121,16 @@ def identified(draft: Draft, typed: TypedIdentifiers) -> Draft:
     owner = replace(draft.owner, npi=typed.npi, taxonomy=typed.taxonomy.partition(",")[0])
     kind = tax_id_kind(typed.tax_id) if typed.tax_id.strip() else TaxIdKind.EIN
     practice = replace(draft.practice, npi2=typed.npi2, tax_id=typed.tax_id, tax_id_kind=kind)
-    return replace(
-        draft, practice=check_practice(practice), owner=check_member(owner), license=held
+    return in_zone(
+        replace(draft, practice=check_practice(practice), owner=check_member(owner), license=held)
     )
 
 
 def timed(draft: Draft, zone: str, hours: tuple[Hours, ...]) -> Draft:
     """Add time zone and office hours; raises ``UserError`` naming the field to mend."""
     practice = check_practice(replace(draft.practice, zone=zone))
-    return replace(draft, practice=practice, hours=check_hours(hours))
+    chosen = draft.zone_chosen or practice.zone != draft.practice.zone
+    return replace(draft, practice=practice, hours=check_hours(hours), zone_chosen=chosen)
 
 
 def offering(draft: Draft, rows: tuple[TypedService, ...]) -> Draft:

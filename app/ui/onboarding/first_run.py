@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.kernel.errors import UserError
-from app.ui.onboarding.assistant import STEP_OF, STEPS, Assistant, Page
+from app.ui.onboarding.account_page import AccountPage
+from app.ui.onboarding.assistant import JOINING_STEPS, STEP_OF, STEPS, Assistant, Page
 from app.ui.onboarding.drafts import Draft
 from app.ui.onboarding.hours_page import HoursPage
 from app.ui.onboarding.identifiers_page import IdentifiersPage
@@ -27,6 +29,8 @@ from app.ui.widgets.text import Text
 
 _LEFT = ("Under three minutes", "About two minutes left", "About a minute left", "Almost done")
 
+
+_JOIN, _MAKE_NEW = "Bring it from your account", "Make a new practice instead"
 
 #: The pages that add to what was said, each filled from it.
 _PAGES: dict[Page, Callable[[Draft], PageView]] = {
@@ -50,6 +54,7 @@ class Rail(Surface):
         self.steps = StepRail(STEPS)
         self.demo = Link("Open the demo practice")
         self.restore = Link("Restore it")
+        self.join = Link(_JOIN)
         box = column_layout(self, margin=(32, 36, 16, 28))
         box.addWidget(Text("Set up your practice", "lead", "semibold"))
         box.addSpacing(look.px(4))
@@ -57,12 +62,19 @@ class Rail(Surface):
         box.addSpacing(look.px(20))
         box.addWidget(self.steps, 1)
         for question, link in (
+            ("On another computer already?", self.join),
             ("Have a backup?", self.restore),
             ("Rather look first?", self.demo),
         ):
             box.addWidget(Text(question, tone="text.secondary"))
             box.addWidget(link)
             box.addSpacing(look.px(12))
+
+    def show_way(self, *, joining: bool) -> None:
+        """Show the steps of a new practice, or of one that comes from its account."""
+        self.steps.set_steps(JOINING_STEPS if joining else STEPS)
+        self.join.setText(_MAKE_NEW if joining else _JOIN)
+        self.join.updateGeometry()
 
     def show_step(self, step: int, skipped: set[int]) -> None:
         """Show how far it came."""
@@ -74,20 +86,30 @@ class Rail(Surface):
 
 
 class FirstRun(QWidget):
-    """Renders an ``Assistant``. One page is made at a time, filled from what was said."""
+    """Renders an ``Assistant``. One page is made at a time, filled from what was said.
+
+    What was typed stays while the window lives: read into the draft, or on its page as it stands.
+    """
 
     title = "Set up your practice"
+    comes_back = True
+    """The window keeps it while it shows something else."""
 
     def __init__(self, assistant: Assistant) -> None:
         super().__init__()
         self._assistant = assistant
         self._shown: Page | None = None
         self._page: PageView | None = None
+        self._unread: dict[Page, PageView] = {}
+        """Pages that were left with something typed that the draft does not hold (yet)."""
+        self._restorer: RestorePage | None = None
+        """The page that restores a backup, once it was shown."""
         self._restoring = False
         self.rail = Rail()
         self.rail.steps.step_asked.connect(assistant.go_to_step)
         self.rail.demo.clicked.connect(assistant.open_demo)
         self.rail.restore.clicked.connect(self.ask_for_backup)
+        self.rail.join.clicked.connect(self._change_way)
         self._stack = QStackedWidget()
         self._back = Button("Back", large=True, on_click=self._go_back)
         self._sentence = Text("", tone="text.secondary", elide=True)
@@ -117,12 +139,18 @@ class FirstRun(QWidget):
         line.addWidget(self.rail)
         line.addWidget(side, 1)
 
+    @property
+    def folder(self) -> Path:
+        """Where the practice is to lie."""
+        return self._assistant.folder
+
     # Rendering
 
     def _render(self) -> None:
         state = self._assistant
         if self._page is None or (self._shown is not state.page and not self._restoring):
             self._show_page(self._make_page(state.page))
+        self.rail.show_way(joining=state.joining)
         self.rail.show_step(STEP_OF[state.page], {STEP_OF[page] for page in state.skipped})
         if self._page is not None:
             self._page.show_problem(state.problem)
@@ -136,7 +164,7 @@ class FirstRun(QWidget):
         self._next.set_busy(busy)
         proving = state.page is Page.PROOF and not self._restoring
         self._next.setEnabled(not busy and not (proving and not self._proved()))
-        for link in (self.rail.demo, self.rail.restore):
+        for link in (self.rail.demo, self.rail.restore, self.rail.join):
             link.setEnabled(not busy)
         self._sentence.set(state.busy or self._words_beside(proving=proving))
 
@@ -152,12 +180,14 @@ class FirstRun(QWidget):
     def _next_words(self) -> str:
         if self._restoring:
             return "Restore"
+        if self._assistant.page is Page.ACCOUNT:
+            return "Bring it here"
         return "Open my practice" if self._assistant.page is Page.CLIENTS else "Continue"
 
     def _show_page(self, page: PageView) -> None:
         if self._page is not None:
             self._stack.removeWidget(self._page)
-            self._page.deleteLater()
+            self._put_away(self._page)
         self._page = page
         self._shown = self._assistant.page
         self._stack.addWidget(page)
@@ -168,11 +198,39 @@ class FirstRun(QWidget):
             self.setFocusProxy(first)
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _put_away(self, page: PageView) -> None:
+        """Keep what was typed on a page that is left, by whichever way it is left."""
+        if isinstance(page, RestorePage):
+            self._restorer = page
+            self._lay_by(page)
+            return
+        if self._shown is not None and self._shown is self._assistant.page not in _PAGES:
+            # The passphrase or the key that is typed back, left for a backup.
+            self._unread[self._shown] = page
+            self._lay_by(page)
+            return
+        if self._shown in _PAGES and type(page) is _PAGES[self._shown]:
+            try:
+                self._assistant.draft = page.take(self._assistant.draft)
+            except UserError:
+                self._unread[self._shown] = page
+                self._lay_by(page)
+                return
+        page.deleteLater()
+
+    def _lay_by(self, page: PageView) -> None:
+        page.setParent(self)
+        page.hide()
+
     def _make_page(self, page: Page) -> PageView:
+        if page in self._unread:
+            return self._unread.pop(page)
         if page is Page.KEYS:
             return PassphrasePage()
         if page is Page.PROOF:
             return RecoveryKeyPage(self._assistant, self._render_acts)
+        if page is Page.ACCOUNT:
+            return AccountPage()
         return _PAGES[page](self._assistant.draft)
 
     def _proved(self) -> bool:
@@ -191,6 +249,8 @@ class FirstRun(QWidget):
                 self._assistant.restore(file, secret, by_recovery_key=by_key)
             elif isinstance(page, PassphrasePage):
                 self._assistant.choose_passphrase(page.first.text(), page.again.text())
+            elif isinstance(page, AccountPage):
+                self._assistant.join(*page.said())
             elif isinstance(page, RecoveryKeyPage):
                 self._assistant.go_on()
             else:
@@ -204,13 +264,19 @@ class FirstRun(QWidget):
         else:
             self._assistant.go_back()
 
+    def _change_way(self) -> None:
+        self._restoring = False
+        self._assistant.choose_joining(not self._assistant.joining)
+
     def ask_for_backup(self) -> None:
         """Show the page that restores a backup."""
         self._restore(True)
 
     def _restore(self, wanted: bool) -> None:
         self._restoring = wanted
-        page = RestorePage() if wanted else self._make_page(self._assistant.page)
+        page = (
+            (self._restorer or RestorePage()) if wanted else self._make_page(self._assistant.page)
+        )
         self._show_page(page)
         self._render_acts()
 

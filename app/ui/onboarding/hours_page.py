@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.practice.rules.places import ZONES
-from app.ui.onboarding.drafts import Draft, timed
+from app.core.practice.rules.places import ZONES, zone_words
+from app.ui.onboarding.drafts import Draft, timed, zone_state
 from app.ui.onboarding.page import PageView, advice
 from app.ui.widgets.fields import Choice
 from app.ui.widgets.forms import FormField
@@ -32,7 +32,9 @@ class HoursPage(PageView):
         if draft.practice.zone not in ZONES:
             zones.append((draft.practice.zone, draft.practice.zone))
         self._zone = Choice(zones, draft.practice.zone, tall=True)
-        self.add_pairs(self.form.add("zone", FormField("Time zone", self._zone)), None)
+        hint = "" if draft.zone_chosen else zone_words(zone_state(draft))
+        zone = FormField("Time zone", self._zone, hint=hint)
+        self.add_pairs(self.form.add("zone", zone), None)
         self._hours = HoursEditor(draft.hours)
         self._wrong = StatusLabel()
         self._wrong.hide()

@@ -64,7 +64,7 @@ class PaperCells(QWidget):
         lower = QRectF(inner.left(), upper.bottom(), inner.width(), inner.height() * 0.55)
         ink = look.color("print.ink")
         paint.words(painter, upper, caption, look.font("caption"), ink)
-        value_ink = look.color("danger.text") if wrong else ink
+        value_ink = look.color("print.danger") if wrong else ink
         paint.words(painter, lower, value, look.font("caption", "semibold"), value_ink)
 
 

@@ -17,6 +17,8 @@ from PySide6.QtCore import (
     Slot,
 )
 
+from app.ui.onboarding.mac_port import MacPort, MacSystem
+
 
 class SilentPort(QObject):
     """A system that says nothing; a late tick of the watch still notices the sleep."""
@@ -111,7 +113,7 @@ def register_for_session_locks(window_id: int) -> None:
         ctypes.CDLL("wtsapi32").WTSRegisterSessionNotification(window_id, 0)
 
 
-SleepPort = LogindPort | WindowsPort | SilentPort
+SleepPort = LogindPort | WindowsPort | MacPort | SilentPort
 """Says with ``leaving`` when the computer is about to sleep or its screen is locked."""
 
 
@@ -121,4 +123,6 @@ def system_port(parent: QObject) -> SleepPort:
         return WindowsPort(parent)
     if platform.system() == "Linux":
         return LogindPort(parent)
+    if platform.system() == "Darwin":
+        return MacPort(MacSystem(), parent)
     return SilentPort(parent)

@@ -55,11 +55,14 @@ class ActivityPanel(QWidget):
         self._table = DataTable(_COLUMNS, name="Activity")
         self._stack = StateStack(self._table)
         self._stack.loading()
-        box = column_layout(self, gap=8, margin=(40, 20, 40, 20))
+        # The table bleeds 12 px over the text grid.
+        box = column_layout(self, gap=8, margin=(28, 20, 28, 20))
         sentence = (
             "Opening, changing, printing and exporting are noted here, without what was in it."
         )
-        box.addWidget(Text(sentence, tone="text.secondary", wrap=True))
+        said = column_layout(margin=(12, 0, 12, 0))
+        said.addWidget(Text(sentence, tone="text.secondary", wrap=True))
+        box.addLayout(said)
         box.addWidget(self._stack, 1)
         self._presenter.on_change(self._render)
         self._presenter.refresh()

@@ -19,6 +19,7 @@ from app.core.people.rules import (
 )
 from app.ui.people.adding_presenter import AddPresenter, TypedPerson
 from app.ui.shell.context import ScreenContext
+from app.ui.shell.continuing import Continued
 from app.ui.shell.places import Place
 from app.ui.widgets.bars import ActsBar
 from app.ui.widgets.buttons import Button, Link
@@ -41,6 +42,7 @@ class AddPane(Inspector):
     def __init__(self, presenter: AddPresenter, context: ScreenContext) -> None:
         super().__init__("New client or case", width=460)
         self._presenter, self._context = presenter, context
+        self._continued = Continued(presenter, context.today, self._start_over)
         self._kind = Segmented(
             [(False, "Client"), (True, "Couple")], presenter.typed.couple, name="Kind of case"
         )
@@ -62,6 +64,7 @@ class AddPane(Inspector):
     def _build(self) -> None:
         self.body.setSpacing(16)
         self._kind.chosen.connect(self._choose_kind)
+        self.body.addWidget(self._continued)
         self.body.addWidget(self._kind)
         for person in self._people:
             self.body.addWidget(person)
@@ -71,7 +74,9 @@ class AddPane(Inspector):
         self.body.addLayout(self._room)
         self.body.addLayout(self._problem)
         self.body.addStretch(1)
-        self.foot(ActsBar("The rest can wait for intake.", acts=(self._add,)))
+        self.foot(
+            ActsBar("The rest can wait for intake.", acts=(self._add,), surface="canvas", margin=24)
+        )
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -79,10 +84,12 @@ class AddPane(Inspector):
 
     def _choose_kind(self, couple: object) -> None:
         self._presenter.typed.couple = bool(couple)
+        self._presenter.touched()
         self.render_typed()
 
     def _choose_status(self, lifecycle: Lifecycle) -> None:
         self._presenter.typed.lifecycle = lifecycle
+        self._presenter.touched()
 
     # Rendering
 
@@ -90,11 +97,15 @@ class AddPane(Inspector):
         """Show what the presenter has; the page calls it while the sheet is open."""
         presenter = self._presenter
         couple = presenter.typed.couple
+        self._continued.show_state()
+        if self._kind.value() != couple:
+            self._kind.set_value(couple)
         self._people[0].set_title("First person" if couple else "")
         self._people[1].set_title("Second person")
         self._people[1].setVisible(couple)
         self._case.setVisible(couple)
         for person in self._people:
+            person.render_texts()
             person.render_match()
         self._case.render_names()
         offered = [
@@ -133,6 +144,10 @@ class AddPane(Inspector):
 
     # Acts
 
+    def _start_over(self) -> None:
+        self._presenter.start_over()
+        self.focus_first()
+
     def _submit(self) -> None:
         typed = self._people if self._presenter.typed.couple else self._people[:1]
         if all(person.is_right() for person in typed):
@@ -160,12 +175,13 @@ class _PersonFields(QWidget):
         self._family = LineField(typed.family)
         self._phone = LineField(typed.phone)
         self._email = LineField(typed.email)
-        self._birth = DateField(typed.birth_date, field="birth_date", today=presenter.today())
+        self._birth = DateField(field="birth_date", today=presenter.today())
+        self._birth.setText(typed.born)
         self._match = column_layout()
         self._rest = QWidget()
         self.form = Form()
         self._build()
-        for editor in (self.given, self._family, self._phone, self._email):
+        for editor in (self.given, self._family, self._phone, self._email, self._birth):
             editor.textChanged.connect(self._keep)
 
     def set_title(self, title: str) -> None:
@@ -187,6 +203,21 @@ class _PersonFields(QWidget):
             self.form.show(error)
             return False
         return True
+
+    def render_texts(self) -> None:
+        """Show what is typed, where it came from elsewhere than these fields."""
+        typed = self._typed()
+        for editor, text in (
+            (self.given, typed.given),
+            (self._family, typed.family),
+            (self._phone, typed.phone),
+            (self._email, typed.email),
+            (self._birth, typed.born),
+        ):
+            if editor.text() != text:
+                blocked = editor.blockSignals(True)
+                editor.setText(text)
+                editor.blockSignals(blocked)
 
     def render_match(self) -> None:
         """Say who of that name is here already, and offer to take them."""
@@ -227,6 +258,8 @@ class _PersonFields(QWidget):
         typed = self._typed()
         typed.given, typed.family = self.given.text(), self._family.text()
         typed.phone, typed.email = self._phone.text(), self._email.text()
+        typed.born = self._birth.text()
+        self._presenter.touched()
         self.render_match()
 
     def _build(self) -> None:
@@ -266,7 +299,6 @@ class _CoupleFields(QWidget):
         box.addWidget(FormField("They are", self._label), 1, Qt.AlignmentFlag.AlignTop)
         self._identified.changed.connect(self._keep)
         self._label.changed.connect(self._keep)
-        self._label.set_value(presenter.typed.relationship)
 
     def render_names(self) -> None:
         """Offer the two people by the names that stand in their fields."""
@@ -277,7 +309,11 @@ class _CoupleFields(QWidget):
             names.append((position, name or ("First person", "Second person")[position]))
         options = [(None, "Say it later"), *names]
         self._identified.set_options(options, self._presenter.typed.identified)
+        blocked = self._label.blockSignals(True)
+        self._label.set_value(self._presenter.typed.relationship)
+        self._label.blockSignals(blocked)
 
     def _keep(self, _value: object) -> None:
         self._presenter.typed.identified = self._identified.value()
         self._presenter.typed.relationship = self._label.value() or ""
+        self._presenter.touched()

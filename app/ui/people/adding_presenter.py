@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from app.core.cases.commands import Added, add_client_with_case, add_couple
+from app.core.kernel.canonical import from_plain, to_plain
 from app.core.kernel.changes import Outcome
 from app.core.kernel.desk import Desk
 from app.core.kernel.text import PersonName, fold
@@ -15,7 +17,8 @@ from app.core.membership.queries import capacity
 from app.core.membership.rules import Capacity
 from app.core.people.queries import Identity, identities
 from app.core.people.rules import DetailFields, EmailFields, Lifecycle, NewClient, PhoneFields
-from app.ui.shell.presenter import Deliver, Presenter
+from app.ui.shell.form_presenter import FormPresenter, Later, at_once
+from app.ui.shell.presenter import Deliver
 
 
 @dataclass(slots=True)
@@ -28,6 +31,8 @@ class TypedPerson:
     phone: str = ""
     email: str = ""
     birth_date: date | None = None
+    born: str = ""
+    """The date of birth as typed, which may not be one yet."""
     here_already: UUID | None = None
 
     @property
@@ -62,7 +67,7 @@ class Typed:
         return self.people == [TypedPerson(), TypedPerson()]
 
 
-class AddPresenter(Presenter):
+class AddPresenter(FormPresenter):
     """Keeps what is typed while the sheet is closed and open again, and adds it once.
 
     ``problem`` is why it was refused last; ``added`` hears what was added.
@@ -74,8 +79,11 @@ class AddPresenter(Presenter):
         deliver: Deliver,
         today: Callable[[], date],
         added: Callable[[Outcome[Added]], None],
+        *,
+        later: Later = at_once,
+        unkept: Callable[[Exception], None] | None = None,
     ) -> None:
-        super().__init__(desk, deliver)
+        super().__init__(desk, deliver, "client/new", later=later, unkept=unkept)
         self.today = today
         self._added = added
         self.problem: Exception | None = None
@@ -89,8 +97,41 @@ class AddPresenter(Presenter):
         self.problem = None
         if self.typed.is_empty:
             self.typed = Typed(couple=kind == "couple")
+        else:
+            self.continue_typed()
+        self.begin()
         self.read("capacity", capacity, self.desk.entitlement, then=self._have_capacity)
         self.read("known", identities, then=self._have_known)
+
+    def content(self) -> dict[str, Any]:
+        """Return what stands in the sheet."""
+        typed = self.typed
+        return {
+            "couple": typed.couple,
+            "people": [to_plain(each) for each in typed.people],
+            "identified": typed.identified,
+            "relationship": typed.relationship,
+            "lifecycle": typed.lifecycle,
+        }
+
+    def take_up(self, content: dict[str, Any]) -> None:
+        """Go on with the people who were left half-way, unless others are typed already."""
+        if self.typed.is_empty:
+            lifecycle = content["lifecycle"]
+            self.typed = Typed(
+                content["couple"],
+                [from_plain(TypedPerson, each) for each in content["people"]],
+                content["identified"],
+                content["relationship"],
+                None if lifecycle is None else Lifecycle(lifecycle),
+            )
+        else:
+            self.continued = None
+
+    def start_over(self) -> None:
+        """Begin with nobody; whether it is a couple stays."""
+        self.typed = Typed(couple=self.typed.couple)
+        self.changed()
 
     @property
     def lifecycle(self) -> Lifecycle:
@@ -125,6 +166,7 @@ class AddPresenter(Presenter):
     def use(self, position: int, client_id: UUID | None) -> None:
         """Take a client who is here already for the person at ``position``; None types anew."""
         self.typed.people[position].here_already = client_id
+        self.touched()
         self.changed()
 
     def add(self) -> None:
@@ -135,7 +177,7 @@ class AddPresenter(Presenter):
         self.changed()
         if self.typed.couple:
             first, second = (self._person(each) for each in self._wanted())
-            self.run(
+            self.submit(
                 add_couple,
                 first,
                 second,
@@ -146,7 +188,7 @@ class AddPresenter(Presenter):
             )
         else:
             new = self._wanted()[0].as_client(self.lifecycle)
-            self.run(add_client_with_case, new, then=self._done, failed=self._refused)
+            self.submit(add_client_with_case, new, then=self._done, failed=self._refused)
 
     def refuse(self, problem: Exception | None) -> None:
         """Say why what is typed cannot be added; None takes it back."""

@@ -6,10 +6,17 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from app.core.cases.commands import change_case, set_identified_patient, set_payers
+from app.core.cases.commands import (
+    add_billing_contact,
+    change_case,
+    set_identified_patient,
+    set_payers,
+)
+from app.core.kernel.changes import Outcome
 from app.core.kernel.errors import UserError
 from app.core.kernel.text import PersonName
 from app.core.people.commands import (
+    change_contact,
     change_details,
     change_name,
     set_addresses,
@@ -17,8 +24,10 @@ from app.core.people.commands import (
     set_insurances,
     set_phones,
 )
+from app.core.people.queries import ContactView, contacts
 from app.core.people.rules import (
     AddressFields,
+    ContactFields,
     DetailFields,
     EmailFields,
     InsuranceFields,
@@ -27,7 +36,9 @@ from app.core.people.rules import (
 from app.core.practice.queries import LocationView, ServiceView, locations, services
 from app.core.team.queries import MemberView, providers
 from app.ui.people.record_presenter import RecordPresenter
-from app.ui.people.sections.case import CaseValue, case_value, payer_fields
+from app.ui.people.sections.case import CaseValue, case_value
+from app.ui.shell.form_presenter import FormPresenter, Later
+from app.ui.shell.presenter import Deliver
 
 Refused = Callable[[UserError], None]
 Option = tuple[UUID | None, str]
@@ -39,6 +50,7 @@ class DetailsPresenter(RecordPresenter):
     members: tuple[Option, ...] = ()
     services: tuple[Option, ...] = ()
     locations: tuple[Option, ...] = ()
+    contacts: tuple[ContactView, ...] = ()
 
     def refresh(self) -> None:
         """Read the record and what can be chosen for its case."""
@@ -46,6 +58,14 @@ class DetailsPresenter(RecordPresenter):
         self.read("members", providers, then=self._have_members)
         self.read("services", services, then=self._have_services)
         self.read("locations", locations, then=self._have_locations)
+        self.read("contacts", contacts, then=self._have_contacts)
+
+    @property
+    def billed(self) -> ContactView | None:
+        """Return the contact who is billed for the case, if it is one."""
+        case = self.found.case if self.found is not None else None
+        ids = [each.contact_id for each in case.payers] if case is not None else []
+        return next((each for each in self.contacts if each.id in ids), None)
 
     def save_name(self, client_id: UUID, name: PersonName, refused: Refused) -> None:
         """Keep a client's names."""
@@ -87,8 +107,8 @@ class DetailsPresenter(RecordPresenter):
         before = case_value(case)
         if value.identified_client_id != before.identified_client_id:
             self._keep(refused, set_identified_patient, case.id, value.identified_client_id)
-        if value.payer != before.payer:
-            self._keep(refused, set_payers, case.id, payer_fields(value.payer))
+        if value.payers != before.payers:
+            self._keep(refused, set_payers, case.id, value.payers)
         settled = (before.provider_id, before.relationship_label, before.defaults)
         if (value.provider_id, value.relationship_label, value.defaults) != settled:
             self._keep(
@@ -99,6 +119,19 @@ class DetailsPresenter(RecordPresenter):
                 relationship_label=value.relationship_label,
                 defaults=value.defaults,
             )
+
+    def save_contact(self, fields: ContactFields, refused: Refused) -> None:
+        """Keep the contact who is billed."""
+        if self.billed is not None:
+            self._keep(refused, change_contact, self.billed.id, fields)
+
+    def contact_form(self, case_id: UUID, later: Later) -> BillingContactForm:
+        """Return the form of somebody else who is billed for a case from now on."""
+        return BillingContactForm(self, self._deliver, case_id, later)
+
+    def refuse(self, problem: Exception) -> None:
+        """Say why something could not be done."""
+        self._fail(problem)
 
     def _keep(
         self, refused: Refused, command: Callable[..., Any], *args: Any, **kwargs: Any
@@ -119,6 +152,57 @@ class DetailsPresenter(RecordPresenter):
         self.services = tuple((each.id, each.name) for each in found)
         self.changed()
 
+    def _have_contacts(self, found: list[ContactView]) -> None:
+        self.contacts = tuple(found)
+        self.changed()
+
     def _have_locations(self, found: list[LocationView]) -> None:
         self.locations = tuple((each.id, each.name) for each in found)
         self.changed()
+
+
+class BillingContactForm(FormPresenter):
+    """A contact who is added to be billed for a case; all but its kind stands in the fields."""
+
+    def __init__(
+        self, record: DetailsPresenter, deliver: Deliver, case_id: UUID, later: Later
+    ) -> None:
+        super().__init__(
+            record.desk,
+            deliver,
+            f"billing_contact/{case_id}",
+            did=record.did,
+            later=later,
+            unkept=record.refuse,
+        )
+        self._record, self._case_id = record, case_id
+        self.is_organization = False
+
+    def content(self) -> dict[str, Any]:
+        """Return what kind of contact it is."""
+        return {"is_organization": self.is_organization}
+
+    def take_up(self, content: dict[str, Any]) -> None:
+        """Go on with the contact that was left."""
+        self.is_organization = bool(content["is_organization"])
+
+    def choose(self, is_organization: bool) -> None:
+        """Take whether it is an organization."""
+        if is_organization != self.is_organization:
+            self.is_organization = is_organization
+            self.touched()
+
+    def add(self, contact: ContactFields, added: Callable[[], None], refused: Refused) -> None:
+        """Add the contact and bill the case to it from now on."""
+
+        def failed(problem: Exception) -> None:
+            if isinstance(problem, UserError) and problem.field is not None:
+                refused(problem)
+            else:
+                self._record.refuse(problem)
+
+        def done(outcome: Outcome[UUID]) -> None:
+            self.did(outcome)
+            added()
+
+        self.submit(add_billing_contact, self._case_id, contact, then=done, failed=failed)

@@ -19,7 +19,7 @@ from app.ui.people.adding_presenter import AddPresenter
 from app.ui.people.column import RecordsColumn
 from app.ui.people.record import RecordPage
 from app.ui.people.roster_presenter import people_roster, records_roster
-from app.ui.people.table import ClientsTable, Way
+from app.ui.people.table import ClientsTable
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place, Record
 from app.ui.theme import look
@@ -27,6 +27,7 @@ from app.ui.widgets.fields import SearchField
 from app.ui.widgets.layout import column_layout, row_layout
 from app.ui.widgets.menus import Entry, menu
 from app.ui.widgets.panes import Sheet
+from app.ui.widgets.states import Way
 
 #: Windows narrower than this show list and record one at a time.
 BOTH_FROM = 1100
@@ -50,7 +51,14 @@ class ClientsPage(QWidget):
         self._context = context
         self._people = people_roster(context.desk, context.deliver, self._when, context.did)
         self._records = records_roster(context.desk, context.deliver, self._when)
-        self._adding = AddPresenter(context.desk, context.deliver, context.today, self._added)
+        self._adding = AddPresenter(
+            context.desk,
+            context.deliver,
+            context.today,
+            self._added,
+            later=context.later,
+            unkept=context.fail,
+        )
         self._record: RecordPage | None = None
         self._table = ClientsTable(
             self._people, context.today, on_new=self.add_client, ways=self._ways()
@@ -120,7 +128,8 @@ class ClientsPage(QWidget):
             self._records.refresh()
 
     def left(self) -> None:
-        """Keep what was typed in the record's forms."""
+        """Keep what was typed in the sheet and in the record's forms."""
+        self._adding.keep_now()
         if self._record is not None:
             self._record.left()
 
@@ -158,10 +167,10 @@ class ClientsPage(QWidget):
     def _ways(self) -> tuple[Way, ...]:
         ways = [
             Way(
-                "user-plus",
                 "Add your first client",
-                "A name is enough; the rest can wait for intake.",
                 self.add_client,
+                "A name is enough; the rest can wait for intake.",
+                "user-plus",
                 "N",
             )
         ]
@@ -169,11 +178,11 @@ class ClientsPage(QWidget):
         if IMPORT in actions:
             ways.append(
                 Way(
-                    "import",
                     "Bring clients in from a file",
+                    lambda: self._context.run_action(IMPORT),
                     "From SimplePractice or a CSV file of PracticeRunner. You see every row "
                     "before anything is kept, and can undo it.",
-                    lambda: self._context.run_action(IMPORT),
+                    "import",
                     actions.keys_of(IMPORT),
                 )
             )

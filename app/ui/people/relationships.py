@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -12,15 +13,20 @@ from app.core.kernel.errors import UserError
 from app.core.people.queries import ClientRecord, RelationshipView
 from app.core.people.rules import (
     ContactFields,
-    Grants,
     RelationshipType,
     Verification,
     may_sign,
 )
 from app.core.tasks.queries import When
 from app.core.tasks.queries.roster import RecordOverview
-from app.ui.people.relationships_presenter import RelationshipsPresenter
+from app.ui.people.relationships_presenter import (
+    RelationshipForm,
+    RelationshipsPresenter,
+    TypedTie,
+)
+from app.ui.people.sections.section import check_quietly, set_quietly
 from app.ui.shell.context import ScreenContext
+from app.ui.shell.continuing import Continued, TypedFields
 from app.ui.shell.places import Record
 from app.ui.widgets.buttons import Button, IconButton, Link
 from app.ui.widgets.choices import Check
@@ -54,6 +60,7 @@ class RelationshipsPanel(QWidget):
 
     def __init__(self, context: ScreenContext, record: Record) -> None:
         super().__init__()
+        self._context = context
         self._presenter = RelationshipsPresenter(
             context.desk,
             context.deliver,
@@ -82,15 +89,26 @@ class RelationshipsPanel(QWidget):
         self._presenter.give(found)
 
     def closing(self) -> None:
-        """Let go of what was read."""
+        """Keep what was typed and let go of what was read."""
+        self._close_forms()
         self._presenter.close()
+
+    def left(self) -> None:
+        """Keep what was typed."""
+        for form in self._adding.values():
+            form.presenter.keep_now()
+
+    def _close_forms(self) -> None:
+        for form in self._adding.values():
+            form.presenter.close()
+        self._adding.clear()
 
     def _render(self) -> None:
         found = self._presenter.found
         if found is None or any(form.is_open() for form in self._adding.values()):
             return
+        self._close_forms()
         emptied(self._body)
-        self._adding.clear()
         for person in found.people:
             self._body.addWidget(self._person(person, several=len(found.people) > 1))
 
@@ -102,7 +120,11 @@ class RelationshipsPanel(QWidget):
             section.add(Hairline())
         if not person.relationships:
             section.add(Text("Nobody yet.", tone="text.secondary"))
-        form = AddRelationship(self._presenter, person)
+        form = AddRelationship(
+            self._presenter.form(person.id, self._context.later),
+            self._context,
+            self._presenter.refresh,
+        )
         self._adding[person.id] = form
         section.add(column(form, margin=(0, 12, 0, 0)))
         return section
@@ -152,18 +174,25 @@ class Tie(QWidget):
 
 
 class AddRelationship(QWidget):
-    """A link that opens into a form for somebody new."""
+    """A link that opens into a form for somebody new. Canceling keeps what was typed."""
 
-    def __init__(self, presenter: RelationshipsPresenter, person: ClientRecord) -> None:
+    def __init__(
+        self, presenter: RelationshipForm, context: ScreenContext, added: Callable[[], object]
+    ) -> None:
         super().__init__()
-        self._presenter, self._person = presenter, person
+        self.presenter, self._added = presenter, added
         self._form = Form()
         self._name, self._phone, self._email = LineField(), LineField(), LineField()
         types = [(each, each.label) for each in RelationshipType]
         self._type = Choice(types, RelationshipType.PARENT)
         self._emergency = Check("Call in an emergency", checked=True)
+        self._continued = Continued(presenter, context.today, self._start_over)
         self._fields = self._build()
         self._fields.hide()
+        TypedFields(presenter).add({"name": self._name, "phone": self._phone, "email": self._email})
+        for choice in (self._type.changed, self._emergency.toggled):
+            choice.connect(self._choose)
+        presenter.on_change(self._render)
         self._open = Link("Add relationship", on_click=self.open)
         box = column_layout(self)
         box.addWidget(row(self._open, None))
@@ -178,14 +207,34 @@ class AddRelationship(QWidget):
         self._open.hide()
         self._fields.show()
         self._name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.presenter.continue_typed()
+        self.presenter.begin()
+        self._render()
 
     def close_form(self) -> None:
-        """Hide the fields and forget what was typed."""
-        for field in (self._name, self._phone, self._email):
-            field.clear()
+        """Hide the fields; what was typed comes up again with them."""
+        self.presenter.keep_now()
         self._form.clear()
         self._fields.hide()
         self._open.show()
+
+    def _empty(self) -> None:
+        for field in (self._name, self._phone, self._email):
+            field.clear()
+        self._render()
+
+    def _start_over(self) -> None:
+        self.presenter.start_over()
+        self._empty()
+        self._name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _render(self) -> None:
+        self._continued.show_state()
+        set_quietly(self._type, self.presenter.typed.kind)
+        check_quietly(self._emergency, self.presenter.typed.emergency)
+
+    def _choose(self, _value: object) -> None:
+        self.presenter.choose(TypedTie(self._type.value(), self._emergency.isChecked()))
 
     def _build(self) -> QWidget:
         add = self._form.add
@@ -195,6 +244,7 @@ class AddRelationship(QWidget):
         email = add("contact_email", FormField("Email", self._email, optional=True))
         made = QWidget()
         box = column_layout(made, gap=12)
+        box.addWidget(self._continued)
         for pair in ((name, kind), (phone, email)):
             line = row_layout(gap=12)
             for field in pair:
@@ -208,19 +258,15 @@ class AddRelationship(QWidget):
 
     def _submit(self) -> None:
         self._form.clear()
-        self._presenter.add(
-            self._person.id,
-            ContactFields(self._name.text(), email=self._email.text(), phone=self._phone.text()),
-            self._type.value(),
-            Grants(),
-            emergency=self._emergency.isChecked(),
-            then=self._added,
-            refused=self._refused,
+        contact = ContactFields(
+            self._name.text(), email=self._email.text(), phone=self._phone.text()
         )
+        self.presenter.add(contact, self._kept, self._refused)
 
-    def _added(self) -> None:
+    def _kept(self) -> None:
+        self._empty()
         self.close_form()
-        self._presenter.refresh()
+        self._added()
 
     def _refused(self, problem: UserError) -> None:
         self._form.show(problem)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from app.core.kernel.canonical import from_plain, to_plain
+from app.core.kernel.changes import Outcome
 from app.core.kernel.errors import UserError
 from app.core.people.commands import (
     add_contact_for,
@@ -21,44 +25,30 @@ from app.core.people.rules import (
     Verification,
 )
 from app.ui.people.record_presenter import RecordPresenter
+from app.ui.shell.form_presenter import FormPresenter, Later
+from app.ui.shell.presenter import Deliver
 
 Refused = Callable[[UserError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTie:
+    """What is chosen of somebody new; their name and how to reach them stand in the fields."""
+
+    kind: RelationshipType = RelationshipType.PARENT
+    emergency: bool = True
 
 
 class RelationshipsPresenter(RecordPresenter):
     """The record, and the acts on the relationships of its people."""
 
-    def add(
-        self,
-        client_id: UUID,
-        contact: ContactFields,
-        kind: RelationshipType,
-        grants: Grants,
-        *,
-        emergency: bool,
-        then: Callable[[], None],
-        refused: Refused,
-    ) -> None:
-        """Add a contact and tie it to a client; ``then`` runs when it is kept."""
+    def form(self, client_id: UUID, later: Later) -> RelationshipForm:
+        """Return the form that ties somebody new to a client."""
+        return RelationshipForm(self, self._deliver, client_id, later)
 
-        def failed(problem: Exception) -> None:
-            if isinstance(problem, UserError) and problem.field is not None:
-                refused(problem)
-            else:
-                self._fail(problem)
-
-        def done(outcome: object) -> None:
-            self.did(outcome)  # type: ignore[arg-type]
-            then()
-
-        self.run(
-            add_contact_for,
-            client_id,
-            contact,
-            RelationshipFields(kind, grants=grants, is_emergency=emergency),
-            then=done,
-            failed=failed,
-        )
+    def refuse(self, problem: Exception) -> None:
+        """Say why something could not be done."""
+        self._fail(problem)
 
     def grant(self, tie: RelationshipView, grants: Grants) -> None:
         """Give or take what a helper may do."""
@@ -81,3 +71,59 @@ class RelationshipsPresenter(RecordPresenter):
             tie.type, tie.contact_id, tie.other_client_id, grants, emergency
         )
         self.run(change_relationship, tie.id, fields, failed=self._fail)
+
+
+class RelationshipForm(FormPresenter):
+    """Somebody new around a client: who, what they are, and whether to call them."""
+
+    def __init__(
+        self, record: RelationshipsPresenter, deliver: Deliver, client_id: UUID, later: Later
+    ) -> None:
+        super().__init__(
+            record.desk,
+            deliver,
+            f"relationship/{client_id}",
+            did=record.did,
+            later=later,
+            unkept=record.refuse,
+        )
+        self._record, self._client_id = record, client_id
+        self.typed = TypedTie()
+
+    def content(self) -> dict[str, Any]:
+        """Return what is chosen."""
+        return {"typed": to_plain(self.typed)}
+
+    def take_up(self, content: dict[str, Any]) -> None:
+        """Choose what was chosen."""
+        self.typed = from_plain(TypedTie, content["typed"])
+
+    def choose(self, typed: TypedTie) -> None:
+        """Take what was chosen."""
+        if typed != self.typed:
+            self.typed = typed
+            self.touched()
+
+    def start_over(self) -> None:
+        """Begin with nobody."""
+        self.typed = TypedTie()
+        self.changed()
+
+    def add(self, contact: ContactFields, then: Callable[[], None], refused: Refused) -> None:
+        """Add the contact and tie it to the client; ``then`` runs when it is kept."""
+
+        def failed(problem: Exception) -> None:
+            if isinstance(problem, UserError) and problem.field is not None:
+                refused(problem)
+            else:
+                self._record.refuse(problem)
+
+        def done(outcome: Outcome[UUID]) -> None:
+            self.did(outcome)
+            self.typed = TypedTie()
+            then()
+
+        tie = RelationshipFields(
+            self.typed.kind, grants=Grants(), is_emergency=self.typed.emergency
+        )
+        self.submit(add_contact_for, self._client_id, contact, tie, then=done, failed=failed)

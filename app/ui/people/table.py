@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -15,16 +14,15 @@ from app.core.people.rules import Lifecycle
 from app.core.tasks.queries.roster import RosterPerson
 from app.ui.people.roster_presenter import RosterPresenter
 from app.ui.people.words import DASH, near_day, session_words, workflow_status
-from app.ui.theme import look
 from app.ui.widgets.bars import PageHead
-from app.ui.widgets.buttons import Button, Link
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.cells import Cell, Column, TableRow
 from app.ui.widgets.fields import SearchField
 from app.ui.widgets.keys import shown_keys
 from app.ui.widgets.layout import Hairline, column_layout, row_layout
-from app.ui.widgets.message import IconMark, Message
+from app.ui.widgets.message import Message
 from app.ui.widgets.phrases import plural
-from app.ui.widgets.states import NothingFound, StateStack
+from app.ui.widgets.states import EmptyState, NothingFound, StateStack, Way
 from app.ui.widgets.status import Tone
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.tabs import FilterBar
@@ -33,23 +31,12 @@ from app.ui.widgets.text import Text
 _COLUMNS = (
     Column("name", "Name", stretch=3, weight="medium"),
     Column("case", "Case", stretch=2, tone="text.secondary"),
-    Column("with", "With", tone="text.secondary"),
+    Column("with", "With", tone="text.secondary", yields=True),
     Column("next", "Next appointment"),
     Column("last", "Last seen", tone="text.secondary"),
     Column("state", "Workflow state", stretch=1),
     Column("owing", "Owing", right=True),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way forward from an empty list: what it is called, what it does, its shortcut."""
-
-    icon: str
-    words: str
-    sentence: str
-    act: Callable[[], object]
-    keys: str = ""
 
 
 class ClientsTable(QWidget):
@@ -116,7 +103,7 @@ class ClientsTable(QWidget):
         self._render_waiting()
         if presenter.nobody:
             self._head.say("Clients")
-            self._stack.empty(NoClients(self._ways))
+            self._stack.empty(no_clients(self._ways))
         elif presenter.problem is not None:
             self._stack.error("The list could not be read.", presenter.refresh)
         elif presenter.lines is None:
@@ -186,54 +173,15 @@ class ClientsTable(QWidget):
         box.addLayout(rows, 1)
 
 
-class NoClients(QWidget):
-    """The list of a practice that has nobody yet, and the ways to get somebody into it."""
-
-    def __init__(self, ways: tuple[Way, ...]) -> None:
-        super().__init__()
-        inner = QWidget()
-        inner.setFixedWidth(look.px(432))
-        box = column_layout(inner)
-        box.addWidget(IconMark("users-round", "text.muted", 32))
-        box.addSpacing(16)
-        box.addWidget(Text("No clients yet", "title", "semibold"))
-        box.addSpacing(4)
-        sentence = (
-            "A client here is a person. Couples, families and groups come together "
-            "from the people you add."
-        )
-        box.addWidget(Text(sentence, tone="text.secondary", wrap=True))
-        box.addSpacing(16)
-        for way in ways:
-            box.addWidget(Hairline())
-            box.addWidget(_WayRow(way))
-        box.addWidget(Hairline())
-        outer = column_layout(self, margin=(40, 100, 40, 24))
-        line = row_layout()
-        line.addStretch(1)
-        line.addWidget(inner)
-        line.addStretch(1)
-        outer.addLayout(line)
-        outer.addStretch(1)
-
-
-class _WayRow(QWidget):
-    def __init__(self, way: Way) -> None:
-        super().__init__()
-        line = row_layout(self, gap=12, margin=(0, 12, 0, 12))
-        text = column_layout(gap=1)
-        text.addWidget(Link(way.words, on_click=way.act))
-        text.addWidget(Text(way.sentence, tone="text.secondary", wrap=True))
-        mark = IconMark(way.icon, "accent.text")
-        marks = column_layout(margin=(0, 2, 0, 0))
-        marks.addWidget(mark)
-        marks.addStretch(1)
-        line.addLayout(marks)
-        line.addLayout(text, 1)
-        hint = column_layout()
-        hint.addWidget(Text(shown_keys(way.keys) if way.keys else "", "caption", tone="text.muted"))
-        hint.addStretch(1)
-        line.addLayout(hint)
+def no_clients(ways: Sequence[Way]) -> EmptyState:
+    """Return the list of a practice that has nobody yet, with ways to get somebody into it."""
+    return EmptyState(
+        "users-round",
+        "No clients yet",
+        "A client here is a person. Couples, families and groups come together from the people "
+        "you add.",
+        ways,
+    )
 
 
 def _row(line: RosterPerson, today: date) -> TableRow:

@@ -44,6 +44,7 @@ _ACTIONS = (
     Action("scheduling.today", "Show today", "sun", "T", _HERE, "View"),
     Action("scheduling.day", "Show a day", "calendar", "D", _HERE, "View"),
     Action("scheduling.week", "Show a week", "calendar-days", "W", _HERE, "View"),
+    Action("scheduling.months", "Show month and colors", "panel-right", "M", _HERE, "View"),
 )
 
 

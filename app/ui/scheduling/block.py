@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,9 +17,12 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
+    QStaticText,
+    QTransform,
 )
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -80,14 +84,22 @@ class _Style:
     title: QFont
     title_key: str
     second: QFont
-    metrics: QFontMetricsF
+    second_key: str
     baseline: float
     line: int
+    left: int
+    room: int
+    top: int
+    beyond: int
+    tall: int
+    radius: int
+    icon: int
+    step: int
 
 
 @lru_cache(maxsize=128)
-def _style(theme: str, _percent: int, color: str, past: bool, gone: bool) -> _Style:
-    contrast = theme == "highContrast"
+def _style(now: look.Look, color: str, past: bool, gone: bool) -> _Style:
+    contrast = now.theme == "highContrast"
     token = "text.secondary" if past or gone else f"calendar.{color}.text"
     title = look.font("caption", "medium" if past and not gone else "semibold")
     title.setStrikeOut(gone)
@@ -114,85 +126,121 @@ def _style(theme: str, _percent: int, color: str, past: bool, gone: bool) -> _St
         title=title,
         title_key=title.toString(),
         second=second,
-        metrics=metrics,
+        second_key=second.toString(),
         baseline=(line + metrics.ascent() - metrics.descent()) / 2,
         line=line,
+        left=look.px(10),
+        room=look.px(16),
+        top=look.px(3),
+        beyond=look.px(2),
+        tall=look.px(TALL),
+        radius=look.px(4),
+        icon=look.px(_ICON),
+        step=look.px(_ICON + _ICON_GAP),
     )
 
 
 def paint_face(painter: QPainter, area: QRectF, face: Face) -> None:
     """Paint a session as the design has it: ahead, past or gone, in any theme."""
-    now = look.current()
-    style = _style(now.theme, now.percent, face.color, face.past, face.gone)
+    style = _style(look.current(), face.color, face.past, face.gone)
     _paint_ground(painter, area, style)
-    left, width = area.left() + look.px(10), area.width() - look.px(16)
-    lines = 2 if area.height() >= look.px(TALL) else 1
-    top = area.top() + look.px(3)
+    left, width, bottom = area.left() + style.left, area.width() - style.room, area.bottom()
+    lines = 2 if area.height() >= style.tall else 1
+    top = area.top() + style.top
     painter.setPen(style.ink)
     painter.setFont(style.title)
     for words in _broken(face.title, face.short, style.title_key, int(width), lines):
-        painter.drawText(QPointF(left, top + style.baseline), words)
+        _draw(painter, left, top + style.baseline, words, style.title_key)
         top += style.line
-    if top + style.line > area.bottom() + look.px(2):
+    if top + style.line > bottom + style.beyond:
         return
     room = width
-    if _icons_fit(face, style, width):
-        room -= _paint_icons(painter, face, style, left + width, top, width)
-    elif top + 2 * style.line <= area.bottom() + look.px(2):
-        _paint_icons(painter, face, style, left + width, top + style.line, width)
+    if face.icons:
+        # At least one icon stands beside the time; else they take a line of their own.
+        beside = width - _width(face.time, style.second_key)
+        if style.step <= beside:
+            room -= _paint_icons(painter, face, style, left + width, top, beside)
+        elif top + 2 * style.line <= bottom + style.beyond:
+            _paint_icons(painter, face, style, left + width, top + style.line, beside)
     painter.setFont(style.second)
-    words = _shortened(face.second, face.gone, style.second.toString(), int(room))
-    painter.drawText(QPointF(left, top + style.baseline), words)
+    words = _shortened(face.second, face.gone, style.second_key, int(room))
+    _draw(painter, left, top + style.baseline, words, style.second_key)
+
+
+def _draw(painter: QPainter, left: float, baseline: float, words: str, font_key: str) -> None:
+    shaped = _shaped(words, font_key)
+    if shaped is None:
+        painter.drawText(QPointF(left, baseline), words)
+    else:
+        painter.drawStaticText(QPointF(left, baseline - _metrics(font_key).ascent()), shaped)
+
+
+@lru_cache(maxsize=1024)
+def _shaped(words: str, font_key: str) -> QStaticText | None:
+    """Return words that need no shaping any more: it is most of drawing them.
+
+    There are none for words from right to left, which would stand a pixel lower, and for struck
+    ones, whose line Qt forgets.
+    """
+    leftward = any(unicodedata.bidirectional(char) in ("R", "AL") for char in words)
+    if leftward or _font(font_key).strikeOut():
+        return None
+    shaped = QStaticText(words)
+    shaped.setTextFormat(Qt.TextFormat.PlainText)
+    shaped.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    shaped.prepare(QTransform(), _font(font_key))
+    return shaped
 
 
 def _paint_ground(painter: QPainter, area: QRectF, style: _Style) -> None:
-    radius = look.px(4)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(style.edge)
     painter.setBrush(style.fill)
-    inset = style.inset
-    painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), radius, radius)
-    painter.save()
-    stripe = QRectF(area.left(), area.top(), style.bar_width, area.height())
-    painter.setClipRect(stripe, Qt.ClipOperation.IntersectClip)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(style.bar)
-    painter.drawRoundedRect(area, radius, radius)
-    painter.restore()
+    inset, radius = style.inset, style.radius
+    whole = area.adjusted(inset, inset, -inset, -inset) if inset else area
+    painter.drawRoundedRect(whole, radius, radius)
+    bar = _bar(style.bar_width, area.height(), radius)
+    painter.fillPath(bar.translated(area.topLeft()), style.bar)
 
 
-def _icons_fit(face: Face, style: _Style, width: float) -> bool:
-    """Return whether at least one icon stands beside the time; else it takes a line of its own."""
-    return _width(face.time, style.second.toString()) + look.px(_ICON + _ICON_GAP) <= width
+@lru_cache(maxsize=256)
+def _bar(width: float, height: float, radius: float) -> QPainterPath:
+    """Return the bar at the left of a session, within its round corners."""
+    whole, bar = QPainterPath(), QPainterPath()
+    whole.addRoundedRect(QRectF(0, 0, width + 2 * radius, height), radius, radius)
+    bar.addRect(QRectF(0, 0, width, height))
+    return whole.intersected(bar)
 
 
 def _paint_icons(
-    painter: QPainter, face: Face, style: _Style, right: float, top: float, width: float
+    painter: QPainter, face: Face, style: _Style, right: float, top: float, beside: float
 ) -> float:
     """Paint the icons at the right of the second line; return the room that they take."""
-    if not face.icons:
-        return 0
-    side, step = look.px(_ICON), look.px(_ICON + _ICON_GAP)
+    side, step = style.icon, style.step
     # In a narrow column what warns stays, and the time before it.
-    least = _width(face.time, style.second.toString())
-    shown = face.icons[-max(int((width - least) // step), 1) :]
-    theme = look.theme_name()
+    shown = face.icons[-max(int(beside // step), 1) :]
+    now = look.current()
     for place, name in enumerate(reversed(shown)):
         spot = QPointF(right - side - place * step, top + (style.line - side) / 2)
-        painter.drawPixmap(spot, _icon(name, style.ink_token, theme, side))
+        painter.drawPixmap(spot, _icon(name, style.ink_token, now))
     return len(shown) * step
 
 
 @lru_cache(maxsize=256)
-def _icon(name: str, token: str, _theme: str, _side: int) -> QPixmap:
+def _icon(name: str, token: str, _now: look.Look) -> QPixmap:
     return icons.pixmap(name, token, _ICON)
 
 
 @lru_cache(maxsize=64)
-def _metrics(font_key: str) -> QFontMetricsF:
+def _font(font_key: str) -> QFont:
     font = QFont()
     font.fromString(font_key)
-    return QFontMetricsF(font)
+    return font
+
+
+@lru_cache(maxsize=64)
+def _metrics(font_key: str) -> QFontMetricsF:
+    return QFontMetricsF(_font(font_key))
 
 
 @lru_cache(maxsize=1024)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.ui.scheduling.day_beside import NEW, DayBeside
 from app.ui.scheduling.dragging import STEP, Draft
-from app.ui.scheduling.editor_presenter import NEW, DayBeside, EditorPresenter
+from app.ui.scheduling.editor_presenter import EditorPresenter
 from app.ui.scheduling.grid import DayGrid
 from app.ui.theme import look
 from app.ui.widgets.buttons import IconButton

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 
 from app.core.scheduling.queries import SessionView
+from app.core.scheduling.rules.walltime import instant, place
 from app.ui.scheduling.geometry import DAY_MINUTES, Grid, Spot
 
 STEP = 15
 """Minutes to which a drag and a key snap."""
+MORNING = 8
+"""The first hour in view, if nothing is earlier."""
 
 
 class Kind(Enum):
@@ -32,8 +36,10 @@ class Draft:
 
     @property
     def ends(self) -> datetime:
-        """Return the wall time at which it ends."""
-        return self.starts + timedelta(minutes=self.minutes)
+        """Return the wall time at which it ends, right through a clock change."""
+        if self.session is None:
+            return self.starts + timedelta(minutes=self.minutes)
+        return place(self.starts, self.minutes, self.session.zone).ends
 
     @property
     def is_changed(self) -> bool:
@@ -59,6 +65,38 @@ def snapped(minute: float) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class LastDrop:
+    """What was dropped last, and how its session stood on screen just then."""
+
+    draft: Draft | None = None
+    shown: SessionView | None = None
+
+    def standing(self, session: SessionView) -> Draft:
+        """Return where ``session`` stands, or will once its drop is saved and read back.
+
+        Two quick presses are two moves, though the first is not read back yet.
+        """
+        if self.draft is not None and self.shown is session:
+            session = replace(session, starts=self.draft.starts, minutes=self.draft.minutes)
+        return Draft(Kind.MOVE, session.starts, session.minutes, session)
+
+
+def time_from(days: Sequence[date], wanted: datetime, minutes: int) -> Draft:
+    """Return the time from which arrows go on: ``wanted``, else the first morning of ``days``."""
+    if days and wanted.date() not in days:
+        wanted = datetime.combine(days[0], time(MORNING))
+    minute = snapped(wanted.hour * 60 + wanted.minute)
+    return Draft(
+        Kind.CREATE, datetime.combine(wanted.date(), time(minute // 60, minute % 60)), minutes
+    )
+
+
+def _real_minutes(session: SessionView, ends: datetime) -> int:
+    begins = instant(session.starts, session.zone)
+    return (instant(ends, session.zone) - begins) // timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Drag:
     """A press of the pointer at ``origin`` that became a drag."""
 
@@ -73,9 +111,10 @@ class Drag:
         if self.session is None:
             return self._created(spot)
         if self.kind is Kind.RESIZE:
-            begin = self.session.starts.hour * 60 + self.session.starts.minute
-            end = round(spot.minute / STEP) * STEP
-            return Draft(Kind.RESIZE, self.session.starts, max(end - begin, STEP), self.session)
+            end = datetime.combine(self.session.day, time())
+            end += timedelta(minutes=round(spot.minute / STEP) * STEP)
+            minutes = _real_minutes(self.session, end)
+            return Draft(Kind.RESIZE, self.session.starts, max(minutes, STEP), self.session)
         begin = self.session.starts.hour * 60 + self.session.starts.minute
         minute = snapped(begin + spot.minute - self.origin.minute)
         starts = self.grid.wall(Spot(spot.day, minute))

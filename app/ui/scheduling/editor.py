@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -17,11 +16,12 @@ from app.ui.scheduling.editor_presenter import EditorPresenter
 from app.ui.scheduling.picker import CasePicker
 from app.ui.scheduling.repeats import RepeatFields
 from app.ui.scheduling.service_lines import ServiceLines
+from app.ui.shell.continuing import Continued, TypedFields
 from app.ui.theme import look
 from app.ui.widgets.bars import ActsBar
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choices import Segmented
-from app.ui.widgets.fields import Choice, LineField
+from app.ui.widgets.fields import Choice, LineField, TextArea
 from app.ui.widgets.forms import Form, FormField
 from app.ui.widgets.layout import (
     ScrollPage,
@@ -34,7 +34,7 @@ from app.ui.widgets.message import Message
 from app.ui.widgets.phrases import time_words
 from app.ui.widgets.status import Tone
 from app.ui.widgets.text import Text
-from app.ui.widgets.typed import DateField, TimeField
+from app.ui.widgets.typed import DateField, TimeField, is_being_typed
 
 _FORM_WIDTH = 660
 #: Fields that mend links name, and where they stand here.
@@ -45,6 +45,8 @@ class EditorPage(Surface):
     """A new appointment, or one that is changed."""
 
     finished = Signal()
+    start_over = Signal()
+    """The person threw away what was continued: a fresh editor is wanted."""
 
     def __init__(self, presenter: EditorPresenter, *, field: str = "") -> None:
         super().__init__("page")
@@ -61,6 +63,18 @@ class EditorPage(Surface):
         line.addLayout(left, 1)
         self._beside = DayPane(presenter)
         line.addWidget(self._beside)
+        self._fields = TypedFields(presenter)
+        self._fields.add(
+            {
+                "case": self._case,
+                "date": self._date,
+                "starts": self._starts,
+                "ends": self._ends,
+                "client_state": self._state,
+                "memo": self._memo,
+                **self._repeats.fields(),
+            }
+        )
         presenter.saved = self.finished.emit
         presenter.on_change(self.show_state)
 
@@ -73,6 +87,8 @@ class EditorPage(Surface):
         body.addWidget(
             Text("New appointment" if is_new else "Edit appointment", "title", "semibold")
         )
+        self._continued = Continued(presenter, lambda: presenter.now().date(), self.start_over.emit)
+        body.addWidget(self._continued)
         self._case = CasePicker()
         self._case.chosen.connect(presenter.choose_case)
         self._case.set_locked(not is_new)
@@ -99,12 +115,13 @@ class EditorPage(Surface):
         self._confirmed = Segmented([(False, "Scheduled"), (True, "Confirmed")], name="Status")
         self._confirmed.chosen.connect(self._take("confirmed"))
         self._confirmed.setVisible(is_new)
-        self._memo = LineField(placeholder="Door code, who comes along, what to bring")
-        self._memo.editingFinished.connect(lambda: presenter.set(memo=self._memo.text()))
-        memo = FormField("Note for yourself", self._memo, hint="Not seen by the client")
+        self._memo = TextArea(placeholder="Door code, who comes along, what to bring", lines=2)
+        self._memo.left.connect(self._memo_typed)
+        memo = FormField("Note for yourself", self._memo, aside="not seen by the client")
         status = FormField("Status", self._confirmed)
         status.setVisible(is_new)
-        body.addWidget(_side_by_side(self._form.add("memo", memo), status))
+        body.addWidget(status)
+        body.addWidget(self._form.add("memo", memo))
         body.addStretch(1)
 
     def _times(self) -> QWidget:
@@ -170,6 +187,10 @@ class EditorPage(Surface):
             at = self.presenter.typed.starts
             self.presenter.set(starts=datetime.combine(at.date(), clock))
 
+    def _memo_typed(self) -> None:
+        if self._memo.text() != self.presenter.typed.memo:
+            self.presenter.set(memo=self._memo.text())
+
     def _end_typed(self) -> None:
         clock: time | None = self._read("ends", self._ends.time)
         if clock is not None and clock != self.presenter.ends.time() and not self._filling:
@@ -216,6 +237,7 @@ class EditorPage(Surface):
         choices = presenter.choices
         if choices is None:
             return
+        self._continued.show_state()
         self._filling = True
         cases = choices.cases
         self._case.offer(cases, typed.case_id)
@@ -229,9 +251,10 @@ class EditorPage(Surface):
         self._client_place.setVisible(presenter.is_telehealth)
         self._place.set_value(typed.client_place)
         self._confirmed.set_value(typed.confirmed)
-        for line, words in ((self._state, typed.client_state), (self._memo, typed.memo)):
-            if not line.hasFocus():
-                line.setText(words)
+        if not self._state.hasFocus():
+            self._state.setText(typed.client_state)
+        if not self._memo.document().isModified() and self._memo.text() != typed.memo:
+            self._memo.setPlainText(typed.memo)
         self._show_messages()
         self._show_foot()
         self._filling = False
@@ -245,22 +268,14 @@ class EditorPage(Surface):
     def _show_times(self) -> None:
         starts, ends = self.presenter.typed.starts, self.presenter.ends
         # What is being typed, or cannot be read, stays until it is mended.
-        if not self._is_typing(self._date, self._date.day):
+        if not is_being_typed(self._date, self._date.day):
             self._date.set_day(starts.date())
-        if not self._is_typing(self._starts, self._starts.time):
+        if not is_being_typed(self._starts, self._starts.time):
             self._starts.set_time(starts.time())
-        if not self._is_typing(self._ends, self._ends.time):
+        if not is_being_typed(self._ends, self._ends.time):
             self._ends.set_time(ends.time())
         for field in (self._date, self._starts, self._ends):
             field.set_locked(self.presenter.is_settled)
-
-    @staticmethod
-    def _is_typing(field: LineField, read: Callable[[], object]) -> bool:
-        try:
-            read()
-        except UserError:
-            return True
-        return field.hasFocus() and field.isModified()
 
     def _show_messages(self) -> None:
         presenter = self.presenter
@@ -281,6 +296,7 @@ class EditorPage(Surface):
                     f"{presenter.clash}.",
                     sentence,
                     mend=time_words(first) if first else "",
+                    stacked=True,
                     on_mend=(lambda: self._take_opening(first)) if first else None,
                 )
             )

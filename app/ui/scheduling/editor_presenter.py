@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.core.cases.queries import CaseView
+from app.core.kernel.canonical import from_plain, to_plain
 from app.core.kernel.changes import Outcome
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import UserError
 from app.core.practice.queries import LocationView, ServiceView
-from app.core.practice.rules.catalogue import CalendarColor, CaseKind
 from app.core.practice.rules.places import SessionFormat
 from app.core.scheduling import commands, queries
 from app.core.scheduling.queries import (
@@ -24,10 +23,8 @@ from app.core.scheduling.queries import (
     SessionDetail,
     SessionView,
 )
-from app.core.scheduling.rules import AppointmentStatus, ClientPlace
-from app.core.scheduling.rules.booking import Booking, Details, Line
+from app.core.scheduling.rules.booking import Line
 from app.core.scheduling.rules.openings import free_starts, next_start
-from app.core.scheduling.rules.overlap import overlapping
 from app.core.scheduling.rules.recurrence import Repeat, check_repeat
 from app.core.scheduling.rules.walltime import (
     fold_notice,
@@ -35,56 +32,27 @@ from app.core.scheduling.rules.walltime import (
     minutes_between,
     place,
 )
-from app.ui.scheduling.dragging import Draft
+from app.ui.scheduling.typed_session import (
+    USUAL_MINUTES,
+    Typed,
+    as_booking,
+    as_details,
+    typed_of,
+)
 from app.ui.scheduling.words import taken_by
-from app.ui.shell.presenter import Deliver, Presenter
+from app.ui.shell.form_presenter import FormPresenter, Later, at_once
+from app.ui.shell.presenter import Deliver
 
-_USUAL_MINUTES = 50
-NEW = UUID(int=0)
-"""The id of the session that is not booked yet, in the day beside the editor."""
-
-
-class Until(StrEnum):
-    """What ends a series."""
-
-    OPEN = "OPEN"
-    COUNT = "COUNT"
-    DAY = "DAY"
+#: The editor's fields that say when it is.
+_TIMES = frozenset({"date", "starts", "ends"})
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What stands in the editor. ``minutes`` follows from start and end."""
+class EditorPresenter(FormPresenter):
+    """Books a session or a series, or changes one that is booked.
 
-    starts: datetime
-    minutes: int = _USUAL_MINUTES
-    case_id: UUID | None = None
-    lines: tuple[Line, ...] = ()
-    location_id: UUID | None = None
-    member_id: UUID | None = None
-    client_place: ClientPlace = ClientPlace.HOME
-    client_state: str = ""
-    memo: str = ""
-    confirmed: bool = False
-    every: int = 0
-    until: Until = Until.OPEN
-    count: int = 8
-    last: date | None = None
-
-    @property
-    def repeat(self) -> Repeat | None:
-        """Return how it repeats, if it does."""
-        if not self.every:
-            return None
-        return Repeat(
-            self.every,
-            self.count if self.until is Until.COUNT else None,
-            self.last if self.until is Until.DAY else None,
-        )
-
-
-class EditorPresenter(Presenter):
-    """Books a session or a series, or changes one that is booked."""
+    What was left half-way belongs to the session that is changed, or to whom a new one was asked
+    for: words about one client never come up beside another.
+    """
 
     def __init__(
         self,
@@ -97,14 +65,19 @@ class EditorPresenter(Presenter):
         client_id: UUID | None = None,
         session_id: UUID | None = None,
         did: Callable[[Outcome[Any]], None] | None = None,
+        later: Later = at_once,
+        unkept: Callable[[Exception], None] | None = None,
     ) -> None:
-        super().__init__(desk, deliver, did=did)
+        about = session_id or case_id or client_id
+        key = f"appointment/{about or 'new'}"
+        super().__init__(desk, deliver, key, did=did, later=later, unkept=unkept)
         self.session_id = session_id
         self._client_id = client_id
         self.choices: BookingChoices | None = None
         self.before: SessionDetail | None = None
         self._proposes_time = starts is None and session_id is None
-        self.typed = Typed(starts or self._next_hour(), minutes or _USUAL_MINUTES, case_id)
+        self._asked_for = (starts, minutes)
+        self.typed = Typed(starts or self._next_hour(), minutes or USUAL_MINUTES, case_id)
         self._length_is_chosen = minutes is not None
         self.conflicts: tuple[SessionView, ...] = ()
         self.day: CalendarView | None = None
@@ -138,7 +111,12 @@ class EditorPresenter(Presenter):
         if self.session_id is None:
             self._fill_in()
             self._propose_time(choices)
+        self._begin_when_read()
         self.changed()
+
+    def _begin_when_read(self) -> None:
+        if self.choices is not None and (self.session_id is None or self.before is not None):
+            self.begin()
 
     def _propose_time(self, choices: BookingChoices) -> None:
         """Begin within the opening hours, where nobody said when."""
@@ -148,7 +126,7 @@ class EditorPresenter(Presenter):
         def opened(day: date) -> list[tuple[time, time]]:
             return [(e.opens, e.closes) for e in choices.hours if e.weekday == day.weekday()]
 
-        self.set(starts=next_start(self.now(), opened, self.typed.minutes))
+        self._set(starts=next_start(self.now(), opened, self.typed.minutes))
 
     def _case_of(self, client_id: UUID) -> UUID | None:
         """Return the client's own open case, else one that they share."""
@@ -158,22 +136,9 @@ class EditorPresenter(Presenter):
 
     def _have_session(self, detail: SessionDetail) -> None:
         self.before = detail
-        session = detail.session
         self._length_is_chosen = True
-        self.typed = Typed(
-            starts=session.starts,
-            minutes=session.minutes,
-            case_id=session.case_id,
-            lines=tuple(
-                Line(each.service_id, each.units, each.modifiers, each.fee) for each in detail.lines
-            ),
-            location_id=session.location_id,
-            member_id=session.member_id,
-            client_place=session.client_place or ClientPlace.HOME,
-            client_state=session.client_state,
-            memo=session.memo,
-            confirmed=session.status is AppointmentStatus.CONFIRMED,
-        )
+        self.typed = typed_of(detail)
+        self._begin_when_read()
         self.changed()
         self._look_around()
 
@@ -290,6 +255,10 @@ class EditorPresenter(Presenter):
 
     def set(self, **values: Any) -> None:
         """Take what was typed; a time or a series is compared with the calendar again."""
+        self.touched()
+        self._set(**values)
+
+    def _set(self, **values: Any) -> None:
         self.error = None
         before = self.typed
         self.typed = replace(before, **values)
@@ -344,6 +313,29 @@ class EditorPresenter(Presenter):
         later = at + timedelta(minutes=minutes)
         self.set(starts=later if later.date() == at.date() else at)
 
+    # Left half-way
+
+    def content(self) -> dict[str, Any]:
+        """Return what stands in the editor."""
+        return {"typed": to_plain(self.typed)}
+
+    def take_up(self, content: dict[str, Any]) -> None:
+        """Go on with what stood in it; a time asked for in the calendar holds against it."""
+        self.typed = from_plain(Typed, content["typed"])
+        self._length_is_chosen = True
+        starts, minutes = self._asked_for
+        if starts is not None:
+            length = minutes or self.typed.minutes
+            self.typed = replace(self.typed, starts=starts, minutes=length)
+            content["texts"] = {
+                name: text for name, text in content["texts"].items() if name not in _TIMES
+            }
+        if self.session_id is None and self.case is None:
+            self.typed = replace(self.typed, case_id=None)
+        self._fill_in()
+        self._proposes_time = False
+        self._look_around()
+
     # Saving
 
     def save(self) -> None:
@@ -355,18 +347,7 @@ class EditorPresenter(Presenter):
         if self.session_id is not None:
             self._change(self.session_id)
             return
-        booking = Booking(
-            typed.case_id,
-            typed.starts,
-            typed.minutes,
-            typed.lines,
-            typed.location_id,
-            typed.member_id,
-            typed.client_place if self.is_telehealth else None,
-            typed.client_state if self.is_telehealth else "",
-            typed.memo,
-            AppointmentStatus.CONFIRMED if typed.confirmed else AppointmentStatus.SCHEDULED,
-        )
+        booking = as_booking(typed, typed.case_id, telehealth=self.is_telehealth)
         if typed.repeat is None:
             self._save(commands.book_session, booking)
         else:
@@ -374,17 +355,11 @@ class EditorPresenter(Presenter):
 
     def _change(self, session_id: UUID) -> None:
         typed = self.typed
-        details = Details(
-            lines=typed.lines,
-            location_id=typed.location_id,
-            client_place=typed.client_place if self.is_telehealth else None,
-            client_state=typed.client_state if self.is_telehealth else None,
-            memo=typed.memo,
-        )
+        details = as_details(typed, telehealth=self.is_telehealth)
         self._save(commands.edit_session, session_id, typed.starts, typed.minutes, details)
 
     def _save(self, command: Callable[..., Any], *args: Any) -> None:
-        self.run(command, *args, then=self._done, failed=self._refused)
+        self.submit(command, *args, then=self._done, failed=self._refused)
 
     def _done(self, outcome: Outcome[Any]) -> None:
         self.did(outcome)
@@ -396,90 +371,3 @@ class EditorPresenter(Presenter):
             raise error
         self.error = error
         self.changed()
-
-
-class DayBeside:
-    """The day beside the editor, with the session that is being booked in it."""
-
-    def __init__(self, editor: EditorPresenter) -> None:
-        self._editor = editor
-        self.selected: UUID | None = NEW
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """Return the one day."""
-        return (self._editor.typed.starts.date(),)
-
-    @property
-    def sessions(self) -> tuple[SessionView, ...]:
-        """Return its sessions and the new one, overlaps marked."""
-        editor = self._editor
-        view = editor.day
-        if view is None or view.first != self.days[0]:
-            return ()
-        others = [each for each in view.sessions if each.id != editor.session_id]
-        everything = [*others, _as_session(editor)]
-        marked = overlapping(each.span for each in everything)
-        return tuple(replace(each, overlaps=each.id in marked) for each in everything)
-
-    @property
-    def usual_minutes(self) -> int:
-        """Return the length of the session that is being booked."""
-        return self._editor.typed.minutes
-
-    def now(self) -> datetime:
-        """Return the time on the practice's wall."""
-        return self._editor.now()
-
-    def is_past(self, session: SessionView) -> bool:
-        """Return whether a session is over; the new one never is."""
-        over = session.ends_at <= self._editor.desk.clock.now()
-        return session.id != NEW and (over or session.status is AppointmentStatus.COMPLETED)
-
-    def opening(self, day: date) -> list[tuple[time, time]]:
-        """Return when the practice is open on ``day``."""
-        hours = self._editor.day.hours if self._editor.day else ()
-        return [(each.opens, each.closes) for each in hours if each.weekday == day.weekday()]
-
-    def conflict(self, draft: Draft) -> str:
-        """Return nothing: the sentence stands in the form."""
-        return ""
-
-
-def _as_session(editor: EditorPresenter) -> SessionView:
-    typed, case = editor.typed, editor.case
-    placed = place(typed.starts, typed.minutes, editor.desk.zone)
-    first = typed.lines[0].service_id if typed.lines else None
-    service = editor.service(first) if first else None
-    return SessionView(
-        id=NEW,
-        case_id=typed.case_id or NEW,
-        case_kind=case.kind if case else CaseKind.INDIVIDUAL,
-        title=case.title if case else "New session",
-        people=case.people if case else (),
-        member_id=typed.member_id or editor.desk.actor.member_id,
-        supervisor_id=None,
-        series_id=None,
-        original_start=None,
-        is_kept=False,
-        starts=placed.starts,
-        ends=placed.ends,
-        minutes=typed.minutes,
-        zone=editor.desk.zone,
-        starts_at=placed.starts_at,
-        ends_at=placed.ends_at,
-        status=AppointmentStatus.SCHEDULED,
-        chargeable=False,
-        canceled_by=None,
-        reason="",
-        service_id=first,
-        service_name=service.name if service else "",
-        color=service.color if service else CalendarColor.SPRUCE,
-        location_id=typed.location_id,
-        location_name="",
-        format=None,
-        place_of_service="",
-        client_place=None,
-        client_state="",
-        memo="",
-    )

@@ -115,6 +115,15 @@ def _shares(days: Sequence[date], room: float, busy: frozenset[date], scale: flo
     ]
 
 
+def wall_minutes(session: SessionView) -> int:
+    """Return how long a session is on the wall's clock, which a clock change makes jump.
+
+    An hour before clocks go back ends when it began: such a one is drawn as long as it lasts.
+    """
+    minutes = (session.ends - session.starts) // timedelta(minutes=1)
+    return minutes if minutes > 0 else session.minutes
+
+
 @dataclass(frozen=True, slots=True)
 class Lane:
     """Which of how many lanes a session stands in."""
@@ -137,7 +146,8 @@ def lanes(sessions: Sequence[SessionView]) -> dict[UUID, Lane]:
     for session in sorted(sessions, key=lambda each: (each.starts, each.id)):
         if ends and session.starts >= max(ends):
             close()
-        ends_here = session.starts + timedelta(minutes=max(session.minutes, _SHORTEST_DRAWN))
+        drawn = max(wall_minutes(session), _SHORTEST_DRAWN)
+        ends_here = session.starts + timedelta(minutes=drawn)
         free = next((i for i, end in enumerate(ends) if end <= session.starts), None)
         if free is None:
             free = len(ends)

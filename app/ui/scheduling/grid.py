@@ -18,12 +18,20 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QScrollArea, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QScrollBar, QWidget
 
 from app.core.scheduling.queries import SessionView
 from app.ui.scheduling.block import SessionBlock, face_of
-from app.ui.scheduling.dragging import STEP, Draft, Drag, Kind
-from app.ui.scheduling.geometry import Box, Grid, closed_stretches, grid_of, lanes
+from app.ui.scheduling.blocks import Blocks
+from app.ui.scheduling.dragging import MORNING, STEP, Draft, Drag, Kind, LastDrop, time_from
+from app.ui.scheduling.geometry import (
+    Box,
+    Grid,
+    closed_stretches,
+    grid_of,
+    lanes,
+    wall_minutes,
+)
 from app.ui.scheduling.ghost import Ghost
 from app.ui.scheduling.painting import GridPainting, paint_grid
 from app.ui.scheduling.words import second_line, usual_services
@@ -32,8 +40,6 @@ from app.ui.widgets import paint
 
 #: Pixels that the pointer moves before a press becomes a drag.
 _SLACK = 5
-#: The first hour in view, if nothing is earlier.
-_MORNING = 8
 
 
 class Shown(Protocol):
@@ -83,20 +89,18 @@ class GridCanvas(QWidget):
         # In the calendar a click beside an open popover only closes it.
         self._always_drafts = always_drafts
         self.grid: Grid | None = None
-        self.blocks: list[SessionBlock] = []
-        # One signal for all of them: connecting each costs as much as painting it.
-        self._buttons = QButtonGroup(self)
-        self._buttons.setExclusive(False)
-        self._buttons.buttonClicked.connect(self._open)
+        self.blocks = Blocks(self, self._open, self._focus_changed)
         self._ghost = Ghost(self)
         self._press: QPointF | None = None
         self._drag: Drag | None = None
         self._draft: Draft | None = None
+        self._last_drop = LastDrop()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Calendar")
         self.setAccessibleDescription(
-            "A grid of days and hours. Arrow keys choose a time, Return books it, Tab goes to the"
-            " sessions."
+            "A grid of days and hours. On a session arrow keys go to the next one, and with Alt"
+            " they move it. Esc leaves the sessions for the hours: there arrow keys choose a time,"
+            " with Shift its length, and Return books it."
         )
         self.setMouseTracking(True)
 
@@ -115,10 +119,10 @@ class GridCanvas(QWidget):
         used = 0
         for session in sorted(shown, key=lambda each: (each.starts, each.id)):
             lane = in_lanes[session.id]
-            box = self.grid.box(session.starts, session.minutes, lane.number, lane.of)
+            box = self.grid.box(session.starts, wall_minutes(session), lane.number, lane.of)
             if box is None:
                 continue
-            block = self._block(used)
+            block = self.blocks.at(used)
             used += 1
             past = self._presenter.is_past(session)
             face = face_of(session, second_line(session, usual, wide=len(days) == 1), past=past)
@@ -126,27 +130,13 @@ class GridCanvas(QWidget):
             block.setGeometry(_rect(box))
             if block.isHidden():
                 block.show()
-        for spare in self.blocks[used:]:
+        for spare in self.blocks.all[used:]:
             spare.hide()
             spare.session = None
         self._ghost.setGeometry(self.rect())
         self._ghost.raise_()
         self.update()
         self.laid_out.emit()
-
-    def _block(self, index: int) -> SessionBlock:
-        if index == len(self.blocks):
-            block = SessionBlock(self, self._focus_changed)
-            self._buttons.addButton(block)
-            self.blocks.append(block)
-        return self.blocks[index]
-
-    def block_of(self, session_id: UUID | None) -> SessionBlock | None:
-        """Return the button of a session that is shown."""
-        for block in self.blocks:
-            if block.session is not None and block.session.id == session_id:
-                return block
-        return None
 
     def draft_rect(self, draft: Draft) -> QRect:
         """Return where a draft stands, to put a popover beside it."""
@@ -156,7 +146,7 @@ class GridCanvas(QWidget):
     def first_minute(self) -> int:
         """Return the minute of the day that should be at the top when the grid is first seen."""
         starts = [each.starts.hour * 60 for each in self._presenter.sessions]
-        return min([_MORNING * 60, *starts])
+        return min([MORNING * 60, *starts])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.grid is None:
@@ -167,7 +157,7 @@ class GridCanvas(QWidget):
         painting = GridPainting(self.grid, closed, self._presenter.now())
         painter = QPainter(self)
         paint_grid(painter, QRectF(event.rect()), self.width(), painting)
-        for block in self.blocks:
+        for block in self.blocks.all:
             if block.is_ringed:
                 # Outside the block, as every ring of the program; it needs no room of its own.
                 around = QRectF(block.geometry()).adjusted(-3, -3, 3, 3)
@@ -196,6 +186,7 @@ class GridCanvas(QWidget):
         if event.button() != Qt.MouseButton.LeftButton or self.grid is None:
             return
         point = event.position()
+        self.give_up()
         self._press = point
         block = self._block_at(point)
         session = block.session if block else None
@@ -247,12 +238,15 @@ class GridCanvas(QWidget):
             return
         self._draft = draft
         self._ghost.show_draft(draft, self.grid, self._presenter.conflict(draft), beside)
+        self.setAccessibleName(f"Calendar, {self._ghost.words()}")
 
     def _drop(self) -> None:
-        draft, self._draft = self._draft, None
-        self._ghost.clear()
+        draft = self._draft
+        self.give_up()
         if draft is None:
             return
+        block = self.blocks.of(draft.session.id) if draft.session else None
+        self._last_drop = LastDrop(draft, block.session if block is not None else None)
         (self.drafted if draft.session is None else self.dropped).emit(draft)
 
     def give_up(self) -> bool:
@@ -260,6 +254,7 @@ class GridCanvas(QWidget):
         was = self._draft is not None
         self._draft = self._drag = self._press = None
         self._ghost.clear()
+        self.setAccessibleName("Calendar")
         return was
 
     # Keys
@@ -268,8 +263,7 @@ class GridCanvas(QWidget):
         block = self.focusWidget()
         session = block.session if isinstance(block, SessionBlock) else None
         if event.key() == Qt.Key.Key_Escape:
-            if not self.give_up():
-                self.left_selection.emit()
+            self._escape(session)
         elif event.key() in _ARROWS:
             self._arrow(event, session)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._draft is not None:
@@ -277,48 +271,95 @@ class GridCanvas(QWidget):
         else:
             event.ignore()
 
+    def _escape(self, session: SessionView | None) -> None:
+        """Give up a draft, else leave the sessions for the hours, else close what is open."""
+        if self.give_up():
+            return
+        if self._presenter.selected is None and session is not None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._choose(self._time_at(session.starts))
+        else:
+            self.left_selection.emit()
+
     def _arrow(self, event: QKeyEvent, session: SessionView | None) -> None:
         days, minutes = _ARROWS[event.key()]
+        if session is None and self.hasFocus():
+            self._choose_by_arrow(event, days, minutes)
+            return
         if not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._go(session, days, minutes)
             return
         if session is None or not session.status.is_open:
             return
-        draft = self._draft or Draft(Kind.MOVE, session.starts, session.minutes, session)
+        draft = self._draft or self._last_drop.standing(session)
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._show_draft(draft.resized(minutes * STEP))
+            self._choose(draft.resized(minutes * STEP))
         else:
-            self._show_draft(draft.shifted(days=days, minutes=minutes * STEP))
+            self._choose(draft.shifted(days=days, minutes=minutes * STEP))
+
+    def _choose_by_arrow(self, event: QKeyEvent, days: int, minutes: int) -> None:
+        draft = self._draft
+        if draft is None or draft.session is not None:
+            self._choose(self._time_at(self._presenter.now()))
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._choose(draft.resized(minutes * STEP))
+        else:
+            self._choose(draft.shifted(days=days, minutes=minutes * STEP))
+
+    def _time_at(self, wanted: datetime) -> Draft:
+        days = self.grid.days if self.grid is not None else ()
+        return time_from(days, wanted, self._presenter.usual_minutes)
+
+    def _choose(self, draft: Draft) -> None:
+        """Show a draft that keys made, unless it would lie outside the days shown."""
+        if self.grid is None or self.grid.index(draft.starts.date()) is None:
+            return
+        self._show_draft(draft)
+        self._bring_into_view(self.draft_rect(draft))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Alt and self._draft is not None and self._drag is None:
+        moves = self._draft is not None and self._draft.session is not None
+        if event.key() == Qt.Key.Key_Alt and moves and self._drag is None:
             self._drop()
         else:
             super().keyReleaseEvent(event)
 
     def _go(self, session: SessionView | None, days: int, minutes: int) -> None:
         found = neighbour(self._presenter.sessions, session, days, minutes, self._presenter.now())
-        block = self.block_of(found.id) if found else None
+        block = self.blocks.of(found.id) if found else None
         if block is not None:
             block.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _focus_changed(self, block: SessionBlock, has_it: bool) -> None:
         self.update()
         if has_it:
-            self._bring_into_view(block)
+            self._bring_into_view(block.geometry())
 
-    def _bring_into_view(self, block: SessionBlock) -> None:
+    def _bring_into_view(self, place: QRect) -> None:
         view = self.parentWidget()
         area = view.parentWidget() if view else None
         if isinstance(area, QScrollArea):
-            area.ensureWidgetVisible(block, 0, look.px(24))
+            middle = place.center()
+            area.ensureVisible(middle.x(), middle.y(), 0, place.height() // 2 + look.px(24))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.ShortcutFocusReason):
+        if event.reason() in _FORWARD:
             self._go(None, 0, 1)
+        if event.reason() in (*_FORWARD, Qt.FocusReason.BacktabFocusReason) and self.hasFocus():
+            self._choose(self._time_at(self._presenter.now()))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() in _COMES_BACK:
+            return
+        if self._draft is not None and self._draft.session is None and self._drag is None:
+            self.give_up()
 
 
+#: The window steps back for a moment: what was chosen is still chosen when it is in front again.
+_COMES_BACK = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+_FORWARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 _ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),

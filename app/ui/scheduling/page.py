@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.scheduling.queries import SessionView
@@ -38,6 +39,7 @@ class CalendarPage(QStackedWidget):
         self.week.edit_asked.connect(self._edit)
         self.week.note_asked.connect(self._open_note)
         self.week.payment_asked.connect(self._take_payment)
+        self.week.colors_asked.connect(self._change_colors)
         self.presenter.refresh()
 
     # What the shell asks
@@ -56,6 +58,12 @@ class CalendarPage(QStackedWidget):
             )
         elif place.part == "past":
             self.enter_past()
+        elif "day" in place.ask:
+            self._close_over()
+            self.presenter.show(day=date.fromisoformat(place.ask["day"]))
+        if self._over is None:
+            # Without the mark of the keyboard until a key is pressed: a mouse may have come here.
+            self.week.grid.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
         """Read again; the page is shown again."""
@@ -69,6 +77,7 @@ class CalendarPage(QStackedWidget):
             "scheduling.today": self.presenter.today,
             "scheduling.day": lambda: self.presenter.show(mode=Mode.DAY),
             "scheduling.week": lambda: self.presenter.show(mode=Mode.WEEK),
+            "scheduling.months": self.week.months.toggle,
         }
         if action_id in acts:
             acts[action_id]()
@@ -76,6 +85,11 @@ class CalendarPage(QStackedWidget):
     def can(self, action_id: str) -> bool:
         """Return whether an action can be done: none while something is being edited."""
         return self._over is None
+
+    def left(self) -> None:
+        """Keep what was typed in the editor; it stays open."""
+        if self._over is not None:
+            self._over.presenter.keep_now()
 
     def closing(self) -> None:
         """Drop what reads and writes; the window closes or locks."""
@@ -123,19 +137,38 @@ class CalendarPage(QStackedWidget):
             client_id=client_id,
             session_id=session_id,
             did=self._context.did,
+            later=self._context.later,
+            unkept=self._context.fail,
         )
         # Somebody who is not chosen yet is typed first.
         nobody = session_id is None and case_id is None and client_id is None
         page = EditorPage(presenter, field=field or ("case" if nobody else ""))
         page.finished.connect(self._close_over)
+        page.start_over.connect(
+            lambda: self._open_editor(
+                starts=starts,
+                minutes=minutes,
+                case_id=case_id,
+                client_id=client_id,
+                session_id=session_id,
+                field=field,
+            )
+        )
         self._show_over(page)
         presenter.refresh()
 
     def enter_past(self) -> None:
         """Open quick entry of past sessions."""
-        presenter = PastPresenter(self._context.desk, self._context.deliver, did=self._context.did)
+        presenter = PastPresenter(
+            self._context.desk,
+            self._context.deliver,
+            did=self._context.did,
+            later=self._context.later,
+            unkept=self._context.fail,
+        )
         page = PastPage(presenter)
         page.finished.connect(self._close_over)
+        page.start_over.connect(self.enter_past)
         self._show_over(page)
         presenter.refresh()
 
@@ -166,6 +199,9 @@ class CalendarPage(QStackedWidget):
         self.week.close_card()
         client = str(session.people[0].id) if session.people else ""
         self._context.go(Place("billing", part="payments", ask={"client": client}))
+
+    def _change_colors(self) -> None:
+        self._context.go(Place("settings", part="services"))
 
     def current(self) -> QWidget:
         """Return what is in front: the week, the editor or quick entry."""

@@ -20,7 +20,7 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.cells import Cell, Column, TableRow
 from app.ui.widgets.layout import column_layout, row
 from app.ui.widgets.phrases import clock_range, date_words, plural, time_words, weekday_day
-from app.ui.widgets.states import EmptyState, StateStack
+from app.ui.widgets.states import EmptyState, StateStack, Way
 from app.ui.widgets.status import Status, Tone
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.text import Text
@@ -146,7 +146,7 @@ class SessionsPanel(QWidget):
                     "calendar-days",
                     "No sessions yet",
                     "Booked and past sessions stand here.",
-                    [("Book a session", self._new)],
+                    [Way("Book a session", self._new, icon="calendar-plus")],
                 )
             )
             return

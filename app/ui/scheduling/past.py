@@ -10,16 +10,18 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.core.billing.ledger.rules.words import Method
 from app.core.kernel.errors import UserError
+from app.core.kernel.money import Money
 from app.ui.scheduling.past_presenter import Became, PastPresenter, PastRow
 from app.ui.scheduling.picker import CasePicker
+from app.ui.shell.continuing import Continued, TypedFields
 from app.ui.theme import look
 from app.ui.widgets.bars import ActsBar, PageHead
 from app.ui.widgets.buttons import Button, IconButton, Link
-from app.ui.widgets.fields import Choice
+from app.ui.widgets.fields import Choice, LineField
 from app.ui.widgets.layout import ScrollPage, Surface, column_layout, row
 from app.ui.widgets.phrases import plural
 from app.ui.widgets.text import Text
-from app.ui.widgets.typed import DateField, MoneyField, TimeField
+from app.ui.widgets.typed import DateField, MoneyField, TimeField, is_being_typed
 
 _HEADS = ("Client", "Date", "Time", "Service", "What became of it", "Paid", "By", "")
 _STRETCH = (5, 3, 2, 4, 3, 2, 3, 0)
@@ -38,7 +40,7 @@ class _Row(QWidget):
         self.case.setAccessibleName(f"Client of session {number}")
         self.day = DateField(name=f"Date of session {number}", today=page.presenter.today())
         self.clock = TimeField(name=f"Time of session {number}")
-        self.service = Choice(name=f"Service of session {number}", placeholder="Service")
+        self.service = Choice(name=f"Service of session {number}", placeholder="Choose")
         self.became = Choice([(each, each.value) for each in Became], name=f"Session {number} was")
         self.paid = MoneyField(name=f"Paid for session {number}")
         self.method = Choice(_METHODS, name=f"Means of payment {number}")
@@ -67,6 +69,11 @@ class _Row(QWidget):
             self.drop,
         )
 
+    def fields(self) -> dict[str, LineField]:
+        """Return the fields in which one types, by names that tell the rows apart."""
+        typed = (("case", self.case), ("day", self.day), ("clock", self.clock), ("paid", self.paid))
+        return {f"{name}/{self.index}": field for name, field in typed}
+
     def show_row(self, typed: PastRow, *, only: bool) -> None:
         """Show what is typed."""
         self._filling = True
@@ -75,8 +82,13 @@ class _Row(QWidget):
             self.case.offer(choices.cases, typed.case_id)
             services = [(each.id, each.name) for each in choices.services]
             self.service.set_options(services, typed.service_id)
-        self.day.set_day(typed.day)
-        self.clock.set_time(typed.clock)
+        # What is being typed, or cannot be read, stays until it is mended.
+        if not is_being_typed(self.day, self.day.day):
+            self.day.set_day(typed.day)
+        if not is_being_typed(self.clock, self.clock.time):
+            self.clock.set_time(typed.clock)
+        if not is_being_typed(self.paid, self._paid):
+            self.paid.set_money(typed.paid)
         self.became.set_value(typed.became)
         self.method.set_value(typed.method)
         self.drop.setEnabled(not only)
@@ -96,12 +108,12 @@ class _Row(QWidget):
         if value is not None and not self._filling:
             self._presenter.set(self.index, **{name: value})
 
+    def _paid(self) -> Money | None:
+        return self.paid.money() if self.paid.text().strip() else None
+
     def _paid_typed(self) -> None:
-        if not self.paid.text().strip():
-            self._presenter.set(self.index, paid=None)
-            return
         try:
-            paid = self.paid.money()
+            paid = self._paid()
         except UserError as wrong:
             self.paid.set_error(True)
             self.problem.set(wrong.sentence)
@@ -115,16 +127,20 @@ class PastPage(Surface):
     """Sessions of the month of the switch, entered in a minute."""
 
     finished = Signal()
+    start_over = Signal()
+    """The person threw away what was continued: fresh rows are wanted."""
 
     def __init__(self, presenter: PastPresenter) -> None:
         super().__init__("page")
         self.presenter = presenter
+        self._fields = TypedFields(presenter)
         self._rows: list[_Row] = []
         box = column_layout(self)
         box.addWidget(
             PageHead(
                 "Enter past sessions",
                 "Each becomes a session with its charge; what was paid is allocated to it.",
+                beside=False,
             )
         )
         scroll = ScrollPage(margin=(40, 24, 40, 24), name="Past sessions")
@@ -136,6 +152,8 @@ class PastPage(Surface):
         for column, (words, stretch) in enumerate(zip(_HEADS, _STRETCH, strict=True)):
             self._grid.addWidget(Text(words, "caption", "medium", "text.muted"), 0, column)
             self._grid.setColumnStretch(column, stretch)
+        self._continued = Continued(presenter, presenter.today, self.start_over.emit)
+        scroll.body.addWidget(self._continued)
         scroll.body.addWidget(table)
         add = Link("Add another, a week later", on_click=presenter.add)
         scroll.body.addSpacing(look.px(12))
@@ -160,10 +178,13 @@ class PastPage(Surface):
     def show_state(self) -> None:
         """Show what the presenter has."""
         rows = self.presenter.rows
+        self._continued.show_state()
         while len(self._rows) < len(rows):
             self._add_row()
         while len(self._rows) > len(rows):
-            self._drop_row(self._rows.pop())
+            gone = self._rows.pop()
+            self._fields.drop(*gone.fields())
+            self._drop_row(gone)
         for made, typed in zip(self._rows, rows, strict=True):
             made.show_row(typed, only=len(rows) == 1)
         self._save.set_words(f"Enter {plural(len(rows), 'session')}")
@@ -180,6 +201,7 @@ class PastPage(Surface):
             self._grid.addWidget(cell, at, column, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(made.problem, at + 1, 0, 1, len(_HEADS))
         self._rows.append(made)
+        self._fields.add(made.fields())
         made.case.setFocus()
 
     @staticmethod

@@ -14,6 +14,7 @@ from app.core.billing.ledger.rules.entries import PaymentEntry
 from app.core.billing.ledger.rules.words import Method
 from app.core.cases.queries import CaseView
 from app.core.journeys.sessions import PastEntry, enter_past
+from app.core.kernel.canonical import from_plain, to_plain
 from app.core.kernel.changes import Outcome
 from app.core.kernel.clock import unix_ms
 from app.core.kernel.desk import Desk
@@ -25,7 +26,8 @@ from app.core.scheduling.commands import PastSession
 from app.core.scheduling.queries import BookingChoices
 from app.core.scheduling.rules import AppointmentStatus
 from app.core.scheduling.rules.booking import Booking, Line
-from app.ui.shell.presenter import Deliver, Presenter
+from app.ui.shell.form_presenter import FormPresenter, Later, at_once
+from app.ui.shell.presenter import Deliver
 
 _USUAL_CLOCK = time(9)
 
@@ -52,13 +54,19 @@ class PastRow:
     problem: str = ""
 
 
-class PastPresenter(Presenter):
+class PastPresenter(FormPresenter):
     """Enters past sessions."""
 
     def __init__(
-        self, desk: Desk, deliver: Deliver, *, did: Callable[[Outcome[Any]], None] | None = None
+        self,
+        desk: Desk,
+        deliver: Deliver,
+        *,
+        did: Callable[[Outcome[Any]], None] | None = None,
+        later: Later = at_once,
+        unkept: Callable[[Exception], None] | None = None,
     ) -> None:
-        super().__init__(desk, deliver, did=did)
+        super().__init__(desk, deliver, "past_sessions", did=did, later=later, unkept=unkept)
         self.choices: BookingChoices | None = None
         self.rows: tuple[PastRow, ...] = (PastRow(self.today() - timedelta(days=1)),)
         self.problem = ""
@@ -77,19 +85,37 @@ class PastPresenter(Presenter):
 
     def _have_choices(self, choices: BookingChoices) -> None:
         self.choices = choices
+        self.begin()
         self.changed()
+
+    def content(self) -> dict[str, Any]:
+        """Return the rows, and the ids under which their payments will be entered."""
+        payments = {str(index): str(each) for index, each in self._payment_ids.items()}
+        return {"rows": to_plain(self.rows), "payments": payments}
+
+    def take_up(self, content: dict[str, Any]) -> None:
+        """Go on with the rows that were left."""
+        known = {each.id for each in self._cases()}
+        rows = tuple(from_plain(PastRow, each) for each in content["rows"])
+        self.rows = tuple(
+            row if row.case_id in known else replace(row, case_id=None) for row in rows
+        )
+        payments = content["payments"]
+        self._payment_ids = {int(index): UUID(each) for index, each in payments.items()}
 
     def add(self) -> None:
         """Add a row: the same client and hour a week later, or today at the latest."""
         last = self.rows[-1]
         day = min(last.day + timedelta(days=7), self.today())
         self.rows = (*self.rows, replace(last, day=day, paid=None, problem=""))
+        self.touched()
         self.changed()
 
     def remove(self, index: int) -> None:
         """Drop a row; the last one stays."""
         if len(self.rows) > 1:
             self.rows = self.rows[:index] + self.rows[index + 1 :]
+            self.touched()
             self.changed()
 
     def set(self, index: int, **values: Any) -> None:
@@ -99,6 +125,7 @@ class PastPresenter(Presenter):
             row = replace(row, service_id=self._usual_service(row.case_id))
         self.rows = (*self.rows[:index], row, *self.rows[index + 1 :])
         self.problem = ""
+        self.touched()
         self.changed()
 
     def _usual_service(self, case_id: UUID | None) -> UUID | None:
@@ -122,7 +149,7 @@ class PastPresenter(Presenter):
             for index, row in enumerate(checked)
             if row.case_id is not None and row.service_id is not None
         ]
-        self.run(enter_past, entries, then=self._done, failed=self._refused)
+        self.submit(enter_past, entries, then=self._done, failed=self._refused)
 
     def _problem_of(self, row: PastRow) -> str:
         if row.case_id is None:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QCompleter
 
 from app.core.cases.queries import CaseView
 from app.core.cases.rules import case_words
-from app.ui.theme import icons
 from app.ui.widgets.fields import LineField
 
 
@@ -22,13 +21,9 @@ class CasePicker(LineField):
         super().__init__(placeholder="Type a name", name="With")
         self._by_words: dict[str, UUID] = {}
         self._case_id: UUID | None = None
-        side = LineField.ActionPosition.TrailingPosition
-        self._clear = self.addAction(icons.icon("x", "text.secondary", 14), side)
-        self._clear.setText("Choose somebody else")
-        self._clear.setToolTip("Choose somebody else")
-        self._clear.triggered.connect(self._emptied)
-        self.textChanged.connect(lambda words: self._clear.setVisible(bool(words)))
-        self._clear.setVisible(False)
+        self._clear = self.add_trailing("x", "Choose somebody else", self._emptied)
+        self.textChanged.connect(self._offer_clear)
+        self._offer_clear("")
         self.textEdited.connect(self._edited)
         self.editingFinished.connect(self._finished)
 
@@ -42,11 +37,16 @@ class CasePicker(LineField):
             finder.setFilterMode(Qt.MatchFlag.MatchContains)
             finder.activated.connect(self._take)
             self.setCompleter(finder)
-        if case_id != self._case_id or not self.hasFocus():
+        shown = next((each for each, found in words.items() if found == case_id), "")
+        # A name typed but not chosen yet stays, wherever the keyboard is.
+        if case_id != self._case_id or (shown and not self.hasFocus()):
             self._case_id = case_id
-            shown = next((each for each, found in words.items() if found == case_id), "")
             if shown or not self.hasFocus():
                 self.setText(shown)
+
+    def _offer_clear(self, words: str) -> None:
+        self._clear.setVisible(bool(words))
+        self._place_trailing()
 
     def _emptied(self) -> None:
         self.clear()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -18,6 +20,7 @@ from app.core.kernel.changes import Outcome
 from app.core.kernel.desk import Desk
 from app.core.kernel.money import Money, total
 from app.core.practice.queries import ServiceView
+from app.core.practice.rules.catalogue import CalendarColor
 from app.core.scheduling import commands, queries
 from app.core.scheduling.queries import (
     CalendarFrame,
@@ -28,7 +31,7 @@ from app.core.scheduling.queries import (
 )
 from app.core.scheduling.rules import AppointmentStatus, CanceledBy
 from app.core.scheduling.rules.overlap import meets
-from app.core.scheduling.rules.walltime import gap_notice, place
+from app.core.scheduling.rules.walltime import fold_notice, gap_notice, place
 from app.ui.scheduling.dragging import Draft
 from app.ui.scheduling.words import taken_by
 from app.ui.shell.presenter import Deliver, Presenter
@@ -41,6 +44,15 @@ class Mode(StrEnum):
 
     DAY = "DAY"
     WEEK = "WEEK"
+
+
+@dataclass(frozen=True, slots=True)
+class LegendLine:
+    """What a color stands for, and how many sessions of the days shown have it."""
+
+    words: str
+    color: CalendarColor
+    count: int
 
 
 class CalendarPresenter(Presenter):
@@ -98,6 +110,13 @@ class CalendarPresenter(Presenter):
         marked = sorted((each for each in held if each.overlaps), key=lambda each: each.starts_at)
         overlaps = sum(later.starts_at < earlier.ends_at for earlier, later in pairwise(marked))
         return len(held), overlaps
+
+    @property
+    def legend(self) -> tuple[LegendLine, ...]:
+        """Return the services with their colors, each with its sessions that take place."""
+        shown = self.view.sessions if self.view else ()
+        counted = Counter(each.service_id for each in shown if not each.status.is_gone)
+        return tuple(LegendLine(each.name, each.color, counted[each.id]) for each in self.services)
 
     @property
     def usual_minutes(self) -> int:
@@ -224,12 +243,27 @@ class CalendarPresenter(Presenter):
             and each.member_id == member
             and meets(each.span, placed.starts_at, placed.ends_at)
         ]
-        return taken_by(met) or gap_notice(draft.starts, self.desk.zone) or ""
+        zone = self.desk.zone
+        return (
+            taken_by(met) or gap_notice(draft.starts, zone) or fold_notice(draft.starts, zone) or ""
+        )
 
     def drop(self, draft: Draft) -> None:
         """Save the new time of a session that was moved or resized."""
         if draft.session is not None and draft.is_changed:
-            self._act(commands.move_session, draft.session.id, draft.starts, draft.minutes)
+            self.run(
+                commands.move_session,
+                draft.session.id,
+                draft.starts,
+                draft.minutes,
+                then=self._acted,
+                failed=self._not_moved,
+            )
+
+    def _not_moved(self, error: Exception) -> None:
+        # Read again, so that the session stands where it still is.
+        self.refresh()
+        self._refused(error)
 
     # What becomes of a session
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.errors import UserError
-from app.ui.scheduling.editor_presenter import EditorPresenter, Until
+from app.ui.scheduling.editor_presenter import EditorPresenter
+from app.ui.scheduling.typed_session import Until
 from app.ui.widgets.fields import Choice, LineField
 from app.ui.widgets.layout import column_layout, row
 from app.ui.widgets.typed import DateField
@@ -51,6 +52,10 @@ class RepeatFields(QWidget):
         self._last.setVisible(bool(typed.every) and typed.until is Until.DAY)
         if not self._count.hasFocus():
             self._count.setText(str(typed.count or ""))
+
+    def fields(self) -> dict[str, LineField]:
+        """Return the fields in which one types, by name."""
+        return {"count": self._count, "until": self._last}
 
     def check(self) -> None:
         """Raise ``UserError`` when the last day cannot be read, or is missing."""

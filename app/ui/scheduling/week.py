@@ -14,6 +14,7 @@ from app.core.scheduling.rules import AppointmentStatus
 from app.ui.scheduling.card import SessionCard
 from app.ui.scheduling.grid import DayGrid
 from app.ui.scheduling.head import DayNames
+from app.ui.scheduling.month_panel import MonthDock
 from app.ui.scheduling.presenter import CalendarPresenter, Mode
 from app.ui.scheduling.words import span_title
 from app.ui.theme import look
@@ -44,6 +45,7 @@ class WeekView(Surface):
     payment_asked = Signal(object)
     new_asked = Signal()
     past_asked = Signal()
+    colors_asked = Signal()
 
     def __init__(self, presenter: CalendarPresenter) -> None:
         super().__init__("page")
@@ -53,7 +55,13 @@ class WeekView(Surface):
         self._states = StateStack(self.grid)
         self._popover = Popover(self)
         self._shown_card: SessionCard | None = None
-        box = column_layout(self)
+        self.months = MonthDock(self, presenter, leaves=_NARROWEST)
+        self.months.shown.connect(self._months_shown)
+        self.months.colors_asked.connect(self.colors_asked.emit)
+        beside = row_layout(self, gap=0)
+        box = column_layout()
+        beside.addLayout(box, 1)
+        beside.addWidget(self.months)
         box.addWidget(self._toolbar())
         box.addWidget(self._names)
         box.addWidget(self._states, 1)
@@ -94,6 +102,9 @@ class WeekView(Surface):
         new = Button("New appointment", kind="primary", icon="plus", keys="N")
         new.clicked.connect(self.new_asked.emit)
         more = MenuButton("", self._more_entries, icon="ellipsis", name="More")
+        self._show_months = IconButton("panel-right", "Month and colors", keys="M")
+        self._show_months.setCheckable(True)
+        self._show_months.clicked.connect(self.months.toggle)
         line.addWidget(self._title)
         line.addSpacing(look.px(10))
         for widget in (back, today, ahead):
@@ -103,9 +114,11 @@ class WeekView(Surface):
         line.addSpacing(look.px(14))
         line.addWidget(self._overlaps)
         line.addStretch(1)
-        for shown in (self._filter, self._mode, new, more):
+        for shown in (self._filter, self._mode, new):
             line.addWidget(shown)
             line.addSpacing(look.px(8))
+        line.addWidget(more)
+        line.addWidget(self._show_months)
         self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         return bar
 
@@ -146,11 +159,12 @@ class WeekView(Surface):
         self._overlaps.set(Status("triangle-alert", plural(overlaps, "overlap"), Tone.WARN))
         self._fit()
         self.grid.render_sessions()
+        self.months.show_state()
         self._show_card()
 
     def _fit(self) -> None:
         """Leave out of the toolbar what has no room: the count, words of the filter, overlaps."""
-        width, presenter = self.width(), self._presenter
+        width, presenter = self.width() - self.months.docked_width(), self._presenter
         self._counts.setVisible(width >= look.px(_ROOM_FOR_COUNTS))
         services = {each.id: each.name for each in presenter.services}
         words = services.get(presenter.service_id, "") if presenter.service_id else "All services"
@@ -162,14 +176,21 @@ class WeekView(Surface):
         if self.grid.canvas.grid is not None:
             self._names.show_days(self.grid.canvas.grid, self._presenter.now().date())
 
+    def _months_shown(self, shown: bool) -> None:
+        self._show_months.setChecked(shown)
+        self._popover.dismiss()
+        self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.months.fit()
         self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._clock.start()
         self.show_state()
+        self.grid.canvas.blocks.make_ready()
 
     def stop(self) -> None:
         """Stop the clock; the window closes."""
@@ -185,7 +206,7 @@ class WeekView(Surface):
 
     def _show_card(self) -> None:
         detail = self._presenter.detail
-        block = self.grid.canvas.block_of(self._presenter.selected)
+        block = self.grid.canvas.blocks.of(self._presenter.selected)
         if detail is None or block is None or detail.session.id != self._presenter.selected:
             return
         if self._shown_card is not None and self._shown_card.session == detail.session:

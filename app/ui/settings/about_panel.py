@@ -38,7 +38,7 @@ class AboutPanel(SettingsPanel):
         facts.add("PracticeRunner", f"Version {app.__version__}")
         facts.add("Diagnosis codes", "ICD-10-CM, of the National Center for Health Statistics")
         self.content.addWidget(facts)
-        table = DataTable(_COLUMNS, name="Made by others", row="compact")
+        table = DataTable(_COLUMNS, name="Made by others", row="compact", bleeds=False)
         table.set_rows(
             TableRow(name, (Cell(name), Cell(version), Cell(words)))
             for name, version, words in licenses()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from app.ui.settings.panel import SettingsPanel
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.preferences import Preferences
-from app.ui.theme import look
+from app.ui.theme.tokens import SCALES
 from app.ui.widgets.choices import Check, Segmented
 from app.ui.widgets.layout import column_layout, row_layout
 from app.ui.widgets.text import Text
@@ -33,7 +33,7 @@ class AppearancePanel(SettingsPanel):
         self._preferences = program.preferences if program else Preferences()
         said = self._preferences
         self._choice("Theme", "theme", _THEMES, said.theme)
-        sizes = [(percent, f"{percent} %") for percent in look.SCALES]
+        sizes = [(percent, f"{percent}%") for percent in SCALES]
         self._choice("Text size", "percent", sizes, said.percent)
         self._choice("Density", "density", _DENSITIES, said.density)
         manners = column_layout(gap=10)

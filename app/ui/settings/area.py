@@ -80,8 +80,9 @@ _PAGES: tuple[tuple[str, str, Build, Permission | None], ...] = (
     ("billing", "Billing and numbers", _panel("numbers_panel", "NumbersPanel"), PRACTICE),
     ("security", "Security and locks", _panel("security_panel", "SecurityPanel"), None),
     ("backup", "Backup and restore", _panel("backup_panel", "BackupPanel"), None),
+    ("sync", "Sync", _panel("sync_panel", "SyncPanel"), PRACTICE),
     ("appearance", "Appearance", _panel("appearance_panel", "AppearancePanel"), None),
     ("about", "About", _panel("about_panel", "AboutPanel"), None),
 )
 #: The pages about this computer and program stand after those about the practice.
-_LATER = ("security", "backup", "appearance", "about")
+_LATER = ("security", "backup", "sync", "appearance", "about")

@@ -74,7 +74,7 @@ class ListPanel(SettingsPanel):
         empty: Callable[[], EmptyState],
     ) -> None:
         new = Button(add, kind="primary", icon="plus", on_click=lambda: presenter.edit("new"))
-        super().__init__(title, sentence, acts=(new,), width=760)
+        super().__init__(title, sentence, acts=(new,), width=760, bleeds=True)
         self._presenter = presenter
         self._empty = empty
         self._table = DataTable(columns, name=title)

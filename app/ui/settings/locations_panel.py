@@ -19,7 +19,7 @@ from app.ui.widgets.choices import Segmented
 from app.ui.widgets.fields import Choice, LineField
 from app.ui.widgets.forms import FormField
 from app.ui.widgets.layout import two_columns
-from app.ui.widgets.states import EmptyState
+from app.ui.widgets.states import EmptyState, Way
 
 _COLUMNS = (
     Column("name", "Name", stretch=2, weight="semibold"),
@@ -96,7 +96,7 @@ class LocationsPanel(ListPanel):
                 "map-pin",
                 "No locations yet",
                 "A session takes its place of service from its location.",
-                [("Add the first location", lambda: self._locations.edit("new"))],
+                [Way("Add the first location", lambda: self._locations.edit("new"), icon="plus")],
             ),
         )
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.errors import MachineError, UserError
 from app.ui.theme import look
+from app.ui.widgets.cells import GUTTER
 from app.ui.widgets.forms import Form
 from app.ui.widgets.layout import ScrollPage, column_layout, row_layout
 from app.ui.widgets.status import Status, StatusLabel, Tone
@@ -19,13 +20,21 @@ class SettingsPanel(ScrollPage):
     """A page of Settings: title, what it is about, and its body."""
 
     def __init__(
-        self, title: str, sentence: str = "", *, acts: tuple[QWidget, ...] = (), width: int = WIDE
+        self,
+        title: str,
+        sentence: str = "",
+        *,
+        acts: tuple[QWidget, ...] = (),
+        width: int = WIDE,
+        bleeds: bool = False,
     ) -> None:
-        super().__init__(margin=(40, 24, 40, 24), width=width, name=title)
+        """``bleeds`` is for a page that is one table, whose rows reach 12 px over the text grid."""
+        side = GUTTER if bleeds else 0
+        super().__init__(margin=(40 - side, 24, 40 - side, 24), width=width + 2 * side, name=title)
         self.form = Form()
         self._problem = StatusLabel()
         self._problem.hide()
-        head = row_layout(gap=16)
+        head = row_layout(gap=16, margin=(side, 0, side, 0))
         words = column_layout(gap=2)
         words.addWidget(Text(title, "title", "semibold"))
         if sentence:

@@ -15,7 +15,7 @@ from app.ui.widgets.choices import Check
 from app.ui.widgets.fields import Choice, LineField
 from app.ui.widgets.forms import FormField
 from app.ui.widgets.layout import column_layout, two_columns
-from app.ui.widgets.states import EmptyState
+from app.ui.widgets.states import EmptyState, Way
 from app.ui.widgets.text import Text
 from app.ui.widgets.typed import MoneyField
 
@@ -124,7 +124,7 @@ class ServicesPanel(ListPanel):
                 "banknote",
                 "No services yet",
                 "A session takes its code, its length and its fee from a service.",
-                [("Add the first service", lambda: self._services.edit("new"))],
+                [Way("Add the first service", lambda: self._services.edit("new"), icon="plus")],
             ),
         )
 

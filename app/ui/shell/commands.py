@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMainWindow, QMenuBar
 
 from app.ui.shell.actions import MENUS, Action, ActionTable
 from app.ui.shell.registry import Area
-from app.ui.theme import icons
 from app.ui.widgets.menus import Menu
 
 #: Shell actions by id → words, icon, keys, menu, group. What each does is wired by the window.
@@ -48,9 +47,6 @@ def bind(window: QMainWindow, table: ActionTable, run: Callable[[str], None]) ->
     made: dict[str, QAction] = {}
     for action in table:
         bound = QAction(action.words, window)
-        if action.icon:
-            bound.setIcon(icons.icon(action.icon, "text.secondary"))
-            bound.setIconVisibleInMenu(False)
         if action.keys:
             bound.setShortcut(QKeySequence(action.keys))
             bound.setShortcutContext(Qt.ShortcutContext.WindowShortcut)

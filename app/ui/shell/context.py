@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from app.core.kernel.changes import Outcome
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import MachineError, UserError
+from app.ui.shell.form_presenter import Later, at_once
 from app.ui.shell.places import Place
 from app.ui.shell.presenter import Deliver
 from app.ui.shell.registry import House
 
 if TYPE_CHECKING:
     from app.ui.shell.program import Program
+    from app.ui.shell.syncing import SyncPresenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class ScreenContext:
     """Do an action by its id."""
     program: Program | None = None
     """The life of the window, for settings that back up, lock or change the passphrase."""
+    later: Later = at_once
+    """Does something about a second from now: how what is typed in a form is kept."""
+
+    sync: SyncPresenter | None = None
+    """How this computer and the account agree, and the acts that change it."""
 
     def did(self, outcome: Outcome[Any]) -> None:
         """Offer to undo what a command did, where it can be undone."""

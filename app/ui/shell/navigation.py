@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from app.core.kernel.desk import Desk
@@ -24,15 +24,22 @@ from app.ui.shell.presenter import Presenter
 from app.ui.shell.registry import Area, House
 from app.ui.shell.sidenav import NavItem, SideNav
 from app.ui.shell.signed import SignedIn
+from app.ui.shell.synccard import SyncCard
+from app.ui.shell.syncing import SyncPresenter
 from app.ui.shell.undoing import Undoing
 from app.ui.theme import look
+from app.ui.theme.tokens import SCALES
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.layout import column_layout, row_layout
 from app.ui.widgets.menus import Entry, menu
+from app.ui.widgets.popover import Popover
 from app.ui.widgets.undobar import UndoBar
 
 if TYPE_CHECKING:
     from app.ui.shell.program import Program
+
+#: Milliseconds without an answer to a screen after which syncing begins: it is large to load.
+SYNC_AFTER_MS = 1_000
 
 
 class Navigator(QWidget):
@@ -53,19 +60,28 @@ class Navigator(QWidget):
         super().__init__()
         self.house = house
         self._preferences = preferences
+        self._bridge = bridge
+        self._answers_count = False
+        """Whether an answer to a screen puts off the beginning of syncing."""
         self._percent = look.current().percent
         self._history = History()
         self._pages: dict[str, QWidget] = {}
+        practice = program.practice if program is not None else None
+        self.sync = SyncPresenter(
+            desk, bridge.deliver, practice, program.work if program is not None else None
+        )
         self.context = ScreenContext(
             desk=desk,
             house=house,
-            deliver=bridge.deliver,
+            deliver=self._deliver,
             go=self.go,
             back=lambda: self._step(-1),
             say=self.say,
             offer_undo=self.offer_undo,
             run_action=self.run_action,
             program=program,
+            sync=self.sync,
+            later=bridge.later,
         )
         self._undoing = Undoing(desk, bridge.deliver, say=self.say, fail=self.context.fail)
         self._finding = Finding(desk, bridge.deliver, search, house.actions)
@@ -84,6 +100,7 @@ class Navigator(QWidget):
         self._nav.area_asked.connect(lambda area: self.go(Place(area)))
         self._nav.find_asked.connect(self._open_palette)
         self._nav.member_asked.connect(self._open_member_menu)
+        self._nav.sync_asked.connect(self._open_sync)
         self._stack = QStackedWidget()
         self._banner = Banner("info", "Demo practice: nobody in it is real.")
         self._banner.hide()
@@ -96,10 +113,22 @@ class Navigator(QWidget):
         self._undo_bar = UndoBar(self._stack)
         self._palette = Palette(self, self._finding)
         self._signed.on_change(self._show_signed)
+        self._sync_popover = Popover(self, width=344)
+        self._minutes = QTimer(self)
+        self._minutes.setInterval(30_000)
+        self._minutes.timeout.connect(self.sync.tick)
+        self._syncs = QTimer(self)
+        self._syncs.setSingleShot(True)
+        self._syncs.setInterval(SYNC_AFTER_MS)
+        self._syncs.timeout.connect(self._begin_sync)
+        self.sync.on_change(self._show_sync)
 
     def start(self) -> None:
-        """Show the first area and who is signed in."""
+        """Show the first area, who is signed in, and how it syncs."""
         self._signed.refresh()
+        self._answers_count = True
+        self._syncs.start()
+        self._minutes.start()
         for area in self.house.areas:
             if area.count is not None and self._allowed(area):
                 self._counters.append(area.count(self.context, self._counted(area.id)))
@@ -111,8 +140,25 @@ class Navigator(QWidget):
         for page in self._pages.values():
             pages.left(page)
             pages.closing(page)
-        for presenter in (*self._counters, self._undoing, self._finding, self._signed):
+        self._minutes.stop()
+        self._answers_count = False
+        self._syncs.stop()
+        self._sync_popover.dismiss()
+        mine = (self._undoing, self._finding, self._signed, self.sync)
+        for presenter in (*self._counters, *mine):
             presenter.close()
+
+    def _deliver(self, call: Callable[[], None]) -> None:
+        def arrive() -> None:
+            call()
+            if self._answers_count:
+                self._syncs.start()
+
+        self._bridge.deliver(arrive)
+
+    def _begin_sync(self) -> None:
+        self._answers_count = False
+        self.sync.begin()
 
     # Going
 
@@ -127,12 +173,15 @@ class Navigator(QWidget):
 
     def _show(self, place: Place) -> None:
         area = self.house.areas[place.area]
-        page = self._page(area)
         before = self._stack.currentWidget()
+        is_new = area.id not in self._pages
+        page = self._page(area)
         if before is not page:
             if before is not None:
                 pages.left(before)
             self._stack.setCurrentWidget(page)
+        if before is not page and not is_new:
+            # A page reads when it is made; a second read would only throw away the first.
             pages.refresh(page)
         self._nav.show_current(area.id)
         self.title_changed.emit(area.words)
@@ -168,9 +217,17 @@ class Navigator(QWidget):
         elif action.run is not None:
             action.run(self.context)
         elif action_id.startswith("go."):
-            self.go(Place(action_id.removeprefix("go.")))
+            self.go(self._place_of(action_id.removeprefix("go.")))
         elif self.page is not None and pages.can(self.page, action_id):
             pages.act(self.page, action_id)
+
+    def _place_of(self, area: str) -> Place:
+        """Return an area's place; help is asked for the screen at hand."""
+        here = self._history.here
+        if area != "help" or here is None:
+            return Place(area)
+        screen = f"{here.area}/{here.part}" if here.part and not here.record else here.area
+        return Place(area, ask={"about": screen})
 
     def may(self, action: Action) -> bool:
         """Return whether an action can be done now, as far as its row in the table says."""
@@ -225,9 +282,9 @@ class Navigator(QWidget):
         }
 
     def _scale(self, step: int) -> None:
-        at = look.SCALES.index(self._preferences.percent) if step else 0
-        at = min(max(at + step, 0), len(look.SCALES) - 1)
-        self._preferences.percent = look.SCALES[at]
+        at = SCALES.index(self._preferences.percent) if step else 0
+        at = min(max(at + step, 0), len(SCALES) - 1)
+        self._preferences.percent = SCALES[at]
         self._apply()
 
     def _theme(self, theme: str) -> None:
@@ -255,6 +312,23 @@ class Navigator(QWidget):
         made = menu(self, [Entry("Lock", self.lock_asked.emit, keys, "lock")])
         made.popup(self._nav.member_corner() - QPoint(0, made.sizeHint().height()))
         made.aboutToHide.connect(made.deleteLater)
+
+    def _open_sync(self) -> None:
+        card = SyncCard(
+            self.sync,
+            show_inbox=lambda: self._leave_sync(Place("tasks")),
+            connect=lambda: self._leave_sync(Place("settings", part="sync")),
+        )
+        self._sync_popover.closed.connect(card.closing, Qt.ConnectionType.SingleShotConnection)
+        corner = self._nav.sync.mapTo(self, QPoint(0, 0))
+        self._sync_popover.open_at(QRect(corner, self._nav.sync.size()), card)
+
+    def _leave_sync(self, place: Place) -> None:
+        self._sync_popover.dismiss()
+        self.go(place)
+
+    def _show_sync(self) -> None:
+        self._nav.set_sync(self.sync.words)
 
     def _show_signed(self) -> None:
         self._nav.set_signed(self._signed.who)

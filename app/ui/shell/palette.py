@@ -27,7 +27,7 @@ from app.ui.widgets.layout import Hairline, row_layout
 from app.ui.widgets.lists import Index
 from app.ui.widgets.message import IconMark
 from app.ui.widgets.motion import rise
-from app.ui.widgets.panes import Floating
+from app.ui.widgets.panes import Floating, takes_escape
 from app.ui.widgets.text import Text
 
 _WIDTH = 640
@@ -287,6 +287,8 @@ class Palette(QWidget):
             self.setGeometry(self._host.rect())
             self._settle()
         if watched is self._field and isinstance(event, QKeyEvent):
+            if takes_escape(event):
+                return True
             return event.type() == QEvent.Type.KeyPress and self._key(event)
         return False
 

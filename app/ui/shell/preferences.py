@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QApplication
 
-from app.ui.theme import look
-from app.ui.theme.tokens import THEMES
+from app.ui.theme.contrast import ContrastPort, UsualContrast
+from app.ui.theme.tokens import DENSITIES, SCALES, THEMES, tokens
 
 
 @dataclass(slots=True)
 class Preferences:
-    """Looks and manners. ``theme`` ``system`` follows light or dark of the system."""
+    """Looks and manners. ``theme`` ``system`` follows the system: contrast, light or dark."""
 
     file: Path | None = None
     theme: str = "system"
@@ -23,6 +23,8 @@ class Preferences:
     motion: bool = True
     hints: bool = True
     """Whether shortcuts are shown in buttons."""
+    contrast: ContrastPort = field(default_factory=UsualContrast)
+    """Asked each time the look is applied; never kept."""
 
     @classmethod
     def load(cls, folder: Path) -> Preferences:
@@ -39,22 +41,35 @@ class Preferences:
     def save(self) -> None:
         """Keep them for the next start."""
         store = self._store()
-        for field in fields(self):
-            if field.name != "file":
-                store.setValue(f"look/{field.name}", str(getattr(self, field.name)))
+        for each in fields(self):
+            if each.name in _KNOWN:
+                store.setValue(f"look/{each.name}", str(getattr(self, each.name)))
         store.sync()
 
     def apply(self, app: QApplication) -> None:
         """Make the whole program look so."""
-        theme = self.theme if self.theme in THEMES else _system_theme(app)
+        # Imported here: the window stands before its fonts, icons and style sheet are read.
+        from app.ui.theme import look  # noqa: PLC0415
+
+        theme = self.theme
+        if theme not in THEMES:
+            theme = "highContrast" if self.contrast.wanted() else _system_theme(app)
+        follows = theme == "highContrast" and self.contrast.wanted()
         look.use(
             app,
             theme=theme,
+            system=self.contrast.colors() if follows else None,
             percent=self.percent,
             density=self.density,
             motion=self.motion,
             hints=self.hints,
         )
+
+    def first_color(self, app: QApplication) -> str:
+        """Return the color of a page as hex, told by the palette that the system brings."""
+        dark = app.palette().window().color().lightness() < _HALF
+        theme = self.theme if self.theme in THEMES else "dark" if dark else "light"
+        return tokens().colors[theme]["surface.page"]
 
     def window_place(self) -> QByteArray:
         """Return where the window stood last."""
@@ -80,10 +95,12 @@ class Preferences:
         return QSettings(place, QSettings.Format.IniFormat)
 
 
+_HALF = 128
+
 _KNOWN: dict[str, tuple[str, ...]] = {
     "theme": ("system", *THEMES),
-    "percent": tuple(str(percent) for percent in look.SCALES),
-    "density": look.DENSITIES,
+    "percent": tuple(str(percent) for percent in SCALES),
+    "density": DENSITIES,
     "motion": ("True", "False"),
     "hints": ("True", "False"),
 }

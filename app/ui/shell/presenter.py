@@ -31,6 +31,7 @@ class Presenter:
         self._deliver = deliver
         self._did = did
         self._latest: dict[str, int] = {}
+        self._on_their_way: set[str] = set()
         self._listeners: list[Callable[[], None]] = []
         self._stops: list[Callable[[], None]] = []
         self._closed = False
@@ -110,6 +111,34 @@ class Presenter:
         """Do ``command``; ``then`` gets its outcome (by default the undo bar is offered)."""
         done: Future[Outcome[R]] = self.desk.run(command, *args, **kwargs)
         self._answer(done, then or self.did, failed, still_wanted=lambda: True)
+
+    def run_once(
+        self,
+        name: str,
+        command: Callable[..., R],
+        *args: Any,
+        then: Callable[[Outcome[R]], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Do ``command`` unless one of this name is still on its way: a second click is no second
+        act.
+        """
+        if name in self._on_their_way:
+            return
+        self._on_their_way.add(name)
+
+        def done(outcome: Outcome[R]) -> None:
+            self._on_their_way.discard(name)
+            (then or self.did)(outcome)
+
+        def refused(error: Exception) -> None:
+            self._on_their_way.discard(name)
+            if failed is None:
+                raise error
+            failed(error)
+
+        self.run(command, *args, then=done, failed=refused, **kwargs)
 
     def did(self, outcome: Outcome[Any]) -> None:
         """Hand an outcome to the shell, which offers to undo it."""

@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.kernel.desk import Desk
+from app.core.kernel.syncing import SyncStatus
 from app.ui.shell.bridge import Bridge
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.registry import House
 from app.ui.shell.window import ShellWindow
 
 R = TypeVar("R")
+
+#: Milliseconds after which an opened practice has its first screen, with nothing beside it.
+SETTLED_MS = 5_000
 
 
 class PreparedKeys(Protocol):
@@ -28,8 +32,53 @@ class PreparedKeys(Protocol):
         ...
 
 
+class Syncing(Protocol):
+    """The tie between a practice and its hosted account. Every act may wait for the network."""
+
+    def start(self) -> None:
+        """Sync by itself from now on, if the practice is connected."""
+        ...
+
+    def status(self) -> SyncStatus:
+        """Return how this computer and the account agree."""
+        ...
+
+    def listen(self, heard: Callable[[SyncStatus], None]) -> Callable[[], None]:
+        """Call ``heard`` on another thread whenever that changes; returns how to stop."""
+        ...
+
+    def connect(self, server: str, code: str, device_name: str) -> None:
+        """Tie the practice to its account; raises ``UserError`` or ``MachineError``."""
+        ...
+
+    def code(self) -> str:
+        """Return a one-time code with which another computer joins."""
+        ...
+
+    def disconnect(self, *, anyway: bool = False) -> None:
+        """Untie the practice; the file stays whole."""
+        ...
+
+    def sync_now(self) -> SyncStatus:
+        """Exchange what there is to exchange."""
+        ...
+
+    def check(self) -> dict[str, int]:
+        """Compare everything with the account; return what differed and was repaired."""
+        ...
+
+    def accept_removal(self) -> None:
+        """Agree to a change of the account that removes much."""
+        ...
+
+
 class PracticeFile(Protocol):
     """An open practice and the acts of its file."""
+
+    @property
+    def sync(self) -> Syncing:
+        """Its tie to the hosted account; first asked for off the window's thread."""
+        ...
 
     @property
     def desk(self) -> Desk:
@@ -57,8 +106,8 @@ class PracticeFile(Protocol):
         """Begin a checked backup beside the work."""
         ...
 
-    def backup_if_due(self) -> Future[Any] | None:
-        """Begin the daily backup if the newest one is a day old."""
+    def settle_in(self) -> None:
+        """Begin what can wait until the first screen stands, the daily backup among it."""
         ...
 
     def start_verify(self) -> Future[Any]:
@@ -118,6 +167,19 @@ class Keeper(Protocol):
         """Put a backup in place and open it."""
         ...
 
+    def join(
+        self,
+        folder: Path,
+        prepared: PreparedKeys,
+        account: tuple[str, str, str],
+        heard: Callable[[int, int], None],
+    ) -> PracticeFile:
+        """Bring a practice from its account: server, one-time code, name of this computer.
+
+        ``heard`` is told on this thread how many records of how many have come.
+        """
+        ...
+
     def open_demo(self) -> PracticeFile:
         """Open the demo practice, made if it is not there yet."""
         ...
@@ -148,7 +210,13 @@ class Program(QObject):
         self.practice: PracticeFile | None = None
         self.lock_reason = ""
         self.is_demo = False
+        self.begun: Any = None
+        """The first run as far as it came, until there is a practice."""
         self.bridge = Bridge(self)
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED_MS)
+        self._settled.timeout.connect(self._settle_in)
         self._background = ThreadPoolExecutor(1, thread_name_prefix="program")
         window.lock_asked.connect(self.lock)
         window.closing.connect(self.finish)
@@ -193,8 +261,12 @@ class Program(QObject):
         self.lock_reason = ""
         self.is_demo = practice.desk.entitlement.demo
         self.window.open_house(self.house, practice.desk, self.bridge, self)
-        practice.backup_if_due()
+        self._settled.start()
         self.practice_changed.emit()
+
+    def _settle_in(self) -> None:
+        if self.practice is not None:
+            self.practice.settle_in()
 
     def lock(self, reason: str = "") -> None:
         """Save drafts, blank the window, close the file in the background, and ask to unlock.
@@ -206,6 +278,7 @@ class Program(QObject):
             return
         self.lock_reason = reason
         self.practice = None
+        self._settled.stop()
         self.window.close_house()
         self._show_front("locked")
         self.practice_changed.emit()
@@ -217,8 +290,9 @@ class Program(QObject):
         self._show_front("restore")
 
     def finish(self) -> None:
-        """Close the file and the threads; the window is going away."""
+        """Close the file and the threads; the window is going away. A second time is nothing."""
         practice, self.practice = self.practice, None
+        self._settled.stop()
         self.window.close_house()
         if practice is not None:
             self._background.submit(practice.close, backup=True)

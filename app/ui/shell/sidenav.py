@@ -274,7 +274,21 @@ class _SyncWords(_SideButton):
         self.icon_name = status.icon
         self.setText(status.words)
         self.setToolTip(status.words)
+        self.updateGeometry()
         self.update()
+
+    def _lines(self) -> list[str]:
+        """Return the words, in two lines at a comma where one is too short for them."""
+        words = self._status.words
+        room = self.width() - look.px(44)
+        if ", " not in words or paint.width_of(words, look.font("body", tabular=True)) <= room:
+            return [words]
+        first, rest = words.rsplit(", ", 1)
+        return [f"{first},", rest]
+
+    def sizeHint(self) -> QSize:
+        lines = 1 if self.folded else len(self._lines())
+        return QSize(look.px(36), look.px(30 if lines == 1 else 46))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -283,11 +297,15 @@ class _SyncWords(_SideButton):
             self.paint_icon(painter, self._status.tone.value)
             return
         area = QRectF(self.rect()).adjusted(look.px(10), 0, -look.px(8), 0)
-        icon = look.px(16)
-        spot = QRectF(area.left(), (self.height() - icon) / 2, icon, icon)
+        icon, line = look.px(16), look.px(18)
+        lines = self._lines()
+        top = (self.height() - line * len(lines)) / 2
+        spot = QRectF(area.left(), top + (line - icon) / 2, icon, icon)
         icons.paint(painter, spot, self._status.icon, look.color(self._status.tone.value))
-        words = Status("", self._status.words, self._status.tone)
-        paint_status(painter, area.adjusted(icon + look.px(10), 0, 0, 0), words)
+        for number, words in enumerate(lines):
+            place = QRectF(area.left() + icon + look.px(10), top + number * line, 0, line)
+            place.setRight(area.right())
+            paint_status(painter, place, Status("", words, self._status.tone))
 
 
 class _Member(_SideButton):
@@ -382,6 +400,11 @@ class SideNav(Surface):
     def set_signed(self, signed: Signed) -> None:
         """Say who is signed in, and in which practice."""
         self._member.set(signed)
+
+    def set_sync(self, status: Status) -> None:
+        """Say how this computer and the account agree."""
+        self.sync.set(status)
+        self.sync.setMinimumHeight(self.sync.sizeHint().height())
 
     def member_corner(self) -> QPoint:
         """Return where the member's menu opens, on the screen."""

@@ -1,29 +1,32 @@
-"""The window: side bar, the page in front, what floats over both. It knows no screen by name."""
+"""The window: side bar, the page in front, what floats over both. It knows no screen by name.
+
+Its first, blank page stands before the program is read, so nothing that a blank page does not
+need is imported above.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
-from app.core.kernel.desk import Desk
-from app.ui.shell import commands, pages
-from app.ui.shell.actions import Action
-from app.ui.shell.bridge import Bridge
-from app.ui.shell.preferences import Preferences
-from app.ui.shell.registry import House
-from app.ui.shell.tabbing import tab_on
-from app.ui.theme import look
 from app.ui.theme.tokens import tokens
-from app.ui.widgets.focus import FocusRing
-from app.ui.widgets.layout import Surface
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
+
+    from app.core.kernel.desk import Desk
+    from app.ui.shell.actions import Action
+    from app.ui.shell.bridge import Bridge
     from app.ui.shell.navigation import Navigator
+    from app.ui.shell.preferences import Preferences
     from app.ui.shell.program import Program
+    from app.ui.shell.registry import House
+    from app.ui.widgets.focus import FocusRing
 
 APP_NAME = "PracticeRunner"
 MIN_SIZE = (1024, 680)
@@ -42,8 +45,7 @@ class ShellWindow(QMainWindow):
         self._actions: dict[str, QAction] = {}
         self._stack = QStackedWidget()
         self._front: QWidget | None = None
-        blank = Surface("page")
-        self._stack.addWidget(blank)
+        self._stack.addWidget(self._blank())
         self.setCentralWidget(self._stack)
         self.setWindowTitle(APP_NAME)
         self.setMinimumSize(*MIN_SIZE)
@@ -51,13 +53,24 @@ class ShellWindow(QMainWindow):
         place = preferences.window_place()
         if not place.isEmpty():
             self.restoreGeometry(place)
-        self._ring = FocusRing(self)
+        self._ring: FocusRing | None = None
+
+    def _blank(self) -> QWidget:
+        blank = QWidget()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            palette = QPalette(blank.palette())
+            palette.setColor(QPalette.ColorRole.Window, self._preferences.first_color(app))
+            blank.setPalette(palette)
+            blank.setAutoFillBackground(True)
+        return blank
 
     # Fronts
 
     def show_front(self, front: QWidget) -> None:
         """Fill the window with ``front``: nothing of a practice is left in it."""
         self._drop_front()
+        self._draw_focus()
         self._front = front
         self._stack.addWidget(front)
         self._stack.setCurrentWidget(front)
@@ -66,11 +79,22 @@ class ShellWindow(QMainWindow):
         self.setWindowTitle(getattr(front, "title", APP_NAME))
         front.setFocus()
 
+    def _draw_focus(self) -> None:
+        from app.ui.widgets.focus import FocusRing  # noqa: PLC0415 - as above
+
+        self._ring = self._ring or FocusRing(self)
+
     def _drop_front(self) -> None:
+        from app.ui.shell import pages  # noqa: PLC0415 - as above
+
         if self._front is not None:
             pages.closing(self._front)
             self._stack.removeWidget(self._front)
-            self._front.deleteLater()
+            if getattr(self._front, "comes_back", False):
+                self._front.setParent(self)
+                self._front.hide()
+            else:
+                self._front.deleteLater()
             self._front = None
 
     # The areas
@@ -79,10 +103,11 @@ class ShellWindow(QMainWindow):
         self, house: House, desk: Desk, bridge: Bridge, program: Program | None = None
     ) -> Navigator:
         """Show the areas of an open practice; returns what moves between them."""
-        # Imported here: it needs the practice's tables, which load while the window is shown.
-        from app.ui.shell.navigation import Navigator  # noqa: PLC0415
+        from app.ui.shell import commands  # noqa: PLC0415 - as above
+        from app.ui.shell.navigation import Navigator  # noqa: PLC0415 - as above
 
         self._drop_front()
+        self._draw_focus()
         for action in self._shell_actions(house):
             if action.id not in house.actions:
                 house.actions.add(action)
@@ -102,6 +127,8 @@ class ShellWindow(QMainWindow):
 
     @staticmethod
     def _shell_actions(house: House) -> list[Action]:
+        from app.ui.shell import commands  # noqa: PLC0415 - as above
+
         return [
             *(commands.area_action(area) for area in house.areas if area.nav),
             *commands.SHELL_ACTIONS,
@@ -146,6 +173,8 @@ class ShellWindow(QMainWindow):
             self._navigator.run_action(action_id)
 
     def _area_changed(self, area: str) -> None:
+        from app.ui.shell import commands  # noqa: PLC0415 - as above
+
         if self._navigator is not None:
             table = self._navigator.house.actions
             commands.enable(self._actions, table, area, self._navigator.may)
@@ -154,10 +183,14 @@ class ShellWindow(QMainWindow):
 
     def _fold(self) -> None:
         if self._navigator is not None:
+            from app.ui.theme import look  # noqa: PLC0415 - as above
+
             effective = self.width() * 100 / look.current().percent
             self._navigator.fold(effective < tokens().number("layout.breakpoints.sidebarFolds"))
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  Qt's own name
+        from app.ui.shell.tabbing import tab_on  # noqa: PLC0415 - as above
+
         return tab_on(self, forward=next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -16,7 +16,6 @@ class TaskCounter(Presenter):
         super().__init__(desk, deliver)
         self._tell = tell
         self._tasks = AttentionPresenter.shared(desk, deliver, self._count)
-        self._tasks.refresh()
 
     def close(self) -> None:
         """Stop counting."""

@@ -117,12 +117,18 @@ class TasksPage(Surface):
         if self._question is None:
             context = self._context
             self._question = DecisionPresenter(context.desk, context.deliver, self._decided)
-            self._pane = DecisionPane(self._question, lambda: context.desk.zone, lambda: "")
+            self._pane = DecisionPane(
+                self._question, lambda: context.desk.zone, self._this_computer
+            )
             self._box.addWidget(self._pane, 1)
         self._question.show(item)
         self._fit()
         if self._pane is not None:
             self._pane.focus_first()
+
+    def _this_computer(self) -> str:
+        sync = self._context.sync
+        return sync.status.device if sync is not None else ""
 
     def _open_record(self) -> tuple[str, UUID] | None:
         item = self._question.item if self._question is not None else None

@@ -35,9 +35,7 @@ class AttentionPanel(QWidget):
         box = column_layout(self)
         box.addWidget(self._section)
         self._presenter = AttentionPresenter.shared(context.desk, context.deliver, self._render)
-        if self._presenter.items is None:
-            self._presenter.refresh()
-        else:
+        if self._presenter.items is not None:
             self._render()
 
     def _render(self) -> None:

@@ -26,11 +26,15 @@ class AttentionPresenter(Presenter):
 
     @classmethod
     def shared(cls, desk: Desk, deliver: Deliver, heard: Callable[[], None]) -> AttentionPresenter:
-        """Return the presenter of ``desk`` with ``heard`` on it; ``leave`` gives it back."""
+        """Return the presenter of ``desk`` with ``heard`` on it; ``leave`` gives it back.
+
+        It reads when it is made, so that whoever joins has no need to.
+        """
         made = cls._shared.get(desk)
         if made is None or made.closed:
             made = cls(desk, deliver)
             cls._shared[desk] = made
+            made.refresh()
         made.on_change(heard)
         return made
 

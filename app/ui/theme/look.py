@@ -14,12 +14,11 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 
 from app.ui.theme import fonts
+from app.ui.theme.contrast import SystemColors, theme_of
 from app.ui.theme.palette import palette_of
 from app.ui.theme.sheet import style_sheet
-from app.ui.theme.tokens import THEMES, tokens
+from app.ui.theme.tokens import DENSITIES, THEMES, tokens
 
-SCALES = (100, 110, 125, 140, 150)
-DENSITIES = ("compact", "regular", "roomy")
 _RGBA = re.compile(r"rgba\((\d+),(\d+),(\d+),([\d.]+)\)")
 
 
@@ -27,7 +26,8 @@ _RGBA = re.compile(r"rgba\((\d+),(\d+),(\d+),([\d.]+)\)")
 class Look:
     """Theme name, text size in percent (100 to 150), density; whether things may move.
 
-    ``hints`` is whether controls show their shortcuts.
+    ``hints`` is whether controls show their shortcuts; ``system`` the system's own contrast colors,
+    where the theme follows them.
     """
 
     theme: str = "light"
@@ -35,6 +35,7 @@ class Look:
     density: str = "regular"
     motion: bool = True
     hints: bool = True
+    system: SystemColors | None = None
 
 
 _current = Look()
@@ -53,8 +54,11 @@ def use(
     density: str | None = None,
     motion: bool | None = None,
     hints: bool | None = None,
+    system: SystemColors | None = None,
 ) -> None:
     """Change the look of the whole program; what is not given stays.
+
+    ``system`` goes with the theme ``highContrast`` alone, and is forgotten with the next theme.
 
     Raises ``ValueError`` for a theme, text size or density that does not exist.
     """
@@ -65,6 +69,7 @@ def use(
         density or _current.density,
         _current.motion if motion is None else motion,
         _current.hints if hints is None else hints,
+        _current.system if theme is None else system,
     )
     if wanted.theme not in THEMES or wanted.density not in DENSITIES:
         raise ValueError(f"no such look: {wanted}")
@@ -80,12 +85,12 @@ def use(
 
 def color(token: str) -> QColor:
     """Return the color of a token path (``text.muted``) in the theme in use."""
-    return QColor(_color(_current.theme, token))
+    return QColor(_color(_current.theme, _current.system, token))
 
 
 @cache
-def _color(theme: str, token: str) -> QColor:
-    text = tokens().colors[theme][token]
+def _color(theme: str, system: SystemColors | None, token: str) -> QColor:
+    text = tokens().colors[theme][token] if system is None else theme_of(system)[token]
     match = _RGBA.fullmatch(text)
     if match is None:
         return QColor(text)

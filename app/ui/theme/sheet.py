@@ -84,6 +84,8 @@ QCalendarWidget QToolButton:hover { background: $surface.hover; }
 QCalendarWidget QToolButton::menu-indicator { image: none; width: 0; }
 QCalendarWidget QAbstractItemView { background: $surface.raised; color: $text.primary;
   selection-background-color: $accent.base; selection-color: $text.onAccent; border: 0; }
+QCalendarWidget[side="true"] QWidget, QCalendarWidget[side="true"] QAbstractItemView {
+  background: $surface.canvas; selection-background-color: transparent; }
 QTextBrowser { background: transparent; border: 0; padding: 0; }
 """
 

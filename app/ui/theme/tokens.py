@@ -10,6 +10,9 @@ from typing import Any
 
 RESOURCES = Path(__file__).resolve().parents[3] / "resources"
 THEMES = ("light", "dark", "highContrast")
+SCALES = (100, 110, 125, 140, 150)
+"""Text sizes to choose from, in percent."""
+DENSITIES = ("compact", "regular", "roomy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ def tokens() -> Tokens:
         for name, value in data["print"].items():
             if str(value).startswith("#"):
                 colors[theme][f"print.{name}"] = value
+        # Paper is white in every theme: what is wrong on it needs the ink of the light one.
+        colors[theme]["print.danger"] = data["color"]["light"]["danger"]["text"]
         colors[theme]["shadow"] = _shadow_color(data["shadow"]["popover"][theme])
     lengths = _flat({key: data[key] for key in ("radius", "control", "layout", "motion", "space")})
     density = dict(data["row"].pop("density"))

@@ -32,7 +32,7 @@ class AttentionPane(Surface):
         ]
         for panel in self._panels:
             scroll.body.addWidget(panel)
-            scroll.body.addSpacing(look.px(24))
+            scroll.body.addSpacing(look.px(8))
             counted = getattr(panel, "counted", None)
             if counted is not None:
                 counted.connect(self.counted.emit)

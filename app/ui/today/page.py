@@ -27,7 +27,7 @@ from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.layout import Hairline, Surface, column_layout, row_layout
 from app.ui.widgets.menus import Entry, menu
 from app.ui.widgets.panes import Sheet
-from app.ui.widgets.states import EmptyState, StateStack
+from app.ui.widgets.states import EmptyState, StateStack, Way
 from app.ui.widgets.text import Text
 
 #: How often the now line and *in 12 min* are brought up to date.
@@ -133,7 +133,7 @@ class TodayPage(Surface):
         self._say_day(brief=not self._turn.isHidden())
         self._attention.show_week(today.week)
         if not today.sessions and not today.following:
-            self._states.empty(self._empty(today))
+            self._states.empty(_nothing_booked(today, self._book, self._context.go))
             return
         first = self._states.currentWidget() is not self._panes
         self._states.content()
@@ -156,14 +156,6 @@ class TodayPage(Surface):
         if today is not None:
             detail = "" if brief else summary(today, self._presenter.now())
             self._toolbar.say(title(today), detail)
-
-    def _empty(self, today: Today) -> QWidget:
-        ways: list[tuple[str, Callable[[], object]]] = [
-            ("Book a session", self._book),
-            ("Add a client", lambda: self._context.go(Place("people", part="new"))),
-            ("Bring in your clients", lambda: self._context.go(Place("settings", part="import"))),
-        ]
-        return EmptyState("sun", title(today), "Nothing is booked in the days ahead.", ways)
 
     def _counted(self, count: int) -> None:
         self._attention_button.set_count(count or None, "warn.text" if count else "")
@@ -327,3 +319,31 @@ class TodayPage(Surface):
             self._take_turns()
         else:
             super().keyPressEvent(event)
+
+
+def _nothing_booked(
+    today: Today, book: Callable[[], object], go: Callable[[Place], object]
+) -> EmptyState:
+    """Return what stands in place of a day on which, and after which, nothing is booked."""
+    ways = [
+        Way(
+            "Book a session",
+            book,
+            "One session, or every week from now on.",
+            "calendar-plus",
+            "N",
+        ),
+        Way(
+            "Add a client",
+            lambda: go(Place("people", part="new")),
+            "A name is enough; the rest can wait for intake.",
+            "user-plus",
+        ),
+        Way(
+            "Bring in your clients",
+            lambda: go(Place("settings", part="import")),
+            "You see every row before anything is kept, and can undo it.",
+            "import",
+        ),
+    ]
+    return EmptyState("sun", title(today), "Nothing is booked in the days ahead.", ways)

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from app.ui.theme import look
 from app.ui.widgets.layout import Surface, column_layout, reveal, row_layout
+from app.ui.widgets.message import IconMark
 from app.ui.widgets.text import Text
 
 #: How far 13-px words beside a 20-px title go down to its baseline.
 _DROP = 2
+_ALL_ROOM = 1000
 #: Height of the selection bar with its acts beside the words, and below them.
 _BESIDE, _BELOW = 64, 104
 
@@ -40,7 +42,8 @@ class PageHead(QWidget):
         line = row_layout(gap=12)
         line.addWidget(self._title, 0, Qt.AlignmentFlag.AlignVCenter)
         if beside:
-            line.addWidget(self._detail, 1, Qt.AlignmentFlag.AlignVCenter)
+            # An equal share beside it would take half of its room.
+            line.addWidget(self._detail, _ALL_ROOM, Qt.AlignmentFlag.AlignVCenter)
         line.addStretch(1)
         line.addLayout(self.acts)
         for act in acts:
@@ -56,6 +59,22 @@ class PageHead(QWidget):
         self._title.set(title)
         self._detail.set(detail)
         reveal(self._detail, bool(detail))
+
+
+class Crumbs(QWidget):
+    """Where one is among the steps of a task; the last is the step at hand."""
+
+    def __init__(self, steps: Sequence[str], *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        line = row_layout(self, gap=8)
+        for place, step in enumerate(steps):
+            here = place == len(steps) - 1
+            if place:
+                line.addWidget(IconMark("chevron-right", "text.muted", 12))
+            tone = "text.primary" if here else "text.secondary"
+            line.addWidget(Text(step, weight="semibold" if here else "regular", tone=tone))
+        line.addStretch(1)
+        self.setAccessibleName(", ".join(steps))
 
 
 class Toolbar(Surface):
@@ -116,7 +135,8 @@ class ActsBar(Surface):
         for act in acts:
             self.line.addWidget(act)
         self.setMinimumHeight(look.px(60))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # Fixed would hold it to one line of the sentence, whatever its width.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def say(self, sentence: str, tone: str = "text.secondary") -> None:
         """Show another sentence."""

@@ -132,7 +132,9 @@ class Button(QPushButton):
         if not self.isEnabled() and not self._busy:
             framed = self._kind in ("primary", "secondary", "danger")
             return "", "line.strong" if framed else "", "text.muted"
-        fill = pressed if self.isDown() else hover if self.underMouse() and not self._busy else rest
+        # Checkable: what it opens is open.
+        held = self.isDown() or self.isChecked()
+        fill = pressed if held else hover if self.underMouse() and not self._busy else rest
         return fill, edge, text
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -19,7 +19,10 @@ GUTTER = 12
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: fixed ``width``, a share of what is left (``stretch``), or as wide as its texts."""
+    """A column: fixed ``width``, a share of what is left (``stretch``), or as wide as its texts.
+
+    One that ``yields`` goes away before a name of another column would elide.
+    """
 
     key: str
     words: str
@@ -29,6 +32,7 @@ class Column:
     weight: str = "regular"
     tone: str = "text.primary"
     sortable: bool = True
+    yields: bool = False
 
 
 @dataclass(frozen=True, slots=True)

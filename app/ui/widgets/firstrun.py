@@ -103,6 +103,12 @@ class _Steps(QAbstractListModel):
         self.steps = list(steps)
         self.states = ["ahead"] * len(self.steps)
 
+    def replace(self, steps: Sequence[str]) -> None:
+        self.beginResetModel()
+        self.steps = list(steps)
+        self.states = ["ahead"] * len(self.steps)
+        self.endResetModel()
+
     def rowCount(self, parent: Index | None = None) -> int:
         return len(self.steps)
 
@@ -182,6 +188,12 @@ class StepRail(QListView):
                 kept if number < step else "current" if number == step else "ahead"
             )
         self.viewport().update()
+
+    def set_steps(self, steps: Sequence[str]) -> None:
+        """Show another way through, from its first step."""
+        if list(steps) != self._steps.steps:
+            self._steps.replace(steps)
+            self.set_current(0)
 
     def set_state(self, step: int, state: str) -> None:
         """Set one step's state: done, current, ahead or skipped."""

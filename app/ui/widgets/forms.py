@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.kernel.errors import UserError
 from app.ui.theme import look
-from app.ui.widgets.layout import reveal
+from app.ui.widgets.layout import reveal, row_layout
 from app.ui.widgets.status import Status, Tone, paint_status
 from app.ui.widgets.text import Text
 
@@ -44,7 +44,10 @@ class _Problem(Text):
 
 
 class FormField(QWidget):
-    """A labelled editor. The label is its name; an error is a sentence under it."""
+    """A labelled editor. The label is its name; an error is a sentence under it.
+
+    ``aside`` stands softly after the label: that it is optional, or who sees it.
+    """
 
     def __init__(
         self,
@@ -53,22 +56,34 @@ class FormField(QWidget):
         *,
         hint: str = "",
         optional: bool = False,
+        aside: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.editor = editor
+        self._aside = aside = "optional" if optional else aside
         self._hint = Text(hint, "caption", tone="text.muted", wrap=True)
         reveal(self._hint, bool(hint))
         self._problem = _Problem()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(look.px(5))
-        self._label = Text(label + (" (optional)" if optional else ""), weight="medium")
-        if label:
+        self._label = Text(label, weight="medium")
+        if not label:
+            # In no layout, so that nothing else would be its owner.
+            self._label.setParent(self)
+            self._label.hide()
+        else:
             self._label.setBuddy(editor)
             if not editor.accessibleName():
                 editor.setAccessibleName(label)
-            box.addWidget(self._label)
+            editor.setAccessibleDescription(aside)
+            line = row_layout(gap=5)
+            line.addWidget(self._label)
+            if aside:
+                line.addWidget(Text(aside, tone="text.secondary"))
+            line.addStretch(1)
+            box.addLayout(line)
         box.addWidget(editor)
         box.addWidget(self._hint)
         box.addWidget(self._problem)
@@ -97,7 +112,7 @@ class FormField(QWidget):
         """Take the mark and the sentence away."""
         self._problem.hide()
         reveal(self._hint, bool(self._hint.text()))
-        self.editor.setAccessibleDescription("")
+        self.editor.setAccessibleDescription(self._aside)
         if hasattr(self.editor, "set_error"):
             cast(_Markable, self.editor).set_error(False)
 

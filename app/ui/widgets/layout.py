@@ -80,8 +80,9 @@ def two_columns(widgets: Sequence[QWidget | None], *, least: int = 200) -> QGrid
         grid.setColumnStretch(column, 1)
         grid.setColumnMinimumWidth(column, look.px(least))
     for number, widget in enumerate(widgets):
-        if widget is not None:
-            grid.addWidget(widget, number // 2, number % 2, Qt.AlignmentFlag.AlignTop)
+        # An empty column would have no gap before it: the one beside it would grow wider.
+        shown = QWidget() if widget is None else widget
+        grid.addWidget(shown, number // 2, number % 2, Qt.AlignmentFlag.AlignTop)
     return grid
 
 

@@ -14,7 +14,7 @@ from app.ui.widgets import paint
 from app.ui.widgets.buttons import Link
 from app.ui.widgets.layout import column_layout, reveal, row_layout
 from app.ui.widgets.status import Tone
-from app.ui.widgets.text import RichText
+from app.ui.widgets.text import RichText, Text
 
 _ICONS = {
     Tone.WARN: "triangle-alert",
@@ -43,7 +43,11 @@ class IconMark(QLabel):
 
 
 class Message(QFrame):
-    """One cause and its mend, in the tone of what it asks for (warn, danger, info, ok)."""
+    """One cause and its mend, in the tone of what it asks for (warn, danger, info, ok).
+
+    ``stacked`` puts the sentence under the cause and the mend right behind it, where the sentence
+    leads up to the mend (``Free on Tuesday: 2:30 PM``).
+    """
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class Message(QFrame):
         mend: str = "",
         on_mend: Callable[[], object] | None = None,
         icon: str = "",
+        stacked: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -68,19 +73,33 @@ class Message(QFrame):
         self._words = RichText("")
         # Rich text puts the whole leading above a line: half of it goes below again.
         self._words.setContentsMargins(0, 0, 0, look.px(4))
-        line.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         self._mend = Link(mend, on_click=on_mend, tone=tone.value, weight="semibold")
         reveal(self._mend, bool(mend))
-        end = column_layout(margin=(0, 2, 0, 0))
-        end.addWidget(self._mend)
-        end.addStretch(1)
-        line.addLayout(end)
+        self._second = Text("") if stacked else None
+        if self._second is None:
+            line.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
+            end = column_layout(margin=(0, 2, 0, 0))
+            end.addWidget(self._mend)
+            end.addStretch(1)
+            line.addLayout(end)
+        else:
+            below = row_layout(gap=5)
+            below.addWidget(self._second)
+            below.addWidget(self._mend)
+            below.addStretch(1)
+            both = column_layout()
+            both.addWidget(self._words)
+            both.addLayout(below)
+            line.addLayout(both, 1)
         self.say(cause, sentence)
 
     def say(self, cause: str, sentence: str = "") -> None:
         """Show another cause and sentence."""
         bold = f"<tone {self._tone.value}><b>{escape(cause)}</b></tone>" if cause else ""
-        self._words.set(f"{bold} {escape(sentence)}".strip())
+        beside = "" if self._second is not None else escape(sentence)
+        self._words.set(f"{bold} {beside}".strip())
+        if self._second is not None:
+            self._second.set(sentence)
         self.setAccessibleName(f"{cause} {sentence}".strip())
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -18,6 +18,7 @@ class HoursEditor(QGridLayout):
 
     def __init__(self, hours: tuple[Hours, ...]) -> None:
         super().__init__()
+        self.setContentsMargins(0, 0, 0, 0)
         self.setHorizontalSpacing(look.px(12))
         self.setVerticalSpacing(look.px(8))
         self.setColumnMinimumWidth(0, look.px(140))

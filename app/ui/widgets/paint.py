@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout
 
 from app.ui.theme import look
 
@@ -57,6 +57,31 @@ def words(
         rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), text
     )
     return width
+
+
+def _flow(text: str, font: QFont, width: float, line: float) -> QTextLayout:
+    flow = QTextLayout(text, font)
+    flow.beginLayout()
+    lead, top = (line - QFontMetricsF(font).height()) / 2, 0.0
+    while (each := flow.createLine()).isValid():
+        each.setLineWidth(width)
+        each.setPosition(QPointF(0, top + lead))
+        top += line
+    flow.endLayout()
+    return flow
+
+
+def lines_of(text: str, font: QFont, width: float) -> int:
+    """Return how many lines ``text`` takes where it wraps at ``width``."""
+    return max(1, _flow(text, font, width, 1).lineCount())
+
+
+def paragraph(
+    painter: QPainter, rect: QRectF, text: str, font: QFont, ink: QColor, line: float
+) -> None:
+    """Write text that wraps at the width of ``rect``, its lines ``line`` apart."""
+    painter.setPen(ink)
+    _flow(text, font, rect.width(), line).draw(painter, rect.topLeft())
 
 
 def width_of(text: str, font: QFont) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -115,8 +116,7 @@ class Sheet(QWidget):
             self._content.deleteLater()
         self._content = None
         self.hide()
-        if self._came_from is not None and self._came_from.isVisible():
-            self._came_from.setFocus()
+        give_back(self._came_from)
         self.closed.emit()
 
     def _settle(self) -> None:
@@ -129,7 +129,7 @@ class Sheet(QWidget):
             self._content.setGeometry(self.width() - width, 0, width, self.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
+        if watched is self._host and event.type() == QEvent.Type.Resize and not self.isHidden():
             self._settle()
         return False
 
@@ -143,6 +143,12 @@ class Sheet(QWidget):
             self.close_sheet()
         else:
             super().keyPressEvent(event)
+
+
+def give_back(control: QWidget | None) -> None:
+    """Give the keyboard back to ``control``, unless the page below has taken it away meanwhile."""
+    if control is not None and shiboken6.isValid(control) and control.isVisible():
+        control.setFocus()
 
 
 def takes_escape(event: QEvent) -> bool:

@@ -71,7 +71,9 @@ class Avatar(QLabel):
         painter = QPainter(self)
         area = QRectF(self.rect())
         fill = "surface.pressed" if self._quiet else "accent.soft"
-        paint.box(painter, area, area.width() / 2, fill=look.color(fill))
+        # A soft fill is none in high contrast: there the circle has a line.
+        edge = look.color("line.control") if look.is_high_contrast() else None
+        paint.box(painter, area, area.width() / 2, fill=look.color(fill), edge=edge)
         painter.setFont(look.font("caption", "semibold"))
         painter.setPen(look.color("text.secondary" if self._quiet else "accent.text"))
         painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self.text())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.theme import look
 from app.ui.widgets.motion import rise
-from app.ui.widgets.panes import Floating, first_stop, takes_escape
+from app.ui.widgets.panes import Floating, first_stop, give_back, takes_escape
 
 
 class Popover(Floating):
@@ -63,8 +63,7 @@ class Popover(Floating):
             self._content.deleteLater()
             self._content = None
         self.hide()
-        if self._came_from is not None and self._came_from.isVisible():
-            self._came_from.setFocus()
+        give_back(self._came_from)
         self.closed.emit()
 
     def _place(self, anchor: QRect) -> None:

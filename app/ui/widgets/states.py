@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from app.ui.theme import look
 from app.ui.widgets import paint
 from app.ui.widgets.buttons import Link
+from app.ui.widgets.keys import shown_keys
 from app.ui.widgets.layout import Hairline, column_layout, row_layout
 from app.ui.widgets.message import IconMark
 from app.ui.widgets.status import Status, StatusLabel, Tone
@@ -18,6 +20,18 @@ from app.ui.widgets.text import Text
 
 #: Nothing is shown for the first tenth of a second: most reads are faster than an eye.
 PATIENCE_MS = 100
+_EMPTY_WIDTH = 432
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way forward: what it is called, what it does; perhaps why, its icon and its shortcut."""
+
+    words: str
+    act: Callable[[], object]
+    sentence: str = ""
+    icon: str = "arrow-right"
+    keys: str = ""
 
 
 class EmptyState(QWidget):
@@ -28,14 +42,14 @@ class EmptyState(QWidget):
         icon: str,
         title: str,
         sentence: str = "",
-        ways: Sequence[tuple[str, Callable[[], object]]] = (),
+        ways: Sequence[Way] = (),
         *,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(f"{title}. {sentence}")
         inner = QWidget()
-        inner.setMaximumWidth(look.px(400))
+        inner.setMaximumWidth(look.px(_EMPTY_WIDTH))
         box = column_layout(inner, gap=0)
         box.addWidget(IconMark(icon, "text.muted", 32))
         box.addSpacing(look.px(12))
@@ -45,17 +59,39 @@ class EmptyState(QWidget):
             box.addWidget(Text(sentence, "body", tone="text.secondary", wrap=True))
         if ways:
             box.addSpacing(look.px(16))
-        for position, (words, act) in enumerate(ways[:3]):
-            if position:
-                box.addWidget(Hairline())
-            line = row_layout(gap=8, margin=(0, 8, 0, 8))
-            line.addWidget(Link(words, on_click=act))
-            line.addStretch(1)
-            box.addLayout(line)
-        outer = row_layout(self, gap=0, margin=(40, 24, 40, 24))
-        outer.addStretch(1)
-        outer.addWidget(inner, 3, Qt.AlignmentFlag.AlignVCenter)
-        outer.addStretch(1)
+            box.addWidget(Hairline())
+        for way in ways[:3]:
+            box.addWidget(_WayRow(way))
+            box.addWidget(Hairline())
+        across = row_layout(gap=0, margin=(40, 24, 40, 24))
+        across.addStretch(1)
+        across.addWidget(inner, 1000)
+        across.addStretch(1)
+        # A little above the middle, where the eye looks first.
+        down = column_layout(self)
+        down.addStretch(2)
+        down.addLayout(across)
+        down.addStretch(5)
+
+
+class _WayRow(QWidget):
+    """One way: icon, words, the reason under them, the shortcut at the right."""
+
+    def __init__(self, way: Way) -> None:
+        super().__init__()
+        line = row_layout(self, gap=12, margin=(0, 12, 0, 12))
+        text = column_layout(gap=1)
+        text.addWidget(Link(way.words, on_click=way.act))
+        if way.sentence:
+            text.addWidget(Text(way.sentence, tone="text.secondary", wrap=True))
+        top = Qt.AlignmentFlag.AlignTop
+        mark = column_layout(margin=(0, 2, 0, 0))
+        mark.addWidget(IconMark(way.icon, "accent.text"))
+        line.addLayout(mark)
+        line.setAlignment(mark, top)
+        line.addLayout(text, 1)
+        if way.keys and look.current().hints:
+            line.addWidget(Text(shown_keys(way.keys), "caption", tone="text.muted"), 0, top)
 
 
 class NothingFound(QWidget):
@@ -118,6 +154,12 @@ class LoadingRows(QWidget):
             paint.hairline(painter, 0, self.width(), (number + 1) * height - 1)
 
 
+def _takes_keys(widget: QWidget) -> bool:
+    """Return whether the keyboard is of use there."""
+    reached = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return reached and widget.isVisible() and widget.isEnabled()
+
+
 class StateStack(QStackedWidget):
     """Content, or what stands in its place. Loading shows itself only after 100 ms."""
 
@@ -141,6 +183,7 @@ class StateStack(QStackedWidget):
         """Show the content."""
         self._timer.stop()
         self.setCurrentWidget(self._content)
+        self._take_keyboard()
 
     def loading(self) -> None:
         """Show nothing yet, and gray bars if it takes longer than 100 ms."""
@@ -156,6 +199,22 @@ class StateStack(QStackedWidget):
         self._other = widget
         self.addWidget(widget)
         self.setCurrentWidget(widget)
+        self._take_keyboard()
+
+    def _take_keyboard(self) -> None:
+        """Take it where it was left on nothing: a page is gone to before it has been read."""
+        has: QWidget | None = self.window().focusWidget()
+        useless = has is None or (
+            not _takes_keys(has) and (has.isAncestorOf(self) or self.isAncestorOf(has))
+        )
+        if not self.isVisible() or not useless:
+            return
+        shown = self.currentWidget()
+        inside = [] if shown is None else [shown, *shown.findChildren(QWidget)]
+        for each in inside:
+            if _takes_keys(each):
+                each.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def error(self, sentence: str, on_retry: Callable[[], object]) -> None:
         """Show why nothing could be read, and another try."""

@@ -40,19 +40,22 @@ from app.ui.widgets.cells import (
     sort_key,
 )
 from app.ui.widgets.choices import paint_check
+from app.ui.widgets.column_widths import divided
 from app.ui.widgets.lists import Index, RowKeys, row_background
 
 _CHECK_WIDTH = 40
 _AFTER_FIGURES = 16
-_LONG_NAME = 240
 _MEASURED = 200
 """Rows that are measured for the width of a column; more would cost time with history."""
 
 
 class _Model(QAbstractTableModel):
-    def __init__(self, columns: Sequence[Column], checks: bool, parent: QWidget) -> None:
+    def __init__(
+        self, columns: Sequence[Column], checks: bool, bleeds: bool, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self.bleeds = bleeds
         self.lead = 1 if checks else 0
         self.rows: list[TableRow] = []
         self.cells: list[tuple[Cell, ...]] = []
@@ -119,7 +122,8 @@ def _padding(model: _Model, section: int) -> tuple[float, float]:
     after_figures = (
         position > 0 and model.columns[position - 1].right and not model.columns[position].right
     )
-    left = look.px(GUTTER) if section == 0 else look.px(_AFTER_FIGURES) if after_figures else 0
+    first = look.px(GUTTER) if model.bleeds else 0
+    left = first if section == 0 else look.px(_AFTER_FIGURES) if after_figures else 0
     return left, look.px(GUTTER)
 
 
@@ -203,7 +207,10 @@ class _Head(QHeaderView):
 
 
 class DataTable(QTableView):
-    """Rows of :class:`TableRow` under :class:`Column` heads. Put it 12 px outside the text grid."""
+    """Rows of :class:`TableRow` under :class:`Column` heads. Put it 12 px outside the text grid.
+
+    One that is only read, where nothing can be put outside the grid, does not ``bleed``.
+    """
 
     chosen = Signal(object)
     opened = Signal(object)
@@ -217,6 +224,7 @@ class DataTable(QTableView):
         *,
         name: str,
         checks: bool = False,
+        bleeds: bool = True,
         row: str = "table",
         parent: QWidget | None = None,
     ) -> None:
@@ -224,7 +232,7 @@ class DataTable(QTableView):
         self.setAccessibleName(name)
         self._row = row
         self.hovered_row = -1
-        self.rows_model = _Model(columns, checks, self)
+        self.rows_model = _Model(columns, checks, bleeds, self)
         self.setModel(self.rows_model)
         self.setItemDelegate(_Delegate(self))
         self.setHorizontalHeader(_Head(self))
@@ -358,21 +366,9 @@ class DataTable(QTableView):
             self.setColumnWidth(0, look.px(_CHECK_WIDTH))
             room -= look.px(_CHECK_WIDTH)
         widths = [self._natural(position) for position in range(len(model.columns))]
-        spare = room - sum(widths)
-        shares = [column.stretch for column in model.columns]
-        if not any(shares):
-            shares = [1] * len(shares)
-        if spare < 0:
-            widths = _capped(widths, shares)
-            spare = room - sum(widths)
-        if spare < 0:
-            widths = _squeezed(widths, shares, -spare)
-        else:
-            widths = [
-                w + spare * share / sum(shares) for w, share in zip(widths, shares, strict=True)
-            ]
-        for position, width in enumerate(widths):
-            self.setColumnWidth(position + model.lead, int(width))
+        for position, width in enumerate(divided(room, model.columns, widths)):
+            self.setColumnHidden(position + model.lead, not width)
+            self.setColumnWidth(position + model.lead, width)
 
     def _natural(self, position: int) -> float:
         column = self.rows_model.columns[position]
@@ -452,22 +448,3 @@ class DataTable(QTableView):
         super().focusInEvent(event)
         if tabbed and self.rows_model.rows and self.current_key() is None:
             self.setCurrentIndex(self.rows_model.index(0, self.rows_model.lead))
-
-
-def _capped(widths: list[float], shares: list[int]) -> list[float]:
-    """Return widths with no very long name: it must not take the room of all other columns."""
-    widest = float(look.px(_LONG_NAME))
-    return [
-        min(width, widest) if share else width for width, share in zip(widths, shares, strict=True)
-    ]
-
-
-def _squeezed(widths: list[float], shares: list[int], over: float) -> list[float]:
-    """Return widths that lose ``over`` where columns stretch: names elide, money never does."""
-    able = sum(width for width, share in zip(widths, shares, strict=True) if share)
-    if able <= 0:
-        return widths
-    return [
-        max(look.px(48), width - over * width / able) if share else width
-        for width, share in zip(widths, shares, strict=True)
-    ]

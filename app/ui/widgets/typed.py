@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
-from PySide6.QtCore import QDate, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QDate, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.errors import UserError
 from app.core.kernel.money import Money, parse_money
-from app.ui.theme import icons, look
+from app.ui.theme import look
 from app.ui.widgets import paint
 from app.ui.widgets.fields import LineField
 from app.ui.widgets.month import MonthPopup
 from app.ui.widgets.phrases import date_words, parse_day, parse_time, time_words
+
+
+def is_being_typed(field: LineField, read: Callable[[], object]) -> bool:
+    """Return whether what stands in ``field`` must stay: it cannot be read, or is still typed."""
+    try:
+        read()
+    except UserError:
+        return True
+    return field.hasFocus() and field.isModified()
 
 
 class MoneyField(LineField):
@@ -78,13 +88,7 @@ class DateField(LineField):
         super().__init__(placeholder="mm/dd/yyyy", name=name, parent=parent)
         self._field = field
         self._today = today
-        opener = self.addAction(
-            icons.icon("calendar-days", "text.secondary", 14),
-            QLineEdit.ActionPosition.TrailingPosition,
-        )
-        opener.setText("Choose a day")
-        opener.setToolTip("Choose a day")
-        opener.triggered.connect(self.open_month)
+        self.add_trailing("calendar-days", "Choose a day", self.open_month)
         self.set_day(day)
         self.editingFinished.connect(self._tidy)
 
@@ -95,6 +99,10 @@ class DateField(LineField):
     def set_day(self, day: dt.date | None) -> None:
         """Show a date, or nothing."""
         self.setText("" if day is None else date_words(day))
+        self.setCursorPosition(0)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.room_for("Sep 30, 2026")
 
     def _anchor(self) -> dt.date:
         if self._today is not None:
@@ -161,6 +169,9 @@ class TimeField(LineField):
     def set_time(self, at: dt.time | None) -> None:
         """Show a time, or nothing."""
         self.setText("" if at is None else time_words(at))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.room_for("12:30 PM")
 
     def _tidy(self) -> None:
         try:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.cases import queries
 from app.core.cases.commands import (
     Added,
+    add_billing_contact,
     add_client_with_case,
     add_couple,
     change_case,
@@ -237,3 +238,18 @@ def test_those_an_import_left_without_room_may_stay_so(desk: TestDesk, couple: A
 @command(permission=Permission.IMPORT, label="Leave somebody without room")
 def _leave_without_room(uow: UnitOfWork, client_id: UUID) -> None:
     uow.get(Client, client_id).awaits_place = True
+
+
+def test_a_case_is_billed_to_a_contact_made_for_it(desk: TestDesk, couple: Added) -> None:
+    trust = ContactFields("Bell Family Trust", is_organization=True, email="books@bell.example")
+    contact_id = desk.do(add_billing_contact, couple.case_id, trust).value
+    (payer,) = desk.ask(queries.case, couple.case_id).payers
+    assert (payer.contact_id, payer.name, payer.share_percent) == (
+        contact_id,
+        "Bell Family Trust",
+        100,
+    )
+    with pytest.raises(UserError) as refused:
+        desk.do(add_billing_contact, couple.case_id, ContactFields(""))
+    assert refused.value.field == "contact_name"
+    assert len(desk.ask(people.contacts)) == 1

@@ -158,11 +158,15 @@ def test_what_a_crash_left_unattached_goes_when_the_practice_opens(
     practice_folder: Path, tmp_path: Path
 ) -> None:
     files = AttachedFiles(practice_folder)
-    files.put(letter(tmp_path))
-    assert files.addresses()
+    left = files.put(letter(tmp_path))
     keys = bootstrap.unlock(practice_folder, passphrase=PASSPHRASE)
-    bootstrap.open_practice(practice_folder, keys, StillClock()).close()
-    assert files.addresses() == set()
+    opened = bootstrap.open_practice(practice_folder, keys, StillClock())
+    coming = opened.start_attach(letter(tmp_path)).result()
+    opened.settle_in()
+    opened.backup(tmp_path / "backups")  # stands behind it in the queue
+    opened.close()
+    assert not files.has(left.address, left.size)
+    assert files.has(coming.address, coming.size)
 
 
 def test_a_restored_practice_has_its_files(

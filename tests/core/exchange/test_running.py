@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from app.core.cases import queries as cases
-from app.core.exchange import commands, queries, running
+from app.core.exchange import commands, running
+from app.core.exchange.queries import history
 from app.core.exchange.rules import ImportState, Progress
 from app.core.exchange.sheets import read_file
 from app.core.kernel.errors import UserError
@@ -52,7 +53,7 @@ def test_the_samples_end_as_expected(desk: TestDesk) -> None:
     assert kinds.count(CaseKind.COUPLE) == 5
     assert kinds.count(CaseKind.INDIVIDUAL) == 43
     assert len(desk.ask(clients.needing_review)) == 53
-    view = desk.ask(queries.import_run, run_id)
+    view = desk.ask(history.import_run, run_id)
     assert view.state is ImportState.DONE
     assert view.progress == Progress(53, 53)
 
@@ -96,7 +97,7 @@ def test_undo_leaves_nothing(desk: TestDesk) -> None:
     assert _counts(desk) == {}
     assert desk.ask(cases.cases) == []
     assert desk.ask(clients.contacts) == []
-    assert desk.ask(queries.import_run, run_id).state is ImportState.UNDONE
+    assert desk.ask(history.import_run, run_id).state is ImportState.UNDONE
     with pytest.raises(UserError, match="undone already"):
         running.take_back(desk, run_id, _on)
     _import(desk, *PAIR)
@@ -114,7 +115,7 @@ def test_undo_keeps_who_was_changed_or_has_something(desk: TestDesk) -> None:
     left = sorted(name.display for name in desk.ask(clients.names).values())
     assert left == ["Ana Abara", "Mateo Kim", "Zoë Chen"], "a couple stays together"
     assert [case.title for case in desk.ask(cases.cases)] == ["Kim & Chen", "Ana Abara"]
-    kept = desk.ask(queries.import_run, run_id).kept
+    kept = desk.ask(history.import_run, run_id).kept
     assert sorted((each.name, each.reason) for each in kept) == [
         ("Ana Abara", "was changed since"),
         ("Mateo Kim", "was changed since"),
@@ -136,7 +137,7 @@ def test_cancel_takes_back_what_was_brought(desk: TestDesk) -> None:
 def test_an_interrupted_import_goes_on_without_its_files(desk: TestDesk) -> None:
     run_id = _import(desk, *PAIR, heard=_stop_after(2))
 
-    unfinished = desk.ask(queries.unfinished_import)
+    unfinished = desk.ask(history.unfinished_import)
     assert unfinished is not None
     assert unfinished.id == run_id
     assert 0 < unfinished.progress.done < 53
@@ -146,7 +147,7 @@ def test_an_interrupted_import_goes_on_without_its_files(desk: TestDesk) -> None
     running.go_on(desk, run_id, _on)
 
     assert _counts(desk) == {Lifecycle.ACTIVE: 10, Lifecycle.INACTIVE: 43}
-    assert desk.ask(queries.unfinished_import) is None
+    assert desk.ask(history.unfinished_import) is None
     with pytest.raises(UserError, match="This import is finished"):
         desk.do(commands.import_slice, run_id)
 
@@ -158,12 +159,12 @@ def test_an_import_that_stopped_before_it_began(desk: TestDesk) -> None:
     with pytest.raises(UserError, match="stopped before it began"):
         running.go_on(desk, run_id, _on)
     running.take_back(desk, run_id, _on)
-    assert desk.ask(queries.import_run, run_id).state is ImportState.UNDONE
+    assert desk.ask(history.import_run, run_id).state is ImportState.UNDONE
 
 
 def test_undo_is_offered_for_thirty_days(desk: TestDesk) -> None:
     run_id = _import(desk, CONTACTS)
-    view = desk.ask(queries.import_run, run_id)
+    view = desk.ask(history.import_run, run_id)
 
     desk.clock.set(desk.clock.now() + timedelta(days=31))
 
@@ -175,7 +176,7 @@ def test_undo_is_offered_for_thirty_days(desk: TestDesk) -> None:
 def test_interrupted_undo_goes_on(desk: TestDesk) -> None:
     run_id = _import(desk, *PAIR)
     running.take_back(desk, run_id, _stop_after(2))
-    assert desk.ask(queries.import_run, run_id).state is ImportState.UNDOING
+    assert desk.ask(history.import_run, run_id).state is ImportState.UNDOING
 
     running.take_back(desk, run_id, _on)
 
@@ -189,4 +190,4 @@ def test_one_bad_file_stops_the_whole(desk: TestDesk) -> None:
         running.read_files((DETAILS, DETAILS.with_name("none.csv")))
     with pytest.raises(UserError, match="Choose the files"):
         running.read_files(())
-    assert desk.ask(queries.imports) == []
+    assert desk.ask(history.imports) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.core.exchange.sheets import LARGEST_FILE, MOST_ROWS, read_bytes, read_file
-from app.core.kernel.errors import UserError
+from app.core.kernel.errors import MachineError, UserError
 
 PEOPLE = "Name,Email\nZoë Chen,zoe@example.com\n"
 
@@ -106,6 +106,17 @@ def test_a_missing_file_and_a_folder_are_said(tmp_path: Path) -> None:
         read_file(tmp_path / "none.csv")
     with pytest.raises(UserError, match="is a folder"):
         read_file(tmp_path)
+
+
+def test_a_path_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.csv"
+    loop.symlink_to(loop)
+    (tmp_path / "file").write_text("x")
+
+    for path in (loop, tmp_path / ("x" * 300), tmp_path / "file" / "list.csv"):
+        with pytest.raises(MachineError) as refused:
+            read_file(path)
+        assert refused.value.sentence.startswith(f"{path.name} cannot be read (")
 
 
 def test_of_equal_headings_the_first_counts_and_it_is_said() -> None:

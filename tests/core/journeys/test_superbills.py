@@ -28,7 +28,8 @@ from app.core.billing.superbills.queries.issued import (
 )
 from app.core.billing.superbills.rules.choosing import LeftOut, Wish
 from app.core.billing.superbills.rules.findings import Act, Severity
-from app.core.cases.commands import set_identified_patient
+from app.core.cases.commands import open_case, set_identified_patient
+from app.core.cases.rules import NewCase
 from app.core.clinical.commands.diagnoses import make_valid_from
 from app.core.journeys import superbills
 from app.core.journeys.sessions import attend, miss, reopen
@@ -52,6 +53,7 @@ from app.core.people.commands import change_details, change_name, set_insurances
 from app.core.people.rules import InsuranceFields, InsuredRelation
 from app.core.practice.commands import add_location, change_practice
 from app.core.practice.queries import practice as own_practice
+from app.core.practice.rules.catalogue import CaseKind
 from app.core.practice.rules.places import LocationFields, SessionFormat
 from app.core.scheduling.commands import book_session
 from app.core.scheduling.rules.booking import Booking, Line
@@ -258,6 +260,41 @@ def test_a_couple_needs_its_patient_named(couple: tuple[Walter, Walter], desk: T
     assert checked.draft.title == "Ruth Okonkwo"
     issued = desk.do(issue_superbill, order(ruth)).value
     assert desk.ask(superbill, issued).patient == "Ruth Okonkwo"
+
+
+def test_either_of_a_couple_without_patient_hears_what_to_mend(
+    couple: tuple[Walter, Walter], desk: TestDesk
+) -> None:
+    for each in couple:
+        complete(each)
+    daniel, ruth = couple
+    desk.do(set_identified_patient, ruth.case_id, None)
+    hold(daniel, 5)
+    daniel.pay(165_00)
+    for each in couple:
+        (checked,) = desk.ask(overview, FIRST, LAST, client_id=each.client_id).checked
+        with pytest.raises(UserError) as refused:
+            desk.do(issue_superbill, order(each))
+        assert refused.value.sentence == checked.blocks[0].sentence
+        assert "no identified patient" in refused.value.sentence
+        assert refused.value.field == "patient"
+        assert refused.value.record == ("case", str(ruth.case_id))
+    (result,) = desk.do(issue_superbills, [order(daniel)]).value
+    assert "no identified patient" in result.refusal
+
+
+def test_own_sessions_are_issued_beside_a_couple_without_patient(
+    couple: tuple[Walter, Walter], desk: TestDesk
+) -> None:
+    daniel, ruth = couple
+    complete(ruth)
+    desk.do(set_identified_patient, ruth.case_id, None)
+    hold(daniel, 5)
+    alone = desk.do(open_case, NewCase(CaseKind.INDIVIDUAL, (ruth.client_id,))).value
+    hold(replace(ruth, case_id=alone), 6)
+    ruth.pay(330_00)
+    issued = desk.do(issue_superbill, order(ruth)).value
+    assert [line.held_on.day for line in desk.ask(superbill_content, issued).lines] == [6]
 
 
 def test_a_correction_replaces_and_refers_to_the_old_one(paid: Walter, desk: TestDesk) -> None:

@@ -29,6 +29,24 @@ def test_anything_else_is_refused_at_its_field(typed: str) -> None:
     assert refused.value.field == "fee"
 
 
+def test_the_largest_entry_is_taken_and_no_cent_more() -> None:
+    assert LARGEST == 100_000_000_00
+    assert parse_money("100,000,000.00") == Money(LARGEST)
+    with pytest.raises(UserError, match="larger than one entry"):
+        parse_money("100,000,000.01")
+
+
+@pytest.mark.parametrize(
+    ("cents", "shown"),
+    [(0, "$0.00"), (1, "$0.01"), (-1, "−$0.01"), (-1_234_05, "−$1,234.05"), (16_500, "$165.00")],
+)
+def test_an_amount_as_people_read_it(cents: int, shown: str) -> None:
+    assert str(Money(cents)) == shown
+    assert str(-Money(-cents)) == shown
+    assert Money() == ZERO
+    assert ZERO.cents == 0
+
+
 @given(AMOUNTS)
 def test_what_is_shown_reads_back(amount: Money) -> None:
     assert parse_money(str(amount)) == amount
@@ -40,6 +58,11 @@ def test_shares_add_up_to_the_cent(amount: Money, weights: list[int]) -> None:
     parts = share(amount, weights)
     assert total(parts) == amount
     assert all(not part for part, weight in zip(parts, weights, strict=True) if weight == 0)
+
+
+def test_one_share_of_one_is_the_whole_and_odd_cents_go_first() -> None:
+    assert share(Money(5), [0, 1]) == [ZERO, Money(5)]
+    assert share(Money(-1_00), [1, 1, 1]) == [Money(-34), Money(-33), Money(-33)]
 
 
 def test_weights_that_cannot_be_shared_are_a_bug() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,11 @@ from app.core.kernel.text import (
     read_given_names,
     split_couple,
 )
+
+#: Characters that let a text be read as another one.
+OVERRIDES = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+#: Characters that take no room and join nothing.
+UNSEEN = "\u00ad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff"
 
 
 @pytest.mark.parametrize(
@@ -166,6 +173,12 @@ def test_cleaning_keeps_joiners_and_drops_what_deceives() -> None:
     assert clean_text("one\r\ntwo\rthree\x07 ") == "one\ntwo\nthree"
 
 
+def test_what_shows_nothing_is_nothing() -> None:
+    assert clean_line("\u200b\ufeff\u2060") == ""
+    assert clean_line("Ana\u200b \u00adBell") == "Ana Bell"
+    assert clean_line("\U0001f469\u200d\U0001f9b0") == "\U0001f469\u200d\U0001f9b0"
+
+
 def test_too_long_is_one_sentence_at_its_field() -> None:
     with pytest.raises(UserError, match="201 characters; 200 fit here") as refused:
         clean_line("x" * 201, field="legal_given")
@@ -194,3 +207,14 @@ def test_eliding() -> None:
 )
 def test_a_list_reads_as_a_sentence(words: list[str], expected: str) -> None:
     assert listed(words) == expected
+
+
+@given(st.text(st.characters(codec=None), max_size=60))
+def test_only_controls_leave_a_text(text: str) -> None:
+    def stays(char: str) -> bool:
+        is_control = unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
+        return char in "\n\t" or not (is_control or char in OVERRIDES + UNSEEN)
+
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    wanted = unicodedata.normalize("NFC", "".join(filter(stays, lines))).strip()
+    assert clean_text(text) == wanted

@@ -228,6 +228,14 @@ def test_the_fonts_are_embedded_as_subsets_and_nothing_is_too_small() -> None:
         assert page.smallest >= LEAST_SIZE - 0.01
 
 
+@pytest.mark.parametrize("content", [made.SOLO, made.SUPERVISED, made.LONG])
+def test_a_paper_carries_the_letters_that_it_shows_and_no_more(content: SuperbillContent) -> None:
+    paper = render_superbill(content)
+
+    # Ten years of papers lie in the practice file: 45 kB each made it a gigabyte.
+    assert len(paper) < 33_000
+
+
 def test_the_file_tells_its_number_and_no_name() -> None:
     with pdfplumber.open(io.BytesIO(render_superbill(made.SOLO))) as document:
         said = dict(document.metadata)

@@ -41,6 +41,9 @@ from app.core.practice.rules.organization import (
     read_time,
 )
 from app.core.practice.rules.places import (
+    STATE_ZONES,
+    STATES,
+    ZONES,
     Address,
     LocationFields,
     SessionFormat,
@@ -51,6 +54,8 @@ from app.core.practice.rules.places import (
     check_zip,
     check_zone,
     place_of_service,
+    zone_of_state,
+    zone_words,
 )
 from app.core.practice.rules.settings import (
     SETTINGS,
@@ -423,3 +428,18 @@ class TestSettings:
         with pytest.raises(UserError, match=sentence) as refused:
             read_value(find_setting(key), text)
         assert refused.value.field == key
+
+
+def test_every_state_proposes_a_zone_that_is_offered() -> None:
+    forces = {"AA", "AE", "AP"}
+    assert STATE_ZONES.keys() == STATES.keys() - forces
+    assert {zone for zones in STATE_ZONES.values() for zone in zones} <= ZONES.keys()
+    assert zone_of_state("AE") == zone_of_state("") == ""
+
+
+def test_a_state_of_two_zones_says_so() -> None:
+    assert zone_words("CA") == "Proposed for California."
+    assert zone_words("TN") == (
+        "Proposed for Tennessee. A part of it keeps Eastern time: choose that if you are there."
+    )
+    assert zone_words("AE") == ""

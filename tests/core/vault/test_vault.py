@@ -26,7 +26,7 @@ from app.core.practice import queries
 from app.core.practice.tables import Practice
 from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
-from app.core.vault import engine
+from app.core.vault import engine, incarnation
 from app.core.vault.backup import list_backups
 from app.core.vault.engine import connect
 from app.core.vault.files import DATABASE, KEYS
@@ -62,6 +62,26 @@ def test_what_was_written_is_there_after_reopening(practice_folder: Path) -> Non
     opened.close()
     again = reopen(practice_folder)
     assert again.desk.ask(name) == "O\u2019Brien & Søn"
+    again.close()
+
+
+def test_closing_counts_what_a_search_should_begin_with(practice_folder: Path) -> None:
+    opened = reopen(practice_folder)
+    key = bytes(opened.vault.keys.database)
+    opened.close()
+    connection = connect(practice_folder / DATABASE, key)
+    counted = {table for (table,) in connection.execute("SELECT tbl FROM sqlite_stat1")}
+    connection.close()
+    assert {"practice", "member", "audit"} <= counted
+
+
+def test_a_full_disk_keeps_nobody_from_locking(practice_folder: Path) -> None:
+    opened = reopen(practice_folder)
+    pages = opened.vault.connection.execute("PRAGMA page_count").fetchone()[0]
+    opened.vault.connection.execute(f"PRAGMA max_page_count = {pages}")
+    opened.close()
+    again = reopen(practice_folder)
+    assert again.desk.ask(name)
     again.close()
 
 
@@ -198,6 +218,23 @@ def test_a_file_on_another_computer_is_a_new_incarnation(
     opened = reopen(practice_folder)
     assert opened.desk.do(take_number).value.endswith("-0002")
     opened.close()
+
+
+def test_a_file_keeps_its_position_when_its_outbox_was_sent_and_emptied(
+    practice: bootstrap.OpenPractice,
+) -> None:
+    @command(permission=Permission.PRACTICE_SETTINGS, label="Empty")
+    def empty(uow: UnitOfWork) -> None:
+        uow.session.connection().exec_driver_sql("DELETE FROM outbox")
+
+    def position(session: Session, _scope: Scope) -> int:
+        return incarnation.position(session)
+
+    reached = practice.desk.ask(position)
+    practice.desk.do(empty)
+    assert practice.desk.ask(position) == reached > 0
+    practice.desk.do(rename, "Moved on")
+    assert practice.desk.ask(position) == reached + 1
 
 
 def test_backup_and_restore_on_an_empty_machine(

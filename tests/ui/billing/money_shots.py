@@ -14,7 +14,7 @@ from app.ui.shell.preferences import Preferences
 from app.ui.shell.window import ShellWindow
 from app.ui.theme import look
 from app.ui.widgets.tables import DataTable
-from tests.support.pictures import settle
+from tests.support.pictures import until
 from tests.support.shots import Shot
 from tests.ui.billing.money_scene import Money19
 
@@ -41,15 +41,19 @@ def _at(place: Callable[[Money19], Place], *actions: str) -> Callable[[Desk], QW
         scene = Money19(desk).write()
         window = Window(desk)
         window.show()
-        settle(300)
         window.shown.go(place(scene))
-        settle(900)
         for action in actions:
+            until(lambda: _chosen(window))
             window.shown.run_action(action)
-            settle(600)
         return window
 
     return make
+
+
+def _chosen(window: QWidget) -> list[DataTable]:
+    """Return the tables in view in which a row is chosen: what an action is done to."""
+    tables = window.findChildren(DataTable)
+    return [each for each in tables if each.isVisible() and each.current_key() is not None]
 
 
 def _invoice(index: int) -> Callable[[Money19], Place]:
@@ -58,10 +62,9 @@ def _invoice(index: int) -> Callable[[Money19], Place]:
 
 def _paper(desk: Desk) -> QWidget:
     window = _at(_invoice(7))(desk)
-    for table in window.findChildren(DataTable):
-        if table.accessibleName() == "Invoices":
-            table.opened.emit(table.current_key())
-    settle(900)
+    until(lambda: _chosen(window))
+    (table,) = _chosen(window)
+    table.opened.emit(table.current_key())
     return window
 
 

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 from app.core.kernel.desk import Desk
 from app.ui.billing.superbills_list import SuperbillList
 from app.ui.billing.superbills_page import CREATE
+from app.ui.billing.superbills_rows import Kind
 from app.ui.shell.places import Place
-from tests.support.pictures import settle
+from tests.support.pictures import until
 from tests.support.shots import Shot
 from tests.ui.billing.money_shots import Window
 from tests.ui.billing.scene import october
@@ -23,18 +24,17 @@ def _window(desk: Desk, *, select: str = "", create: bool = False) -> QWidget:
     october(desk)
     window = Window(desk)
     window.show()
-    settle(300)
     window.shown.go(_HERE)
-    settle(900)
+    (shown,) = window.findChildren(SuperbillList)
+    until(shown.rows)
     if create:
         window.shown.run_action(CREATE)
-        settle(2500)
-    (shown,) = window.findChildren(SuperbillList)
+        until(lambda: any(row.kind is Kind.ISSUED for row in shown.rows()))
+        until(lambda: all(row.kind is not Kind.BILL for row in shown.rows()))
     for position, row in enumerate(shown.rows()):
         if row.title == select:
             shown.setCurrentIndex(shown.model().index(position, 0))
             break
-    settle(900)
     return window
 
 
@@ -54,18 +54,14 @@ def _of_one_client(desk: Desk) -> QWidget:
     ids = october(desk)
     window = Window(desk)
     window.show()
-    settle(300)
     window.shown.go(Place("people", ("client", ids["Walter Strand"]), "superbills"))
-    settle(1200)
     return window
 
 
 def _empty(desk: Desk) -> QWidget:
     window = Window(desk)
     window.show()
-    settle(300)
     window.shown.go(_HERE)
-    settle(600)
     return window
 
 

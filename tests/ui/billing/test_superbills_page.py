@@ -18,7 +18,7 @@ from app.core.billing.superbills.queries.issued import superbills_issued
 from app.core.kernel.errors import FolderNotWritable
 from app.core.paper.superbill import render_superbill
 from app.ui.billing.superbills import register
-from app.ui.billing.superbills_list import check_spot, link_area
+from app.ui.billing.superbills_list import check_spot, finding_areas
 from app.ui.billing.superbills_page import CREATE, PRINT_ALL, SuperbillsPage
 from app.ui.billing.superbills_rows import Kind
 from app.ui.shell.places import Place
@@ -110,7 +110,7 @@ def test_arrows_pass_over_heads_and_show_the_paper(shown: Shown) -> None:
 
 def test_a_mend_link_goes_to_the_very_field(shown: Shown) -> None:
     row = shown.row("Date of birth is missing")
-    area = link_area(shown.area(row.title), row)
+    area = finding_areas(shown.area(row.title), row)[1]
     shown.click(area.center().toPoint())
     (place,) = shown.heard.visited
     assert (place.area, place.part, place.ask) == ("people", "details", {"field": "birth_date"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from app.core.clinical.queries.notes import draft_of_session, note
 from app.core.clinical.rules.notes import NoteFormat, NoteStatus
 from app.core.kernel.changes import Outcome
 from app.core.kernel.errors import NotFound
+from app.core.vault.desk import PEOPLE
 from app.ui.clinical.note_presenter import Keeping, NotePresenter
 from tests.support.practice import TestDesk
 from tests.support.pumping import Pump
@@ -69,6 +71,49 @@ def test_a_session_opens_its_draft_with_the_last_note_beside(desktop: Desktop) -
     assert presenter.beside.id == desktop.walter.monday_note
     assert not presenter.can_step(1)
     assert not presenter.can_step(-1)
+
+
+def test_sync_leaves_the_text_alone_while_the_note_is_open(desktop: Desktop) -> None:
+    presenter = desktop.begun()
+    assert presenter.note is not None
+    assert desktop.desk.holds(presenter.note.id)
+    presenter.close()
+    desktop.written()
+    assert not desktop.desk.holds(presenter.note.id)
+
+
+def test_a_note_that_was_left_is_open_no_more(desktop: Desktop) -> None:
+    presenter = desktop.begun()
+    assert presenter.note is not None
+    note_id = presenter.note.id
+    presenter.leave(TYPED)
+    desktop.written()
+    assert not desktop.desk.holds(note_id)
+    presenter.open(note_id)
+    presenter.leave(TYPED)
+    presenter.open(note_id)
+    desktop.written()
+    assert desktop.desk.holds(note_id)
+
+
+@pytest.mark.parametrize("way", ["left", "closed"])
+def test_what_was_typed_is_written_before_sync_may_bring_other_words(
+    desktop: Desktop, way: str
+) -> None:
+    presenter = desktop.begun()
+    assert presenter.note is not None
+    note_id = presenter.note.id
+    goes_on = threading.Event()
+    desktop.desk.on_writer(goes_on.wait, PEOPLE)
+    presenter.typed()
+    presenter.leave(TYPED)
+    if way == "closed":
+        presenter.close()
+    seen = desktop.desk.on_writer(lambda: desktop.desk.holds(note_id), PEOPLE)
+    assert desktop.desk.holds(note_id)
+    goes_on.set()
+    assert not seen.result()
+    assert desktop.kept() == {"subjective": "Slept well."}
 
 
 def test_what_is_typed_is_kept_and_said(desktop: Desktop) -> None:
@@ -156,6 +201,7 @@ def test_an_amendment_is_kept_and_then_added(desktop: Desktop) -> None:
     presenter.amend("", lambda: added.append(True))
     desktop.pump.until(lambda: presenter.refusal is not None)
     assert added == []
+    presenter.amend("It was Monday.", lambda: added.append(True))
     presenter.amend("It was Monday.", lambda: added.append(True))
     desktop.pump.until(lambda: presenter.note is not None and bool(presenter.note.amendments))
     assert added == [True]

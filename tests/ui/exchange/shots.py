@@ -27,8 +27,12 @@ def _page(desk: Desk) -> ImportPage:
 def _reach(page: ImportPage, step: Step) -> ImportPage:
     loop = QEventLoop()
     page.presenter.on_change(lambda: loop.quit() if page.presenter.step is step else None)
-    QTimer.singleShot(20_000, loop.quit)
+    patience = QTimer()
+    patience.setSingleShot(True)
+    patience.timeout.connect(loop.quit)
+    patience.start(20_000)
     loop.exec()
+    patience.stop()
     return page
 
 

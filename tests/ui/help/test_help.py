@@ -7,8 +7,9 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from app.ui.areas import furnished
-from app.ui.help.articles import ARTICLES
+from app.ui.help.articles import ARTICLES, article_about
 from app.ui.help.page import HelpPage
+from app.ui.shell.places import Place
 from app.ui.widgets.buttons import Button, Link
 from tests.support.practice import TestDesk
 from tests.support.screens import part
@@ -20,6 +21,31 @@ def test_every_article_leads_to_an_area_that_exists() -> None:
         assert article.paragraphs
         assert (article.place is None) == (not article.link)
         assert article.place is None or article.place.area in areas
+
+
+def test_every_screen_has_its_article() -> None:
+    for area in furnished().areas:
+        assert area.id == "help" or article_about(area.id) is not None, area.id
+    superbills = article_about("billing/superbills")
+    assert superbills is not None
+    assert superbills.title == "Superbills"
+    assert article_about("billing/payments") is article_about("billing")
+    assert article_about("") is None
+
+
+def test_help_opens_at_the_screen_at_hand(
+    looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk
+) -> None:
+    context, _heard = screen(desk)
+    page = HelpPage(context)
+    qtbot.addWidget(page)
+    page.resize(900, 400)
+    page.show()
+    qtbot.waitExposed(page)
+    page.show_place(Place("help", ask={"about": "billing/superbills"}))
+    section = page._sections["Superbills"]
+    qtbot.waitUntil(lambda: bool(section.visibleRegion().boundingRect().height()))
+    qtbot.waitUntil(lambda: part(section, Link).hasFocus())
 
 
 def test_links_go_there(looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk) -> None:

@@ -56,6 +56,7 @@ def _at(page: Page) -> Callable[[Desk], QWidget]:
             DesignKeeper(), Path("nowhere"), at_once, lambda _arrival: None, replace(SAID)
         )
         assistant.choose_passphrase("", "")
+        assistant.joining = page is Page.ACCOUNT
         assistant.page = page
         front = FirstRun(assistant)
         if isinstance(front._page, RecoveryKeyPage):

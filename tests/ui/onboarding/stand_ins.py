@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app import bootstrap
+from app.sync.joining import pair
 from app.ui.shell.program import PracticeFile, PreparedKeys
 from tests.support.clock import StillClock
 
@@ -59,6 +60,17 @@ class RealKeeper:
     ) -> PracticeFile:
         keys = bootstrap.restore(backup, folder, passphrase=passphrase, recovery_key=recovery_key)
         return self._keep(bootstrap.open_practice(folder, keys, StillClock()))
+
+    def join(
+        self,
+        folder: Path,
+        prepared: Any,
+        account: tuple[str, str, str],
+        heard: Callable[[int, int], None],
+    ) -> PracticeFile:
+        joining = pair(*account, "test")
+        opened = bootstrap.join_practice(folder, prepared, joining, heard, StillClock())
+        return self._keep(opened)
 
     def open_demo(self) -> PracticeFile:
         raise AssertionError("no test of the first run opens the demo practice")

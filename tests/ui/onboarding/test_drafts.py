@@ -121,6 +121,33 @@ def test_the_zone_of_this_computer_is_proposed() -> None:
     assert beginning(datetime(2026, 11, 19, tzinfo=UTC)).practice.zone == "America/New_York"
 
 
+def in_state(draft: Draft, state: str) -> Draft:
+    """Return ``draft`` with an address in ``state``."""
+    return named(draft, PracticeFields("Alder Street Therapy", state=state), MemberFields("Dana"))
+
+
+def test_the_state_of_the_address_proposes_the_zone() -> None:
+    draft = in_state(Draft(), "CA")
+    assert draft.practice.zone == "America/Los_Angeles"
+    # Nobody chose yet, so another address proposes another zone.
+    assert in_state(draft, "AZ").practice.zone == "America/Phoenix"
+
+
+def test_the_license_proposes_the_zone_where_there_is_no_address() -> None:
+    typed = TypedIdentifiers(license_number="84117", license_state="HI")
+    assert identified(Draft(), typed).practice.zone == "Pacific/Honolulu"
+    assert identified(in_state(Draft(), "OH"), typed).practice.zone == "America/New_York"
+
+
+def test_a_zone_once_chosen_stays() -> None:
+    draft = in_state(Draft(), "IN")
+    kept = timed(draft, "America/Chicago", ())
+    assert in_state(kept, "CA").practice.zone == "America/Chicago"
+    # Going on with what was proposed is no choice against the next state.
+    accepted = timed(draft, draft.practice.zone, ())
+    assert in_state(accepted, "CA").practice.zone == "America/Los_Angeles"
+
+
 def test_skipping_everything_still_makes_a_practice() -> None:
     made = new_practice(Draft())
     assert (made.practice.name, made.owner.given) == ("My practice", "Owner")

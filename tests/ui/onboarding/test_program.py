@@ -105,6 +105,23 @@ def test_sleep_locks_and_the_passphrase_opens_again(run: Run) -> None:
     unlock(run)
 
 
+def test_the_daily_backup_begins_once_the_first_screen_stands(run: Run) -> None:
+    set_up(run)
+    practice = run.program.practice
+    assert practice is not None
+    made = practice.folder / "backups"
+    assert not made.exists()
+    run.program._settled.start(1)
+    run.qtbot.waitUntil(lambda: bool(list(made.glob("*.prbackup"))), timeout=PATIENCE)
+
+
+def test_what_waits_for_the_first_screen_is_forgotten_at_the_lock(run: Run) -> None:
+    set_up(run)
+    assert run.program._settled.isActive()
+    run.program.lock()
+    assert not run.program._settled.isActive()
+
+
 def test_idle_minutes_lock_and_a_key_keeps_it_open(run: Run) -> None:
     set_up(run)
     times = run.watch._times

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.kernel.errors import MachineError, NotOurFile
@@ -18,8 +18,10 @@ from app.ui.onboarding.identifiers_page import npi_verdict
 from app.ui.onboarding.keys_pages import RecoveryKeyPage
 from app.ui.onboarding.lock_presenter import LockPresenter
 from app.ui.onboarding.locked import Locked
+from app.ui.widgets.fields import Choice
 from app.ui.widgets.recovery_sheet import sheet, sheet_text
 from app.ui.widgets.status import Tone
+from app.ui.widgets.text import Text
 from tests.support.accessible import speechless
 from tests.support.practice import PASSPHRASE
 from tests.ui.onboarding.stand_ins import RealKeeper, at_once
@@ -129,6 +131,63 @@ def test_restore_has_names_and_a_way_back(qtbot: QtBot, first_run: FirstRun) -> 
     assert first_run._page.form["backup"].error() == "Choose the backup file."
     press(first_run, Qt.Key.Key_Escape)
     assert first_run._assistant.page is Page.KEYS
+
+
+def typed_at(front: FirstRun, field: str, words: str) -> None:
+    """Type into a field of the page at hand."""
+    page = front._page
+    assert page is not None
+    editor = page.form[field].editor
+    assert isinstance(editor, QLineEdit)
+    editor.setText(words)
+
+
+def said_at(front: FirstRun, field: str) -> str:
+    """Return what stands in a field of the page at hand."""
+    page = front._page
+    assert page is not None
+    editor = page.form[field].editor
+    assert isinstance(editor, QLineEdit)
+    return editor.text()
+
+
+def test_a_page_left_half_way_keeps_what_was_typed(first_run: FirstRun) -> None:
+    assistant = to_page(first_run, Page.PRACTICE)._assistant
+    typed_at(first_run, "city", "Alder Bay")
+    assistant.skip()
+    # What can be read already is kept though the step is skipped; what cannot waits as it is.
+    typed_at(first_run, "license_number", "84117")
+    typed_at(first_run, "npi", "123456789")
+    first_run._go_back()
+    assert said_at(first_run, "city") == "Alder Bay"
+    assistant.skip()
+    assert (said_at(first_run, "npi"), said_at(first_run, "license_number")) == (
+        "123456789",
+        "84117",
+    )
+    typed_at(first_run, "npi", "1234567893")
+    typed_at(first_run, "license_number", "")
+    assistant.skip()
+    assert assistant.draft.owner.npi == "1234567893"
+
+
+def test_the_zone_of_the_state_is_proposed_with_its_reason(first_run: FirstRun) -> None:
+    to_page(first_run, Page.PRACTICE)
+    for field, words in (("given", "Dana"), ("family", "Whitfield"), ("name", "Alder Street")):
+        typed_at(first_run, field, words)
+    page = first_run._page
+    assert page is not None
+    state = page.form["state"].editor
+    assert isinstance(state, Choice)
+    state.set_value("OR")
+    press(first_run)
+    press(first_run)
+    hours = first_run._page
+    assert hours is not None
+    zone = hours.form["zone"].editor
+    assert isinstance(zone, Choice)
+    assert zone.value() == "America/Los_Angeles"
+    assert any("keeps Mountain time" in each.text() for each in hours.findChildren(Text))
 
 
 def test_an_error_is_shown_at_its_field(qtbot: QtBot, first_run: FirstRun) -> None:

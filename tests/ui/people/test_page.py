@@ -10,23 +10,29 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from app.core.cases.commands import add_billing_contact
+from app.core.cases.queries import case
 from app.core.people.commands import set_phones
-from app.core.people.queries import ClientRecord, client
-from app.core.people.rules import PhoneFields
+from app.core.people.queries import ClientRecord, client, contacts
+from app.core.people.rules import ContactFields, PhoneFields
 from app.ui.people.adding import AddPane
 from app.ui.people.area import register
 from app.ui.people.column import RecordsColumn
 from app.ui.people.details import DetailsPanel, PersonForm
 from app.ui.people.overview import OverviewPanel
 from app.ui.people.page import ClientsPage
-from app.ui.people.table import ClientsTable, NoClients
+from app.ui.people.sections.case import CaseSection
+from app.ui.people.sections.contact import AddContact, ContactSection
+from app.ui.people.table import ClientsTable
 from app.ui.shell.places import Place
 from app.ui.shell.registry import House
 from app.ui.widgets.buttons import Button, Link
-from app.ui.widgets.fields import LineField
+from app.ui.widgets.fields import Choice, LineField
 from app.ui.widgets.lists import EntityList
+from app.ui.widgets.states import EmptyState
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.tabs import FilterBar, Tabs
+from tests.support.blocking import PROMISED_MS, LoopWatch
 from tests.support.practice import TestDesk
 from tests.ui.people.scene import Small
 
@@ -74,7 +80,9 @@ class Room:
     def form(self, name: str) -> PersonForm:
         self.wait(lambda: bool(self.page.findChildren(PersonForm)))
         forms = self.page.findChildren(PersonForm)
-        return next(form for form in forms if form.accessibleName() == name)
+        form = next(form for form in forms if form.accessibleName() == name)
+        self.wait(lambda: form.missing == 0)
+        return form
 
     def field(self, person: str, name: str) -> LineField:
         for section in self.form(person).sections:
@@ -106,8 +114,8 @@ def room(qtbot: Any, screen: Any, desk: TestDesk) -> Iterator[Room]:
 
 class TestList:
     def test_nobody_yet_shows_the_ways_forward(self, room: Room) -> None:
-        room.wait(lambda: room.one(NoClients) is not None)
-        links = [each.text() for each in room.one(NoClients).findChildren(Link)]
+        room.wait(lambda: room.one(EmptyState) is not None)
+        links = [each.text() for each in room.one(EmptyState).findChildren(Link)]
         assert links == ["Add your first client"]
 
     def test_typing_finds_and_return_opens(self, small: Small, room: Room) -> None:
@@ -142,7 +150,7 @@ class TestRecord:
         room.record(("client", small.ruth))
         rows = room.one(EntityList)
         room.wait(lambda: rows.current_key() == ("case", small.couple_case))
-        room.wait(lambda: "Daniel & Ruth" in _words(room.page))
+        room.wait(lambda: "Daniel & Ruth" in words_of(room.page))
 
     def test_arrow_keys_move_from_record_to_record(self, small: Small, room: Room) -> None:
         room.record(("case", small.couple_case))
@@ -150,7 +158,7 @@ class TestRecord:
         room.wait(lambda: rows.current_key() == ("case", small.couple_case))
         room.press(rows, Qt.Key.Key_Up)
         assert room.follow().record == ("case", small.ada_case)
-        room.wait(lambda: "Ada Lowry" in _words(room.page))
+        room.wait(lambda: "Ada Lowry" in words_of(room.page))
 
     def test_acts_lead_where_they_say(self, small: Small, room: Room) -> None:
         room.record(("case", small.ada_case))
@@ -283,6 +291,93 @@ class TestEditing:
         room.wait(lambda: room.one(DetailsPanel) is not None)
 
 
+class TestBilling:
+    """Who is billed for a case: its people, or somebody who is no client."""
+
+    def payers(self, room: Room, case_id: UUID) -> list[tuple[str, int]]:
+        return [(each.name, each.share_percent) for each in room.desk.ask(case, case_id).payers]
+
+    def add(self, room: Room, case_id: UUID) -> AddContact:
+        room.record(("case", case_id), "details")
+        room.wait(lambda: room.one(AddContact) is not None)
+        adding = room.one(AddContact)
+        assert isinstance(adding, AddContact)
+        room.wait(adding.isVisible)
+        link = next(each for each in adding.findChildren(Link) if each.isVisible())
+        room.press(link, Qt.Key.Key_Space)
+        return adding
+
+    def line(self, inside: QWidget, name: str) -> LineField:
+        return next(e for e in inside.findChildren(LineField) if e.accessibleName() == name)
+
+    def test_an_organization_is_billed_for_an_individual_case(
+        self, small: Small, room: Room
+    ) -> None:
+        adding = self.add(room, small.ada_case)
+        for name, words in (
+            ("Name", "Lowry Family Trust"),
+            ("Email", "books@lowrytrust.example"),
+            ("Street", "9 Harbor Road"),
+            ("City", "Alder Bay"),
+            ("State", "ca"),
+            ("ZIP", "95999"),
+        ):
+            room.type(self.line(adding, name), words)
+        adding.findChildren(Choice)[0].set_value(True)
+        room.press(self.line(adding, "Name"), Qt.Key.Key_Return)
+        room.press(self.line(adding, "Name"), Qt.Key.Key_Return)
+        room.wait(lambda: bool(self.payers(room, small.ada_case)))
+        assert self.payers(room, small.ada_case) == [("Lowry Family Trust", 100)]
+        (kept,) = room.desk.ask(contacts)
+        assert kept.fields.is_organization
+        assert kept.fields.address.lines() == ["9 Harbor Road", "Alder Bay, CA 95999"]
+        # From now on the contact is edited in place.
+        section = room.one(ContactSection)
+        room.wait(section.isVisible)
+        field = self.line(section, "Phone")
+        room.type(field, "7075550101")
+        room.press(field, Qt.Key.Key_Return)
+        room.wait(lambda: room.desk.ask(contacts)[0].fields.phone == "(707) 555-0101")
+
+    def test_what_is_wrong_is_said_at_its_field_and_nothing_is_added(
+        self, small: Small, room: Room
+    ) -> None:
+        adding = self.add(room, small.ada_case)
+        room.type(self.line(adding, "Name"), "Lowry Family Trust")
+        room.type(self.line(adding, "Email"), "books at lowrytrust")
+        room.press(self.line(adding, "Name"), Qt.Key.Key_Return)
+        room.wait(lambda: bool(adding._form["contact_email"].error()))
+        assert room.desk.ask(contacts) == []
+        assert self.line(adding, "Email").text() == "books at lowrytrust"
+
+    def test_a_contact_of_another_case_can_be_chosen_and_given_up(
+        self, small: Small, room: Room
+    ) -> None:
+        trust = room.desk.do(add_billing_contact, small.ada_case, ContactFields("Lowry Trust"))
+        room.record(("case", small.couple_case), "details")
+        room.wait(lambda: room.one(CaseSection) is not None)
+        choice = room.one(CaseSection).form["payers"].editor
+        room.wait(lambda: choice.findText("Lowry Trust") >= 0)
+        choice.setCurrentIndex(choice.findText("Lowry Trust"))
+        room.wait(lambda: self.payers(room, small.couple_case) == [("Lowry Trust", 100)])
+        room.wait(lambda: room.one(ContactSection).isVisible())
+        choice.setCurrentIndex(0)
+        room.wait(lambda: not self.payers(room, small.couple_case))
+        assert trust.value == room.desk.ask(contacts)[0].id
+
+
+def test_the_details_of_a_couple_never_hold_up_the_window(small: Small, room: Room) -> None:
+    room.record(("case", small.couple_case))
+    room.wait(lambda: room.one(OverviewPanel) is not None)
+    watch = LoopWatch()
+    with watch:
+        room.record(("case", small.couple_case), "details")
+        room.form("Ruth Okonkwo")
+        room.wait(lambda: room.one(AddContact) is not None)
+    assert watch.longest_ms < PROMISED_MS, sorted(watch.turns_ms)[-5:]
+    watch.deleteLater()
+
+
 class TestAdding:
     def fields(self, room: Room) -> list[LineField]:
         pane = room.one(AddPane)
@@ -301,18 +396,20 @@ class TestAdding:
 
     def test_escape_keeps_what_was_typed(self, room: Room) -> None:
         room.page.act("people.new_client")
-        given = self.fields(room)[0]
+        given, born = self.fields(room)[0], self.fields(room)[3]
         room.qtbot.keyClicks(given, "Ada")
+        room.qtbot.keyClicks(born, "4/31/19")
         room.press(given, Qt.Key.Key_Escape)
         room.wait(lambda: room.one(AddPane) is None)
         room.page.act("people.new_client")
         assert self.fields(room)[0].text() == "Ada"
+        assert self.fields(room)[3].text() == "4/31/19"
 
     def test_a_refusal_stands_at_its_field(self, room: Room) -> None:
         room.page.act("people.new_client")
         given = self.fields(room)[0]
         room.qtbot.keyClick(given, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        room.wait(lambda: "first or a last name" in _words(room.page))
+        room.wait(lambda: "first or a last name" in words_of(room.page))
 
     def test_the_second_person_of_a_couple_is_told_at_their_own_field(self, room: Room) -> None:
         room.page.add_client("couple")
@@ -322,7 +419,7 @@ class TestAdding:
         second = self.fields(room)[5]
         room.qtbot.keyClick(family, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         room.wait(lambda: room.page.window().focusWidget() is second)
-        assert "first or a last name" in _words(room.page)
+        assert "first or a last name" in words_of(room.page)
         assert room.heard.visited == []
 
 
@@ -334,7 +431,7 @@ def test_the_column_leaves_where_there_is_no_room(small: Small, room: Room) -> N
     assert not column.isVisible()
 
 
-def _words(page: QWidget) -> str:
+def words_of(page: QWidget) -> str:
 
     return " ".join(each.text() for each in page.findChildren(QLabel) if each.isVisible())
 

@@ -12,7 +12,7 @@ import pytest
 
 from app.core.cases.commands import Added
 from app.core.cases.queries import case
-from app.core.cases.rules import ClientFilter
+from app.core.cases.rules import ClientFilter, PayerFields
 from app.core.kernel.changes import Outcome
 from app.core.kernel.errors import PlanRefuses, UserError
 from app.core.kernel.text import PersonName
@@ -22,7 +22,6 @@ from app.core.people.rules import (
     EmailFields,
     Grants,
     Lifecycle,
-    RelationshipType,
     Verification,
 )
 from app.core.tasks.queries import When
@@ -34,11 +33,19 @@ from app.ui.people.record_presenter import RecordPresenter
 from app.ui.people.relationships_presenter import RelationshipsPresenter
 from app.ui.people.roster_presenter import people_roster, records_roster
 from app.ui.people.sections.case import case_value
+from app.ui.shell.form_presenter import at_once
 from tests.support.practice import TestDesk
 from tests.support.pumping import Pump
 from tests.ui.people.scene import Small, with_sessions
 
 TODAY = date(2026, 11, 19)
+
+
+def write_down(adding: AddPresenter, position: int, person: TypedPerson) -> None:
+    """Type a person into the form, as its fields do."""
+    people = list(adding.typed.people)
+    people[position] = person
+    adding.typed.people = people
 
 
 @dataclass
@@ -117,7 +124,7 @@ class TestRoster:
         pump.until(lambda: bool(roster.counts) and roster.lines is not None)
         assert roster.nobody
         adding = AddPresenter(desk, pump, lambda: TODAY, lambda _outcome: None)
-        adding.typed.people[0] = TypedPerson("Ada", "Lowry")
+        write_down(adding, 0, TypedPerson("Ada", "Lowry"))
         adding.add()
         pump.until(lambda: bool(roster.lines))
         assert roster.shown[0].row.client.name.display == "Ada Lowry"
@@ -140,7 +147,7 @@ class TestAdding:
     def test_a_name_is_enough(
         self, desk: TestDesk, pump: Pump, adding: AddPresenter, done: list[Outcome[Added]]
     ) -> None:
-        adding.typed.people[0] = TypedPerson("Ada", "Lowry", phone="7075550101")
+        write_down(adding, 0, TypedPerson("Ada", "Lowry", phone="7075550101"))
         assert adding.lifecycle is Lifecycle.ACTIVE
         adding.add()
         adding.add()
@@ -154,7 +161,7 @@ class TestAdding:
     def test_what_was_refused_stays_typed(
         self, pump: Pump, adding: AddPresenter, done: list[Outcome[Added]]
     ) -> None:
-        adding.typed.people[0] = TypedPerson("Ada", "Lowry", email="nowhere")
+        write_down(adding, 0, TypedPerson("Ada", "Lowry", email="nowhere"))
         adding.add()
         pump.until(lambda: adding.problem is not None)
         assert isinstance(adding.problem, UserError)
@@ -174,11 +181,11 @@ class TestAdding:
     ) -> None:
         adding.start("couple")
         pump.until(lambda: bool(adding.name_of(small.ada)))
-        adding.typed.people[0] = TypedPerson("ada", "LOWRY")
+        write_down(adding, 0, TypedPerson("ada", "LOWRY"))
         (found,) = adding.like(0)
         adding.use(0, found.id)
         assert adding.like(0) == []
-        adding.typed.people[1] = TypedPerson("Bo", "Holt")
+        write_down(adding, 1, TypedPerson("Bo", "Holt"))
         adding.typed.identified = 0
         adding.add()
         pump.until(lambda: bool(done))
@@ -190,12 +197,12 @@ class TestAdding:
         self, pump: Pump, adding: AddPresenter, done: list[Outcome[Added]]
     ) -> None:
         for number in range(10):
-            adding.typed.people[0] = TypedPerson(f"P{number}", "Li")
+            write_down(adding, 0, TypedPerson(f"P{number}", "Li"))
             adding.add()
             pump.until(lambda number=number: len(done) > number)  # type: ignore[misc]
         adding.start("client")
         pump.until(lambda: adding.capacity is not None and adding.capacity.used == 10)
-        adding.typed.people[0] = TypedPerson("Eleventh", "Li")
+        write_down(adding, 0, TypedPerson("Eleventh", "Li"))
         assert adding.lifecycle is Lifecycle.PROSPECT
         adding.typed.lifecycle = Lifecycle.ACTIVE
         adding.add()
@@ -327,7 +334,11 @@ class TestDetails:
         before = case_value(details.found.case)
         details.save_case(before, unexpected)
         changed = type(before)(
-            small.daniel, before.relationship_label, before.provider_id, before.defaults, small.ruth
+            small.daniel,
+            before.relationship_label,
+            before.provider_id,
+            before.defaults,
+            (PayerFields(client_id=small.ruth),),
         )
         details.save_case(changed, unexpected)
         pump.until(lambda: len(told.outcomes) == 2)
@@ -357,18 +368,17 @@ def test_a_new_helper_may_do_only_what_is_ticked(
         did=told.outcomes.append,
         failed=told.problems.append,
     )
+    form = presenter.form(small.ruth, at_once)
     refused: list[UserError] = []
     added: list[bool] = []
-    for name in ("", "Ana Okonkwo"):
-        presenter.add(
-            small.ruth,
-            ContactFields(name),
-            RelationshipType.PARENT,
-            Grants(),
-            emergency=True,
-            then=lambda: added.append(True),
-            refused=refused.append,
-        )
+
+    def press(name: str) -> None:
+        form.add(ContactFields(name), lambda: added.append(True), refused.append)
+
+    press("")
+    pump.until(lambda: bool(refused))
+    press("Ana Okonkwo")
+    press("Ana Okonkwo")
     pump.until(lambda: bool(added))
     assert [each.field for each in refused] == ["contact_name"]
     (tie,) = desk.ask(client, small.ruth).relationships

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
 from tests.support.clock import StillClock
-from tests.support.practice import PASSPHRASE, StoredPractice
+from tests.support.practice import PASSPHRASE, StoredPractice, TestDesk
 from tests.ui.scheduling.design_week import book_design_week
+from tests.ui.scheduling.room import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +61,13 @@ def practice_folder(
 def cases(booked_practice: BookedPractice) -> dict[str, UUID]:
     """The cases of the practice by their clients."""
     return booked_practice.cases
+
+
+@pytest.fixture
+def room(qtbot: Any, screen: Any, desk: TestDesk, looked: QApplication) -> Iterator[Room]:
+    made = Room(qtbot, screen, desk)
+    yield made
+    made.page.closing()
+    made.page.close()
+    made.page.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -27,6 +27,15 @@ def _week(desk: Desk) -> QWidget:
     return _calendar(desk)
 
 
+def _panel(desk: Desk) -> QWidget:
+    book_design_week(desk)
+    page = _calendar(desk)
+    page.resize(1224, 872)
+    page.week.resize(1224, 872)
+    page.act("scheduling.months")
+    return page
+
+
 def _popover(desk: Desk) -> QWidget:
     book_design_week(desk)
     page = _calendar(desk)
@@ -60,6 +69,7 @@ def _past(desk: Desk) -> QWidget:
 
 SHOTS = [
     Shot("calendar-week", _week),
+    Shot("calendar-week-panel", _panel, (1224, 872)),
     Shot("calendar-week-popover", _popover),
     Shot("calendar-day", _day),
     Shot("calendar-empty", _calendar),

@@ -48,3 +48,22 @@ def test_keys_shift_and_resize_within_the_day() -> None:
     assert draft.shifted(minutes=-600).starts == THURSDAY.starts
     assert draft.resized(-45).minutes == 15
     assert draft.resized(2000).minutes == 1440
+
+
+def test_resizing_through_a_clock_change_keeps_to_real_minutes() -> None:
+    # Clocks go forward at 2 AM on March 14, 2027, and back at 2 AM on November 7, 2027.
+    spring = tuple(date(2027, 3, 8) + timedelta(days=n) for n in range(7))
+    held = session(starts=datetime(2027, 3, 14, 1, 30), minutes=60)
+    assert held.ends == datetime(2027, 3, 14, 3, 30)
+    grid = grid_of(spring, 1224, frozenset(), 1.0)
+    drag = Drag(Kind.RESIZE, grid, Spot(6, 210), 50, held)
+    assert not drag.to(Spot(6, 210)).is_changed
+    longer = drag.to(Spot(6, 225))
+    assert (longer.minutes, longer.ends) == (75, datetime(2027, 3, 14, 3, 45))
+    autumn = session(starts=datetime(2027, 11, 7, 0, 30), minutes=60)
+    fall = grid_of(
+        tuple(date(2027, 11, 1) + timedelta(days=n) for n in range(7)), 1224, frozenset(), 1.0
+    )
+    whole = Drag(Kind.RESIZE, fall, Spot(6, 90), 50, autumn).to(Spot(6, 180))
+    # 12:30 AM to 3 AM by the wall is three and a half hours that night.
+    assert (whole.minutes, whole.ends) == (210, datetime(2027, 11, 7, 3))

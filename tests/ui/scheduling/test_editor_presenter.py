@@ -13,7 +13,9 @@ from app.core.kernel.errors import UserError
 from app.core.scheduling import queries
 from app.core.scheduling.queries import SessionView
 from app.core.scheduling.rules import AppointmentStatus
-from app.ui.scheduling.editor_presenter import NEW, DayBeside, EditorPresenter, Until
+from app.ui.scheduling.day_beside import NEW, DayBeside
+from app.ui.scheduling.editor_presenter import EditorPresenter
+from app.ui.scheduling.typed_session import Until
 from tests.support.practice import TestDesk
 from tests.support.pumping import Pump
 
@@ -179,3 +181,22 @@ def test_the_day_beside_shows_the_new_session_with_its_overlap(room: Room) -> No
     assert beside.opening(beside.days[0])
     editor.move(days=1)
     assert beside.sessions == ()
+
+
+def test_a_second_press_of_book_books_nothing_twice(room: Room) -> None:
+    editor = room.open(starts=FRIDAY, case_id=room.cases["Ada Lowry"])
+    editor.save()
+    editor.save()
+    room.until(lambda: room.saved > 0)
+    assert [each.title for each in room.on(FRIDAY.date()) if each.starts == FRIDAY] == ["Ada Lowry"]
+    assert room.saved == 1
+
+
+def test_what_was_refused_can_be_saved_again(room: Room) -> None:
+    editor = room.open(starts=FRIDAY, case_id=room.cases["Ada Lowry"])
+    editor.set(starts=FRIDAY.replace(year=1900))
+    editor.save()
+    room.until(lambda: editor.error is not None)
+    editor.set(starts=FRIDAY)
+    editor.save()
+    room.until(lambda: room.saved == 1)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 
-from app.ui.scheduling.geometry import Spot, closed_stretches, grid_of, lanes
+from app.ui.scheduling.geometry import Spot, closed_stretches, grid_of, lanes, wall_minutes
 from tests.ui.scheduling.made import session
 
 MONDAY = date(2026, 11, 16)
@@ -69,9 +67,9 @@ def test_short_and_late_sessions_stay_readable_and_inside() -> None:
 
 def test_lanes_by_time() -> None:
     nine = session(number=1, starts=datetime(2026, 11, 16, 9))
-    half = replace(nine, id=UUID(int=2), starts=datetime(2026, 11, 16, 9, 30))
-    ten = replace(nine, id=UUID(int=3), starts=datetime(2026, 11, 16, 10))
-    noon = replace(nine, id=UUID(int=4), starts=datetime(2026, 11, 16, 12))
+    half = session(number=2, starts=datetime(2026, 11, 16, 9, 30))
+    ten = session(number=3, starts=datetime(2026, 11, 16, 10))
+    noon = session(number=4, starts=datetime(2026, 11, 16, 12))
     found = lanes([noon, ten, half, nine])
     assert {each.int: (lane.number, lane.of) for each, lane in found.items()} == {
         1: (0, 2),
@@ -88,3 +86,11 @@ def test_closed_hours() -> None:
         (720, 780),
         (1020, 1440),
     ]
+
+
+def test_a_session_through_a_clock_change_is_drawn_to_where_the_wall_ends_it() -> None:
+    spring = session(starts=datetime(2027, 3, 14, 1, 30), minutes=60)
+    assert wall_minutes(spring) == 120
+    # The hour that comes twice: drawn as long as it lasts.
+    autumn = session(starts=datetime(2027, 11, 7, 1), minutes=60)
+    assert wall_minutes(autumn) == 60

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.core.scheduling.queries import SessionView
 from app.core.scheduling.rules import AppointmentStatus
 from app.ui.scheduling.area import register
-from app.ui.scheduling.block import SessionBlock
-from app.ui.scheduling.card import SessionCard
 from app.ui.scheduling.editor import EditorPage
-from app.ui.scheduling.grid import GridCanvas
-from app.ui.scheduling.page import CalendarPage
 from app.ui.scheduling.panel import SessionsPanel
 from app.ui.scheduling.past import PastPage
 from app.ui.scheduling.picker import CasePicker
@@ -29,97 +23,19 @@ from app.ui.shell.registry import House
 from app.ui.widgets.choices import Check
 from app.ui.widgets.tables import DataTable
 from tests.support.practice import TestDesk
+from tests.ui.scheduling.room import Room
 
 
-class Room:
-    """The calendar on the week of the design."""
-
-    def __init__(self, qtbot: Any, screen: Any, desk: TestDesk) -> None:
-        self.qtbot, self.desk = qtbot, desk
-        self.context, self.heard = screen(desk)
-        self.page = CalendarPage(self.context)
-        self.page.resize(1224, 872)
-        self.page.show()
-        self.page.activateWindow()
-        self.wait(lambda: bool(self.page.presenter.sessions) and self.canvas.grid is not None)
-        self.wait(lambda: self.shown("Noor Haddad"))
-
-    @property
-    def canvas(self) -> GridCanvas:
-        return self.page.week.grid.canvas
-
-    def wait(self, reached: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(reached()), timeout=10_000)
-
-    def find(self, title: str, day: int = 19) -> SessionView:
-        found = (each for each in self.page.presenter.sessions if each.title == title)
-        return next(each for each in found if each.day.day == day)
-
-    def shown(self, title: str, day: int = 19) -> SessionBlock | None:
-        return self.canvas.block_of(self.find(title, day).id)
-
-    def block(self, title: str, day: int = 19) -> SessionBlock:
-        found = self.shown(title, day)
-        assert found is not None
-        return found
-
-    def point(self, at: datetime, right: int = 40) -> QPoint:
-        grid = self.canvas.grid
-        assert grid is not None
-        box = grid.box(at, 30)
-        assert box is not None
-        return QPoint(round(box.left) + right, round(box.top) + 1)
-
-    def drag(self, start: QPoint, end: QPoint) -> None:
-        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        target = self.canvas.childAt(start) or self.canvas
-        QTest.mousePress(target, left, none, target.mapFrom(self.canvas, start))
-        for step in (start + QPoint(0, 9), end):
-            QTest.mouseMove(target, target.mapFrom(self.canvas, step))
-        QTest.mouseRelease(target, left, none, target.mapFrom(self.canvas, end))
-
-    def key(
-        self,
-        widget: QWidget,
-        key: Qt.Key,
-        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-        kind: QEvent.Type = QEvent.Type.KeyPress,
-    ) -> None:
-        QApplication.sendEvent(widget, QKeyEvent(kind, key, modifier))
-
-    def card(self) -> SessionCard:
-        self.wait(lambda: self.page.findChildren(SessionCard))
-        return self.page.findChildren(SessionCard)[-1]
-
-    def open_card(self, title: str, day: int = 19) -> SessionCard:
-        self.block(title, day).click()
-        self.wait(lambda: any(c.session.title == title for c in self.cards()))
-        return next(c for c in self.cards() if c.session.title == title)
-
-    def cards(self) -> list[SessionCard]:
-        return [each for each in self.page.findChildren(SessionCard) if each.isVisible()]
-
-    def press(self, within: QWidget, words: str) -> None:
-        button = next(
-            each
-            for each in within.findChildren(QPushButton)
-            if each.text() == words and each.isVisible()
-        )
-        button.click()
-
-
-@pytest.fixture
-def room(qtbot: Any, screen: Any, desk: TestDesk, looked: QApplication) -> Iterator[Room]:
-    made = Room(qtbot, screen, desk)
-    yield made
-    made.page.closing()
-    made.page.close()
-    made.page.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+def test_buttons_for_a_full_week_are_made_in_idle_moments(room: Room) -> None:
+    shown = [block.session for block in room.canvas.blocks.all if block.isVisible()]
+    room.wait(lambda: room.canvas.blocks.is_ready)
+    spare = room.canvas.blocks.all[len(shown) :]
+    assert not any(block.isVisible() or block.session for block in spare)
+    assert [block.session for block in room.canvas.blocks.all if block.isVisible()] == shown
 
 
 def test_every_session_is_a_button_with_a_name(room: Room) -> None:
-    names = {each.accessibleName() for each in room.canvas.blocks if each.isVisible()}
+    names = {each.accessibleName() for each in room.canvas.blocks.all if each.isVisible()}
     assert len(names) == 26
     assert (
         "Noor Haddad, Thursday, November 19, 11:30 AM – 12:20 PM, Individual, Video, "
@@ -128,6 +44,9 @@ def test_every_session_is_a_button_with_a_name(room: Room) -> None:
 
 
 def test_arrows_go_from_session_to_session(room: Room) -> None:
+    # The grid has the keyboard from the start; here it comes back to it by Tab.
+    room.wait(room.canvas.hasFocus)
+    room.canvas.clearFocus()
     room.canvas.setFocus(Qt.FocusReason.TabFocusReason)
     room.wait(lambda: room.block("Noor Haddad").hasFocus())
     for key, title, day in (
@@ -157,6 +76,44 @@ def test_alt_arrows_move_and_the_drop_saves(room: Room) -> None:
     )
     moved = room.find("Theo Brandt")
     assert (moved.starts, moved.minutes) == (datetime(2026, 11, 19, 12, 15), 60)
+
+
+def test_two_quick_moves_are_two_moves(room: Room) -> None:
+    block = room.block("Theo Brandt", 20)
+    before = room.find("Theo Brandt", 20).minutes
+    block.setFocus(Qt.FocusReason.TabFocusReason)
+    alt = Qt.KeyboardModifier.AltModifier
+    for more in (Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier):
+        # The second comes before the calendar has read back what the first one did.
+        room.key(block, Qt.Key.Key_Down, alt | more)
+        room.key(block, Qt.Key.Key_Alt, kind=QEvent.Type.KeyRelease)
+    room.wait(lambda: room.find("Theo Brandt", 20).starts == datetime(2026, 11, 20, 12, 15))
+    assert room.find("Theo Brandt", 20).minutes == before + 15
+
+
+def test_escape_leads_to_the_hours_where_arrows_choose_a_time(room: Room) -> None:
+    block = room.block("Theo Brandt", 20)
+    block.setFocus(Qt.FocusReason.TabFocusReason)
+    room.key(block, Qt.Key.Key_Escape)
+    assert room.canvas.hasFocus()
+    assert "12:00" in room.canvas.accessibleName()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Left):
+        room.key(room.canvas, key)
+    room.key(room.canvas, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert "Thu" in room.canvas.accessibleName()
+    room.key(room.canvas, Qt.Key.Key_Return)
+    editor = room.page.current()
+    assert isinstance(editor, EditorPage)
+    assert editor.presenter.typed.starts == datetime(2026, 11, 19, 12, 30)
+    assert editor.presenter.typed.minutes == 35
+
+
+def test_a_time_chosen_by_keys_goes_when_the_keyboard_does(room: Room) -> None:
+    room.block("Theo Brandt", 20).setFocus(Qt.FocusReason.TabFocusReason)
+    room.canvas.setFocus(Qt.FocusReason.BacktabFocusReason)
+    assert room.canvas.accessibleName() != "Calendar"
+    room.block("Theo Brandt", 20).setFocus(Qt.FocusReason.TabFocusReason)
+    assert room.canvas.accessibleName() == "Calendar"
 
 
 def test_escape_gives_a_move_up(room: Room) -> None:
@@ -252,7 +209,7 @@ def test_enter_in_the_popover_opens_the_note(room: Room) -> None:
 def test_keys_and_actions_of_the_calendar(room: Room) -> None:
     house = House()
     register(house)
-    assert {each.keys for each in house.actions if each.keys} == {"N", "T", "D", "W"}
+    assert {each.keys for each in house.actions if each.keys} == {"N", "T", "D", "W", "M"}
     room.page.act("scheduling.day")
     assert len(list(room.page.presenter.days)) == 1
     room.key(room.page.week, Qt.Key.Key_PageDown)
@@ -282,6 +239,11 @@ def test_a_place_leads_to_a_session_or_a_new_one(room: Room, cases: dict[str, UU
     editor = room.page.current()
     assert isinstance(editor, EditorPage)
     room.wait(lambda: editor.presenter.case is not None)
+
+
+def test_a_place_leads_to_a_day(room: Room) -> None:
+    room.page.show_place(Place("scheduling", ask={"day": "2027-01-06"}))
+    assert date(2027, 1, 6) in room.page.presenter.days
 
 
 def test_a_new_appointment_begins_with_who_it_is_with(room: Room) -> None:

@@ -19,6 +19,7 @@ from tests.support.screens import bare_context
 
 class _Bridge:
     deliver = None
+    later = None
 
 
 @pytest.fixture

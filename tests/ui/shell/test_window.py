@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from tests.support.design_day import fill
 from tests.support.practice import PASSPHRASE, TestDesk
 from tests.support.screens import focused, part
 
+_FIRST_READS = ("today", "session_context", "attention", "unfinished_import")
+
 
 class _Open:
     def __init__(self, desk: TestDesk, folder: Path, qtbot: Any) -> None:
@@ -52,6 +55,32 @@ class _Open:
 def opened(looked: QApplication, qtbot: Any, desk: TestDesk, tmp_path: Path) -> Iterator[_Open]:
     made = _Open(desk, tmp_path, qtbot)
     yield made
+    made.window.close_house()
+    made.window.close()
+    made.window.deleteLater()
+
+
+def test_the_first_screen_asks_for_each_thing_once_and_syncing_waits_for_it(
+    looked: QApplication,
+    qtbot: Any,
+    desk: TestDesk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: Counter[str] = Counter()
+    read = desk.read
+
+    def noting(query: Any, *args: Any, **named: Any) -> Any:
+        asked[query.__name__] += 1
+        return read(query, *args, **named)
+
+    monkeypatch.setattr(desk, "read", noting)
+    made = _Open(desk, tmp_path, qtbot)
+    pane, stops_then = part(made.window, ContextPane), []
+    monkeypatch.setattr(made.nav.sync, "begin", lambda: stops_then.append(pane.stops()))
+    qtbot.waitUntil(lambda: bool(stops_then))
+    assert stops_then[0]
+    assert {name: asked[name] for name in _FIRST_READS} == dict.fromkeys(_FIRST_READS, 1)
     made.window.close_house()
     made.window.close()
     made.window.deleteLater()
@@ -257,3 +286,12 @@ def test_a_sheet_keeps_the_keyboard(opened: _Open) -> None:
     for _press in range(5):
         opened.key(Qt.Key.Key_Tab)
         assert sheet.isAncestorOf(focused())
+
+
+def test_f1_opens_help_for_the_screen_at_hand(opened: _Open) -> None:
+    opened.window.navigator.go(Place("billing", part="superbills"))  # type: ignore[union-attr]
+    opened.key(Qt.Key.Key_F1)
+    assert opened.here() == "help"
+    here = opened.window.navigator.here  # type: ignore[union-attr]
+    assert here is not None
+    assert here.ask == {"about": "billing/superbills"}

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from app.ui.theme.contrast import ratio
 from app.ui.theme.tokens import THEMES, tokens
 
 #: Text token → the surfaces on which it is written.
@@ -22,19 +23,6 @@ _PAIRS = [
 ]  # fmt: skip
 
 
-def _luminance(color: str) -> float:
-    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _contrast(one: str, other: str) -> float:
-    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_theme_has_the_same_tokens(theme: str) -> None:
     assert tokens().colors[theme].keys() == tokens().colors["light"].keys()
@@ -44,7 +32,7 @@ def test_every_theme_has_the_same_tokens(theme: str) -> None:
 @pytest.mark.parametrize("pair", _PAIRS, ids=" on ".join)
 def test_text_stands_out_from_its_ground(theme: str, pair: tuple[str, str]) -> None:
     colors = tokens().colors[theme]
-    assert _contrast(colors[pair[0]], colors[pair[1]]) >= 4.5
+    assert ratio(colors[pair[0]], colors[pair[1]]) >= 4.5
 
 
 def test_five_sizes_and_three_weights() -> None:

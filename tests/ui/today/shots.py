@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.desk import Desk
+from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
 from app.ui.areas import furnished
 from app.ui.shell.bridge import Bridge
 from app.ui.shell.places import Place
 from app.ui.shell.preferences import Preferences
+from app.ui.shell.sidenav import SideNav
 from app.ui.shell.window import ShellWindow
 from app.ui.theme import look
 from tests.support.design_day import fill
 from tests.support.pictures import settle
 from tests.support.screens import focused
+from tests.support.screens import part as part_of
 from tests.support.shots import Shot
 from tests.ui.tasks.question import two_drafts
+
+
+def _at(hour: int, minute: int) -> datetime:
+    return datetime(2026, 11, 19, hour, minute, tzinfo=ZoneInfo("America/Los_Angeles"))
 
 
 class _Window(ShellWindow):
@@ -71,6 +80,39 @@ def _conflict(desk: Desk) -> QWidget:
     return window
 
 
+OFFLINE = SyncStatus(
+    SyncState.OFFLINE,
+    waiting=3,
+    offline_since=_at(9, 14),
+    last_upload=_at(9, 12),
+    last_download=_at(9, 13),
+    oldest_unsent=_at(9, 21),
+    clock_offset_ms=400,
+    server="https://account.practicerunner.example",
+    device="Office iMac",
+)
+
+
+def _synced(status: SyncStatus, part: str = "", code: str = "") -> Callable[[Desk], QWidget]:
+    """Return what shows the window under ``status``: its popover, or a page of Settings."""
+
+    def make(desk: Desk) -> QWidget:
+        window = _today(desk)
+        if part:
+            window.shown.go(Place("settings", part=part))
+        window.show()
+        settle(500)
+        sync = window.shown.sync
+        sync.status, sync.code = status, code
+        sync.changed()
+        if not part:
+            QTest.mouseClick(part_of(window, SideNav).sync, Qt.MouseButton.LeftButton)
+            settle(200)
+        return window
+
+    return make
+
+
 def _help(desk: Desk) -> QWidget:
     window = _Window(desk)
     window.shown.go(Place("help"))
@@ -115,6 +157,9 @@ SHOTS = [
     Shot("today-attention", _attention, _WINDOW, ("1180",)),
     Shot("tasks", _tasks, _WINDOW),
     Shot("sync-conflict", _conflict, _WINDOW),
+    Shot("sync-status", _synced(OFFLINE), _WINDOW),
+    Shot("settings-sync", _synced(NOT_CONNECTED, "sync"), _WINDOW),
+    Shot("settings-sync-connected", _synced(OFFLINE, "sync", "K7QP3M9X"), _WINDOW),
     Shot("help", _help, _WINDOW),
     Shot("command-palette", _palette("okon"), _WINDOW, ("light", "dark", "150")),
     Shot("command-palette-empty", _palette(""), _WINDOW, ("light",)),

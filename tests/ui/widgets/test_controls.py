@@ -8,13 +8,14 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from app.ui.theme import look
 from app.ui.theme.tokens import THEMES
-from app.ui.widgets.bars import SelectionBar
+from app.ui.widgets.bars import ActsBar, SelectionBar
 from app.ui.widgets.buttons import Button, IconButton, Link
 from app.ui.widgets.choices import Check, Radio, Segmented
+from app.ui.widgets.fields import LineField
 from app.ui.widgets.focus import FocusRing
 from app.ui.widgets.folding import FoldingRow
 from app.ui.widgets.layout import Facts, Section, column
@@ -23,7 +24,7 @@ from app.ui.widgets.message import Message
 from app.ui.widgets.meters import Meter, Progress
 from app.ui.widgets.panes import Inspector, Sheet
 from app.ui.widgets.popover import Popover
-from app.ui.widgets.states import EmptyState, StateStack
+from app.ui.widgets.states import EmptyState, StateStack, Way
 from app.ui.widgets.status import Status, StatusLabel, Tone
 from app.ui.widgets.tabs import FilterBar, Tabs
 from app.ui.widgets.text import RichText, Text
@@ -279,9 +280,42 @@ def test_loading_waits_a_tenth_of_a_second(host: QWidget, qtbot: Any) -> None:
     retried: list[int] = []
     stack.error("The list could not be read.", lambda: retried.append(1))
     part(current(), Link).click()
-    stack.empty(EmptyState("users-round", "No clients yet", "Add one.", [("Add a client", int)]))
+    stack.empty(EmptyState("users-round", "No clients yet", "Add one.", [Way("Add a client", int)]))
     stack.content()
     assert (stack.currentWidget(), retried) == (content, [1])
+
+
+def test_the_keyboard_goes_to_what_was_read(host: QWidget, qtbot: Any) -> None:
+    content = LineField(name="Content")
+    stack = StateStack(content)
+    stack.setParent(host)
+    stack.show()
+    host.activateWindow()
+    stack.loading()
+    host.setFocus()
+    stack.content()
+    qtbot.waitUntil(content.hasFocus)
+    stack.loading()
+    stack.empty(EmptyState("users-round", "No clients yet", "Add one.", [Way("Add a client", int)]))
+    qtbot.waitUntil(lambda: isinstance(host.focusWidget(), Link))
+    other = LineField(name="Elsewhere")
+    other.setParent(host)
+    other.show()
+    other.setFocus()
+    stack.content()
+    assert host.focusWidget() is other
+
+
+def test_a_sentence_at_the_foot_is_never_cut(host: QWidget, qtbot: Any) -> None:
+    words = "The whole import can be undone in one step, for 30 days, with all that came with it."
+    bar = ActsBar(words, [Button("Back"), Button("Save report"), Button("Import 53 people")])
+    box = QVBoxLayout(host)
+    box.addStretch(1)
+    box.addWidget(bar)
+    host.resize(620, 400)
+    said = bar.findChild(Text)
+    assert said is not None
+    qtbot.waitUntil(lambda: said.height() >= said.heightForWidth(said.width()) > 40)
 
 
 def test_a_meter_turns_ochre_at_nine_of_ten(host: QWidget) -> None:

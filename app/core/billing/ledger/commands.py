@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.core.billing.ledger.queries.charges import charge, open_charges
+from app.core.billing.ledger.queries.charges import charge, owed_by
 from app.core.billing.ledger.queries.payments import (
     credits_left,
     payment,
@@ -229,7 +229,7 @@ def refund_payment(uow: UnitOfWork, entry: RefundEntry) -> UUID:
 @command(permission=Permission.BILL, act=Act.SETTLE, label="Apply credit")
 def apply_credit(uow: UnitOfWork, client_id: UUID, *, case_id: UUID | None = None) -> Money:
     """Let a client's credit pay what is open, oldest date of service first; return how much."""
-    owed = [each.owed for each in open_charges(uow.session, uow.scope, client_id, case_id)]
+    owed = owed_by(uow.session, uow.scope, client_id, case_id)
     pieces = spend_credit(credits_left(uow.session, uow.scope, [client_id]), owed)
     uow.about("client", client_id)
     _allocate(uow, pieces)
@@ -289,9 +289,9 @@ def enter_opening_credit(uow: UnitOfWork, entry: OpeningEntry) -> UUID:
 
 def _plan(uow: UnitOfWork, entry: PaymentEntry) -> Plan:
     owed = [
-        each.owed
-        for each in open_charges(uow.session, uow.scope, entry.client_id, entry.case_id)
-        if entry.charge_ids is None or each.id in entry.charge_ids
+        each
+        for each in owed_by(uow.session, uow.scope, entry.client_id, entry.case_id)
+        if entry.charge_ids is None or each.charge_id in entry.charge_ids
     ]
     if entry.parts is None:
         return oldest_first(entry.amount, owed)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.billing.ledger.rules.words import ChargeKind, Method, PaymentKind
 from app.core.kernel.money import Money
-from app.core.store.base import Synced, link
+from app.core.store.base import Synced, link, only_where_set
 from app.core.store.columns import Json, word
 
 
@@ -43,12 +43,12 @@ class Charge(Synced):
     recorded_at: Mapped[datetime]
 
     __table_args__ = (
-        Index(None, "practice_id", "case_id", "held_on"),
+        # Holds all that the sum of a case needs, so that no row has to be fetched for it.
+        Index("ix_charge_case", "practice_id", "case_id", "deleted_at", "held_on", "amount"),
         Index(None, "practice_id", "client_id", "held_on"),
         Index(None, "practice_id", "held_on"),
         Index(None, "practice_id", "appointment_id"),
-        Index("ix_charge_reversal", "practice_id", "reverses_id", "deleted_at"),
-        Index("ix_charge_amount", "practice_id", "deleted_at", "reverses_id", "amount"),
+        only_where_set("ix_charge_reversal", "reverses_id"),
     )
 
 
@@ -76,7 +76,7 @@ class Payment(Synced):
     __table_args__ = (
         Index(None, "practice_id", "client_id", "received_on"),
         Index(None, "practice_id", "received_on"),
-        Index(None, "practice_id", "reverses_id"),
+        only_where_set("ix_payment_reversal", "reverses_id"),
     )
 
 

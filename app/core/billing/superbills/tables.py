@@ -9,7 +9,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.kernel.money import Money
-from app.core.store.base import Search, Synced, link
+from app.core.store.base import Search, Synced, link, only_where_set
 
 
 class Superbill(Synced):
@@ -42,7 +42,7 @@ class Superbill(Synced):
     __table_args__ = (
         Index(None, "practice_id", "issued_on"),
         Index(None, "practice_id", "client_id", "first_on"),
-        Index(None, "practice_id", "supersedes_id"),
+        only_where_set("ix_superbill_superseded", "supersedes_id"),
         Index(None, "practice_id", "first_on"),
     )
 

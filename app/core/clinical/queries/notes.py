@@ -220,7 +220,8 @@ def draft_of_session(session: Session, scope: Scope, appointment_id: UUID) -> UU
         Note.author_id == scope.member_id,
         Note.status == NoteStatus.DRAFT,
     )
-    return session.scalars(own.order_by(Note.id).limit(1)).one_or_none()
+    # The first one is chosen here: for an ORDER BY, SQLite would walk all notes by their ids.
+    return min(session.scalars(own), default=None)
 
 
 def last_plans(session: Session, scope: Scope, case_ids: Collection[UUID]) -> dict[UUID, LastPlan]:

@@ -105,6 +105,48 @@ ZONES: dict[str, str] = {
 }
 
 
+#: The zone that most of a state keeps, and the other one where a part of it keeps another.
+STATE_ZONES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("CT", "DE", "DC", "GA", "ME", "MD", "MA", "NH", "NJ", "NY", "NC", "OH", "PA", "RI"),
+        ("America/New_York",),
+    ),
+    **dict.fromkeys(("SC", "VT", "VA", "WV"), ("America/New_York",)),
+    **dict.fromkeys(("FL", "IN", "KY", "MI"), ("America/New_York", "America/Chicago")),
+    **dict.fromkeys(
+        ("AL", "AR", "IL", "IA", "LA", "MN", "MS", "MO", "OK", "WI"), ("America/Chicago",)
+    ),
+    "TN": ("America/Chicago", "America/New_York"),
+    **dict.fromkeys(("KS", "NE", "ND", "SD", "TX"), ("America/Chicago", "America/Denver")),
+    **dict.fromkeys(("CO", "MT", "NM", "UT", "WY"), ("America/Denver",)),
+    "ID": ("America/Denver", "America/Los_Angeles"),
+    "AZ": ("America/Phoenix", "America/Denver"),
+    **dict.fromkeys(("CA", "WA"), ("America/Los_Angeles",)),
+    **dict.fromkeys(("NV", "OR"), ("America/Los_Angeles", "America/Denver")),
+    "AK": ("America/Anchorage", "America/Adak"),
+    "HI": ("Pacific/Honolulu",),
+    **dict.fromkeys(("PR", "VI"), ("America/Puerto_Rico",)),
+    **dict.fromkeys(("GU", "MP"), ("Pacific/Guam",)),
+    "AS": ("Pacific/Pago_Pago",),
+}
+
+
+def zone_of_state(state: str) -> str:
+    """Return the zone that most of a state keeps, "" where no state has one."""
+    return STATE_ZONES.get(state, ("",))[0]
+
+
+def zone_words(state: str) -> str:
+    """Return why a state's zone is proposed, and the other one where a part of it keeps that."""
+    zones = STATE_ZONES.get(state, ())
+    if not zones:
+        return ""
+    said = f"Proposed for {STATES[state]}."
+    if len(zones) == 1:
+        return said
+    return f"{said} A part of it keeps {ZONES[zones[1]]} time: choose that if you are there."
+
+
 class SessionFormat(StrEnum):
     """How client and clinician meet; every location has one."""
 

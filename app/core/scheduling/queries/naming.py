@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.cases.queries import CasePerson
@@ -64,37 +66,7 @@ class _CaseNames:
 
 def _cases(session: Session, scope: Scope, ids: Collection[UUID]) -> dict[UUID, _CaseNames]:
     """Return the names of cases in one statement: the calendar reads them for every week."""
-    rows = session.execute(
-        select(
-            Case.id,
-            Case.kind,
-            Case.name,
-            Case.supervisor_id,
-            Client.id,
-            Client.legal_given,
-            Client.legal_middle,
-            Client.legal_family,
-            Client.legal_suffix,
-            Client.chosen_name,
-        )
-        .outerjoin(
-            CaseParticipant,
-            and_(
-                CaseParticipant.practice_id == Case.practice_id,
-                CaseParticipant.case_id == Case.id,
-                CaseParticipant.to_on.is_(None),
-            ),
-        )
-        .outerjoin(
-            Client,
-            and_(
-                Client.practice_id == CaseParticipant.practice_id,
-                Client.id == CaseParticipant.client_id,
-            ),
-        )
-        .where(Case.practice_id == scope.practice_id, Case.id.in_(ids))
-        .order_by(CaseParticipant.position, CaseParticipant.id)
-    )
+    rows = session.execute(_names_of_cases(scope.practice_id), {"ids": list(ids)})
     people: defaultdict[UUID, list[CasePerson]] = defaultdict(list)
     kinds: dict[UUID, tuple[CaseKind, str, UUID | None]] = {}
     for case_id, kind, name, supervisor_id, client_id, *names in rows:
@@ -110,6 +82,44 @@ def _cases(session: Session, scope: Scope, ids: Collection[UUID]) -> dict[UUID, 
         )
         for case_id, (kind, name, supervisor_id) in kinds.items()
     }
+
+
+_NAMES_OF_CASE: tuple[Any, ...] = (
+    Case.id,
+    Case.kind,
+    Case.name,
+    Case.supervisor_id,
+    Client.id,
+    Client.legal_given,
+    Client.legal_middle,
+    Client.legal_family,
+    Client.legal_suffix,
+    Client.chosen_name,
+)
+
+
+@lru_cache(maxsize=8)
+def _names_of_cases(practice_id: UUID) -> Select[Any]:
+    return (
+        select(*_NAMES_OF_CASE)
+        .outerjoin(
+            CaseParticipant,
+            and_(
+                CaseParticipant.practice_id == Case.practice_id,
+                CaseParticipant.case_id == Case.id,
+                CaseParticipant.to_on.is_(None),
+            ),
+        )
+        .outerjoin(
+            Client,
+            and_(
+                Client.practice_id == CaseParticipant.practice_id,
+                Client.id == CaseParticipant.client_id,
+            ),
+        )
+        .where(Case.practice_id == practice_id, Case.id.in_(bindparam("ids", expanding=True)))
+        .order_by(CaseParticipant.position, CaseParticipant.id)
+    )
 
 
 def _view(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -60,9 +60,16 @@ def near_cases(
 
 
 def near_clients(
-    session: Session, scope: Scope, now: datetime, client_ids: Iterable[UUID] | None = None
+    session: Session,
+    scope: Scope,
+    now: datetime,
+    client_ids: Iterable[UUID] | None = None,
+    of_case: Mapping[UUID, NearSessions] | None = None,
 ) -> dict[UUID, NearSessions]:
-    """Return the same for clients, over all cases that they are in."""
+    """Return the same for clients, over all cases that they are in.
+
+    ``of_case`` is what ``near_cases`` said of all of them, where the caller has read it already.
+    """
     wanted = None if client_ids is None else frozenset(client_ids)
     inside = cases.participants(session, scope)
     fitting = {
@@ -70,10 +77,11 @@ def near_clients(
         for case_id, people in inside.items()
         if wanted is None or not wanted.isdisjoint(people)
     }
-    of_case = near_cases(session, scope, now, list(fitting))
+    if of_case is None:
+        of_case = near_cases(session, scope, now, list(fitting))
     found: dict[UUID, NearSessions] = {}
     for case_id, near in of_case.items():
-        for client_id in fitting[case_id]:
+        for client_id in fitting.get(case_id, ()):
             if wanted is None or client_id in wanted:
                 found[client_id] = _nearer(found.get(client_id, NearSessions()), near)
     return found

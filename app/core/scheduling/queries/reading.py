@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.core.kernel.acting import Scope
@@ -74,7 +84,7 @@ _COLUMNS = tuple(
     for name in Bare.__dataclass_fields__
     if name not in ("service_id", "is_kept")
 )
-_SERIES_COLUMNS = (
+_SERIES_COLUMNS: tuple[Any, ...] = (
     Series.id,
     Series.case_id,
     Series.member_id,
@@ -102,7 +112,8 @@ def days(first: date, last: date, case_ids: Iterable[UUID] | None = None) -> Win
 
 def in_window(session: Session, scope: Scope, window: Window) -> list[Bare]:
     """Return the sessions that start in ``window``, kept and computed, in order."""
-    kept = kept_rows(session, scope, *_within(window))
+    found = session.execute(_kept_within(scope, window.case_ids is not None), _asked(window))
+    kept = [Bare(*row) for row in found]
     computed = [bare_of(each) for each in occurrences(session, scope, window)]
     return sorted([*kept, *computed], key=lambda each: (each.starts, each.id))
 
@@ -130,11 +141,18 @@ def kept_select(scope: Scope, *conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _within(window: Window) -> list[ColumnElement[bool]]:
-    found = [Appointment.starts >= window.first, Appointment.starts < window.before]
-    if window.case_ids is not None:
-        found.append(Appointment.case_id.in_(window.case_ids))
-    return found
+# The calendar reads these for every week: composing them anew would cost as much as their rows.
+@lru_cache(maxsize=8)
+def _kept_within(scope: Scope, of_cases: bool) -> Select[Any]:
+    found = [Appointment.starts >= bindparam("first"), Appointment.starts < bindparam("before")]
+    if of_cases:
+        found.append(Appointment.case_id.in_(bindparam("case_ids", expanding=True)))
+    return kept_select(scope, *found)
+
+
+def _asked(window: Window) -> dict[str, Any]:
+    asked: dict[str, Any] = {"first": window.first, "before": window.before}
+    return asked if window.case_ids is None else {**asked, "case_ids": list(window.case_ids)}
 
 
 def occurrences(session: Session, scope: Scope, window: Window) -> Iterator[Occurrence]:
@@ -151,30 +169,41 @@ def occurrences(session: Session, scope: Scope, window: Window) -> Iterator[Occu
 
 
 def _series_in(session: Session, scope: Scope, window: Window) -> list[Any]:
+    asked = {**_asked(window), "day": window.first.date()}
+    return list(session.execute(_series_within(scope, window.case_ids is not None), asked))
+
+
+@lru_cache(maxsize=8)
+def _series_within(scope: Scope, of_cases: bool) -> Select[Any]:
     wanted = select(*_SERIES_COLUMNS).where(
         Series.practice_id == scope.practice_id,
-        Series.starts < window.before,
-        or_(Series.ends_on.is_(None), Series.ends_on >= window.first.date()),
+        Series.starts < bindparam("before"),
+        or_(Series.ends_on.is_(None), Series.ends_on >= bindparam("day")),
         visible_cases(scope, Series.case_id),
     )
-    if window.case_ids is not None:
-        wanted = wanted.where(Series.case_id.in_(window.case_ids))
-    return list(session.execute(wanted))
+    if of_cases:
+        wanted = wanted.where(Series.case_id.in_(bindparam("case_ids", expanding=True)))
+    return wanted
 
 
 def _taken(session: Session, scope: Scope, window: Window) -> set[tuple[UUID, datetime]]:
+    found = session.execute(_taken_within(scope.practice_id), _asked(window))
+    return {(row.series_id, row.original_start) for row in found}
+
+
+@lru_cache(maxsize=8)
+def _taken_within(practice_id: UUID) -> CompoundSelect[Any]:
     # A moved occurrence may lie outside the window; its original start is what is taken.
-    both = union_all(
+    return union_all(
         *(
             select(table.series_id, table.original_start).where(
-                table.practice_id == scope.practice_id,
-                table.original_start >= window.first,
-                table.original_start < window.before,
+                table.practice_id == practice_id,
+                table.original_start >= bindparam("first"),
+                table.original_start < bindparam("before"),
             )
             for table in (Appointment, SkippedOccurrence)
         )
     )
-    return {(row.series_id, row.original_start) for row in session.execute(both)}
 
 
 def bare_of(occurrence: Occurrence) -> Bare:
@@ -207,7 +236,7 @@ def bare_of(occurrence: Occurrence) -> Bare:
 
 
 #: Weeks around today searched for an occurrence's id: where people look first, then further.
-_RINGS = ((-2, 9), (9, 61), (-61, -2), (61, 261), (-261, -61))
+_RINGS = ((0, 1), (-2, 0), (1, 9), (9, 61), (-61, -2), (61, 261), (-261, -61))
 
 
 def find_occurrence(

@@ -124,7 +124,14 @@ def sessions_by_id(session: Session, scope: Scope, ids: Collection[UUID]) -> lis
 
 def unclosed(session: Session, scope: Scope, now: datetime) -> list[SessionView]:
     """Return the sessions that have begun and are still scheduled or confirmed, oldest first."""
-    kept = kept_rows(session, scope, Appointment.status.in_(_OPEN), Appointment.starts <= now)
+    # One status at a time: of several, SQLite would walk every session before now.
+    kept = [
+        each
+        for status in _OPEN
+        for each in kept_rows(
+            session, scope, Appointment.status == status, Appointment.starts <= now
+        )
+    ]
     window = Window(now - KEPT_AFTER, now + timedelta(minutes=1))
     computed = [each for each in in_window(session, scope, window) if not each.is_kept]
     return named(session, scope, sorted([*kept, *computed], key=lambda each: each.starts))

@@ -107,9 +107,12 @@ def roster_people(
     """Return the people who fit ``chosen``, by name, with sessions, money and next step."""
     rows = cases.person_rows(session, scope, when.today, chosen)
     ids = [row.client.id for row in rows]
-    near = near_clients(session, scope, wall_now(session, scope, when.now), ids)
+    wall = wall_now(session, scope, when.now)
+    of_case = near_cases(session, scope, wall)
+    near = near_clients(session, scope, wall, ids, of_case)
     balances = balances_of_clients(session, scope, ids)
-    states = workflows(session, scope, [one for row in rows for one in row.case_ids], when)
+    in_cases = [one for row in rows for one in row.case_ids]
+    states = workflows(session, scope, in_cases, when, of_case)
     return [
         RosterPerson(
             row=row,

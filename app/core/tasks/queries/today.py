@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.billing.ledger.queries.balances import Balance, balance_of_case
-from app.core.billing.ledger.queries.charges import all_owed, charges_of_appointments
+from app.core.billing.ledger.queries.charges import charges_of_appointments, owing_in_all
 from app.core.billing.ledger.queries.payments import received_between
 from app.core.clinical.queries.diagnoses import diagnoses_of_client
 from app.core.clinical.queries.notes import (
@@ -171,7 +171,7 @@ def _glance(
         held=sum(each.status is AppointmentStatus.COMPLETED for each in kept),
         booked=len(kept),
         received=received_between(session, scope, monday, sunday),
-        owing=total(owed.amount for owed in all_owed(session, scope)),
+        owing=owing_in_all(session, scope),
         notes_to_sign=len(unsigned_notes(session, scope)) if scope.note_text else 0,
     )
 

@@ -51,7 +51,8 @@ def test_standing_in_words() -> None:
 def test_due_after_the_terms_or_as_wanted() -> None:
     assert due_date(TODAY, 14, None) == date(2026, 12, 3)
     assert due_date(TODAY, 14, TODAY) == TODAY
-    for wrong in (TODAY - timedelta(days=1), TODAY + timedelta(days=400)):
+    assert due_date(TODAY, 14, TODAY + timedelta(days=366)) == date(2027, 11, 20)
+    for wrong in (TODAY - timedelta(days=1), TODAY + timedelta(days=367)):
         with pytest.raises(UserError) as refused:
             due_date(TODAY, 14, wrong)
         assert refused.value.field == "due_on"

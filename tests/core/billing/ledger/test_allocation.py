@@ -65,7 +65,7 @@ def test_the_person_may_pay_the_newer_session_and_keep_the_rest() -> None:
     ("said", "words"),
     [
         ({FIRST: Money(90_00)}, "Only \\$82.50 is owed"),
-        ({FIRST: Money(82_50), SECOND: Money(82_50)}, "\\$65.00 more than was received"),
+        ({FIRST: Money(82_50), SECOND: Money(82_50)}, "gives out \\$65.00 more than was received"),
         ({FIRST: Money(-1)}, "zero or more"),
         ({THIRD: Money(1)}, "already paid"),
     ],
@@ -78,6 +78,20 @@ def test_what_the_person_cannot_say(said: dict[UUID, Money], words: str) -> None
 
 def test_nothing_for_a_charge_that_is_paid_is_no_mistake() -> None:
     assert as_said(Money(5_00), owed(), {THIRD: ZERO}).credit == Money(5_00)
+
+
+def test_the_date_decides_and_of_one_day_the_id() -> None:
+    debts = [
+        Owed(FIRST, NOV_18, Money(1)),
+        Owed(THIRD, NOV_9, Money(1)),
+        Owed(SECOND, NOV_9, Money(1)),
+    ]
+    plan = oldest_first(Money(3), debts)
+    assert [part.charge_id for part in plan.parts] == [SECOND, THIRD, FIRST]
+    later, older = UUID(int=10), UUID(int=11)
+    purse = [Credit(later, NOV_18, Money(1)), Credit(older, NOV_9, Money(1))]
+    (piece,) = spend_credit(purse, debts[:1])
+    assert piece.payment_id == older
 
 
 def test_the_oldest_credit_goes_first() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -136,3 +136,25 @@ def test_aging_by_days_since_the_session() -> None:
     found = aging([Owed(ANY, day, Money(1_00)) for day in days], TODAY)
     assert found == Aging(Money(2_00), Money(1_00), Money(1_00), Money(1_00))
     assert found.owing == Money(5_00)
+
+
+def test_money_is_kept_as_typed_and_no_year_before_1990_is_meant() -> None:
+    kept = check_payment(replace(PAYMENT, received_on=date(1990, 1, 1)), TODAY)
+    assert (kept.amount, kept.received_on) == (Money(200_00), date(1990, 1, 1))
+    assert kept.method is Method.CHECK
+    refund = check_refund(REFUND, TODAY, TODAY)
+    assert (refund.amount, refund.method) == (Money(20_00), Method.ZELLE)
+    with pytest.raises(UserError, match="above zero") as nothing:
+        check_opening(OpeningEntry(ANY, ANY, ANY, ZERO, TODAY), TODAY)
+    assert nothing.value.field == "amount"
+    with pytest.raises(UserError, match="too long ago") as refused:
+        check_payment(replace(PAYMENT, received_on=date(1989, 12, 31)), TODAY)
+    assert refused.value.field == "received_on"
+
+
+def test_sixty_and_ninety_days_end_their_columns() -> None:
+    def at(days: int) -> Aging:
+        return aging([Owed(ANY, TODAY - timedelta(days=days), Money(1))], TODAY)
+
+    assert [at(30) == at(31), at(60) == at(61), at(90) == at(91)] == [False, False, False]
+    assert [at(31) == at(60), at(61) == at(90)] == [True, True]

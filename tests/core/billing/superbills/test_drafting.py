@@ -128,6 +128,15 @@ def test_dates_the_wrong_way_round_are_refused() -> None:
     with pytest.raises(UserError, match="before the first") as refused:
         check_dates(made.LAST, made.FIRST)
     assert refused.value.field == "last_on"
+    check_dates(made.FIRST, made.FIRST)
+
+
+def test_a_session_concerns_its_patient_or_everybody_while_nobody_is_named() -> None:
+    both = (made.CLIENT, made.TOMAS)
+    own = made.session(participants=both)
+    nameless = made.session(client_id=None, participants=both)
+    assert [own.concerns(each) for each in (*both, made.DANA)] == [True, False, False]
+    assert [nameless.concerns(each) for each in (*both, made.DANA)] == [True, True, False]
 
 
 def test_nothing_to_issue_is_said_with_what_was_left_out() -> None:

@@ -22,9 +22,9 @@ from app.core.billing.ledger.queries.balances import (
 )
 from app.core.billing.ledger.queries.charges import (
     ChargeView,
-    all_owed,
     charges_of_case,
     open_charges,
+    owing_in_all,
 )
 from app.core.billing.ledger.queries.payments import (
     PaymentView,
@@ -35,7 +35,7 @@ from app.core.cases import queries as cases
 from app.core.cases.queries import CasePerson
 from app.core.kernel.acting import Scope
 from app.core.kernel.errors import NotFound
-from app.core.kernel.money import Money, total
+from app.core.kernel.money import Money
 from app.core.kernel.text import PersonName
 from app.core.people import queries as people
 
@@ -108,7 +108,7 @@ def case_account(session: Session, scope: Scope, case_id: UUID, today: date) -> 
 def money_summary(session: Session, scope: Scope, today: date) -> MoneySummary:
     """Return the three sums over the money screens."""
     return MoneySummary(
-        owing=total(each.amount for each in all_owed(session, scope)),
+        owing=owing_in_all(session, scope),
         overdue=invoice_totals(session, scope, today).overdue,
         received=received_between(session, scope, today.replace(day=1), today),
     )

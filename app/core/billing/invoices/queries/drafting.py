@@ -20,13 +20,16 @@ from app.core.billing.invoices.queries.listing import invoices_of_charges, payme
 from app.core.billing.invoices.rules import InvoiceOrder, due_date, service_words, subject_words
 from app.core.billing.ledger.queries.charges import ChargeView, charges
 from app.core.cases import queries as cases
-from app.core.cases.queries import CaseView
+from app.core.cases.queries import Billed
 from app.core.kernel.acting import Scope
 from app.core.kernel.errors import UserError
 from app.core.kernel.money import total
+from app.core.kernel.text import PersonName
 from app.core.people import queries as people
+from app.core.people.tables import Client, ClientAddress
 from app.core.practice import queries as practice
 from app.core.practice.content import entity_of
+from app.core.practice.rules.places import Address
 from app.core.scheduling.tables import Appointment
 from app.core.team import queries as team
 
@@ -58,9 +61,10 @@ def invoice_draft(session: Session, scope: Scope, order: InvoiceOrder, today: da
     """
     chosen = charges(session, scope, order.charge_ids)
     _check(session, scope, order, chosen)
-    case = cases.case(session, scope, chosen[0].case_id)
+    first = chosen[0]
+    case = cases.billed(session, scope, first.case_id)
     own = practice.practice(session, scope)
-    recipient = _recipient(session, scope, case, chosen[0], order.bill_to)
+    recipient = _recipient(session, scope, case, first, order.bill_to)
     paid = payments_of_charges(session, scope, [each.id for each in chosen])
     content = InvoiceContent(
         entity=entity_of(own.fields, is_demo=own.is_demo),
@@ -68,8 +72,8 @@ def invoice_draft(session: Session, scope: Scope, order: InvoiceOrder, today: da
         issued_on=today,
         due_on=due_date(today, own.fields.payment_terms_days, order.due_on),
         bill_to=recipient.printed,
-        subject=subject_words(case.kind, chosen[0].held_on, chosen[-1].held_on),
-        for_case=case.title,
+        subject=subject_words(case.kind, first.held_on, chosen[-1].held_on),
+        for_case=first.case,
         lines=tuple(_lines(session, scope, chosen)),
         payments=tuple(
             InvoicePayment(part.received_on, part.words, part.amount)
@@ -80,7 +84,7 @@ def invoice_draft(session: Session, scope: Scope, order: InvoiceOrder, today: da
         ways_to_pay=(WayToPay("Check, payable to", own.billing_name),),
         footer=own.fields.invoice_footer,
     )
-    return InvoiceDraft(case.id, recipient, tuple(each.id for each in chosen), content)
+    return InvoiceDraft(first.case_id, recipient, tuple(each.id for each in chosen), content)
 
 
 def _check(session: Session, scope: Scope, order: InvoiceOrder, chosen: list[ChargeView]) -> None:
@@ -99,8 +103,7 @@ def _check(session: Session, scope: Scope, order: InvoiceOrder, chosen: list[Cha
 def _lines(session: Session, scope: Scope, chosen: list[ChargeView]) -> list[InvoiceLine]:
     supervisors = _supervisors(session, scope, chosen)
     members = {each.member_id for each in chosen} | set(supervisors.values())
-    named = team.providers_licensed(session, scope, [each for each in members if each])
-    titled = {member_id: member.titled for member_id, (member, _) in named.items()}
+    titled = team.titles(session, scope, [each for each in members if each])
     return [
         InvoiceLine(
             held_on=each.held_on,
@@ -132,17 +135,37 @@ def _supervisors(session: Session, scope: Scope, chosen: list[ChargeView]) -> di
 
 
 def _recipient(
-    session: Session, scope: Scope, case: CaseView, first: ChargeView, wanted: UUID | None
+    session: Session, scope: Scope, case: Billed, first: ChargeView, wanted: UUID | None
 ) -> Recipient:
     """Return who is billed: as wanted, else the first payer of the case, else the client."""
-    payer = case.payers[0] if case.payers else None
-    chosen = wanted or (payer and (payer.client_id or payer.contact_id)) or first.client_id
-    record = next(iter(people.clients(session, scope, [chosen])), None)
-    if record is not None:
-        address = ", ".join(record.main_address.lines())
-        return Recipient(chosen, None, BillTo(record.name.display, address))
+    chosen = wanted or next(iter(case.payers), first.client_id)
+    client = _addressed(session, scope, chosen)
+    if client is not None:
+        return Recipient(chosen, None, client)
     for contact in people.contacts(session, scope):
         if contact.id == chosen:
             address = ", ".join(contact.fields.address.lines())
             return Recipient(None, chosen, BillTo(contact.fields.name, address))
     raise UserError("Choose who the invoice is for.", field="bill_to")
+
+
+def _addressed(session: Session, scope: Scope, client_id: UUID) -> BillTo | None:
+    """Return a client's name and main address; ``None`` when it is no client."""
+    at = ClientAddress
+    row = session.execute(
+        select(*people.NAME_COLUMNS, at.line1, at.line2, at.city, at.state, at.zip, at.country)
+        .outerjoin(
+            at, (at.practice_id == Client.practice_id) & (at.client_id == Client.id) & at.is_main
+        )
+        .where(
+            Client.practice_id == scope.practice_id,
+            Client.id == client_id,
+            people.visible_clients(scope, Client.id),
+        )
+        .order_by(at.id)
+    ).first()
+    if row is None:
+        return None
+    names = len(people.NAME_COLUMNS)
+    address = Address() if row[names] is None else Address(*row[names:])
+    return BillTo(PersonName(*row[:names]).display, ", ".join(address.lines()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -108,7 +109,9 @@ def invoices(
     recent = _rows(session, scope, today, Invoice.issued_on >= first, *until)
     shown = {row.id for row in recent}
     older = [each for each in _owed_invoices(session, scope) if each not in shown]
-    return recent + _rows(session, scope, today, Invoice.id.in_(older), *until)
+    # The date is compared here: given it, SQLite would walk the invoices of all years.
+    owed = _rows(session, scope, today, Invoice.id.in_(older))
+    return recent + [row for row in owed if last is None or row.issued_on <= last]
 
 
 def invoices_of_case(
@@ -176,20 +179,25 @@ def invoices_of_charges(
     session: Session, scope: Scope, charge_ids: Sequence[UUID]
 ) -> dict[UUID, InvoiceMark]:
     """Return the live invoice of each charge that is on one."""
-    lines = session.execute(
-        select(InvoiceLine.charge_id, InvoiceLine.invoice_id).where(
-            InvoiceLine.practice_id == scope.practice_id, InvoiceLine.charge_id.in_(charge_ids)
+    rows = session.execute(
+        select(InvoiceLine.charge_id, Invoice.id, Invoice.number, Invoice.due_on)
+        .join(
+            Invoice,
+            and_(
+                Invoice.practice_id == InvoiceLine.practice_id,
+                Invoice.id == InvoiceLine.invoice_id,
+            ),
         )
-    ).all()
-    live = session.execute(
-        select(Invoice.id, Invoice.number, Invoice.due_on).where(
-            _visible(scope),
+        .where(
+            InvoiceLine.charge_id.in_(charge_ids),
             Invoice.status == InvoiceStatus.OPEN,
-            Invoice.id.in_({invoice_id for _, invoice_id in lines}),
+            _visible(scope),
         )
     )
-    marks = {row.id: InvoiceMark(row.id, row.number, row.due_on) for row in live}
-    return {charge_id: marks[invoice_id] for charge_id, invoice_id in lines if invoice_id in marks}
+    return {
+        charge_id: InvoiceMark(invoice_id, number, due_on)
+        for charge_id, invoice_id, number, due_on in rows
+    }
 
 
 def payments_of_charges(
@@ -225,6 +233,7 @@ def _visible(scope: Scope) -> Any:
     return and_(Invoice.practice_id == scope.practice_id, visible_cases(scope, Invoice.case_id))
 
 
+@cache
 def _paid_of_invoice() -> Any:
     return (
         select(summed(Allocation.amount))

@@ -7,16 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.core.billing.ledger.queries.sums import among, visible_payments
+from app.core.billing.ledger.queries.sums import (
+    given_of_payment,
+    paid_of_charge,
+    visible_payments,
+)
 from app.core.billing.ledger.rules.words import SHARED_CASES
-from app.core.billing.ledger.tables import Allocation, Charge, Payment
+from app.core.billing.ledger.tables import Charge, Payment
 from app.core.cases import queries as cases
 from app.core.cases.tables import Case, CaseParticipant
 from app.core.kernel.acting import Scope
 from app.core.kernel.money import ZERO, Money, total
+from app.core.people import queries as people
+from app.core.store.columns import Cents
 from app.core.store.reading import visible_cases
 
 
@@ -46,8 +52,8 @@ def balances_of_cases(
     for case_id, _, amount in _owing(session, scope, case_ids):
         owing[case_id] += amount
     members = cases.participants(session, scope, case_ids)
-    people = list({client_id for inside in members.values() for client_id in inside})
-    credit = credits_of_clients(session, scope, people)
+    payers = list({client_id for inside in members.values() for client_id in inside})
+    credit = credits_of_clients(session, scope, payers)
     return {
         case_id: Balance(
             owing[case_id], total(credit[each] for each in dict.fromkeys(members.get(case_id, ())))
@@ -94,25 +100,13 @@ def credits_of_clients(
 ) -> defaultdict[UUID, Money]:
     """Return what each client has paid ahead; nobody's is zero."""
     held: defaultdict[UUID, Money] = defaultdict(Money)
+    # One look for each payment, however many there are of other people.
     for client_id, amount in session.execute(
-        select(Payment.client_id, func.sum(Payment.amount))
-        .where(visible_payments(scope), Payment.client_id.in_(client_ids))
+        select(Payment.client_id, func.sum(Payment.amount - given_of_payment(), type_=Cents))
+        .where(visible_payments(scope), people.among(Payment.client_id, client_ids))
         .group_by(Payment.client_id)
     ):
-        held[client_id] += amount
-    for client_id, amount in session.execute(
-        select(Payment.client_id, func.sum(Allocation.amount))
-        .join(
-            Allocation,
-            and_(
-                Allocation.practice_id == Payment.practice_id,
-                Allocation.payment_id == Payment.id,
-            ),
-        )
-        .where(visible_payments(scope), Payment.client_id.in_(client_ids))
-        .group_by(Payment.client_id)
-    ):
-        held[client_id] -= amount
+        held[client_id] = amount
     return held
 
 
@@ -128,27 +122,18 @@ def _owing(
     conditions = [
         Charge.practice_id == scope.practice_id,
         visible_cases(scope, Charge.case_id),
-        among(Charge.case_id, case_ids),
+        people.among(Charge.case_id, case_ids),
     ]
-    if clients is not None:
+    if clients is not None and len(clients) <= people.MANY:
         conditions.append(Charge.client_id.in_(clients) | Charge.case_id.in_(or_cases))
+    open_part = Charge.amount - paid_of_charge()
+    wanted = select(Charge.case_id, Charge.client_id, type_coerce(open_part, Cents))
+    wanted = wanted.where(*conditions)
+    # Of one case the rest is paid long since, and few rows are left to be added up here; for a
+    # GROUP BY, SQLite would walk the charges of every case in its order.
     sums: defaultdict[tuple[UUID, UUID], Money] = defaultdict(Money)
-    for case_id, client_id, amount in session.execute(
-        select(Charge.case_id, Charge.client_id, func.sum(Charge.amount))
-        .where(*conditions)
-        .group_by(Charge.case_id, Charge.client_id)
-    ):
+    for case_id, client_id, amount in session.execute(wanted.where(open_part != 0)):
         sums[case_id, client_id] += amount
-    for case_id, client_id, amount in session.execute(
-        select(Charge.case_id, Charge.client_id, func.sum(Allocation.amount))
-        .join(
-            Allocation,
-            and_(Allocation.practice_id == Charge.practice_id, Allocation.charge_id == Charge.id),
-        )
-        .where(*conditions)
-        .group_by(Charge.case_id, Charge.client_id)
-    ):
-        sums[case_id, client_id] -= amount
     return [(case_id, client_id, amount) for (case_id, client_id), amount in sums.items()]
 
 
@@ -167,7 +152,7 @@ def _shared_cases(
         )
         .where(
             CaseParticipant.practice_id == scope.practice_id,
-            CaseParticipant.client_id.in_(client_ids),
+            people.among(CaseParticipant.client_id, client_ids),
             Case.kind.in_(SHARED_CASES),
         )
     ):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from app.core.billing.ledger.queries.sums import (
@@ -18,17 +19,18 @@ from app.core.billing.ledger.queries.sums import (
     paid_of_charge,
     payable_by,
     real_charges,
+    summed,
 )
 from app.core.billing.ledger.rules.aging import Aging, aging
 from app.core.billing.ledger.rules.allocation import Owed
 from app.core.billing.ledger.rules.words import ChargeKind
-from app.core.billing.ledger.tables import Charge
+from app.core.billing.ledger.tables import Allocation, Charge
 from app.core.cases import queries as cases
 from app.core.kernel.acting import Scope
 from app.core.kernel.errors import NotFound
 from app.core.kernel.money import ZERO, Money
 from app.core.people import queries as people
-from app.core.store.columns import Cents
+from app.core.store.reading import visible_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +139,37 @@ def open_charges(
     return charges_where(session, scope, *conditions)
 
 
+def owed_by(
+    session: Session, scope: Scope, client_id: UUID, case_id: UUID | None = None
+) -> list[Owed]:
+    """Return what ``open_charges`` does, as payments see it."""
+    of_case = None if case_id is None else [case_id]
+    return _owed(session, scope, payable_by(scope, client_id), among(Charge.case_id, of_case))
+
+
 def all_owed(session: Session, scope: Scope, case_id: UUID | None = None) -> list[Owed]:
     """Return everything that the practice is owed, or what is owed in one case."""
-    of_case = None if case_id is None else [case_id]
+    return _owed(session, scope, among(Charge.case_id, None if case_id is None else [case_id]))
+
+
+def _owed(session: Session, scope: Scope, *conditions: Any) -> list[Owed]:
+    found = [owed for _, owed in _open_rows(session, scope, *conditions)]
+    return sorted(found, key=lambda each: (each.held_on, each.charge_id))
+
+
+def _open_rows(session: Session, scope: Scope, *conditions: Any) -> Iterator[tuple[UUID, Owed]]:
+    """Yield what is owed, each with its case."""
     rows = session.execute(
-        select(Charge.id, Charge.held_on, Charge.amount, paid_of_charge()).where(
-            real_charges(scope), *_owing_only(), among(Charge.case_id, of_case)
+        select(Charge.case_id, Charge.id, Charge.held_on, Charge.amount, paid_of_charge()).where(
+            real_charges(scope), *_owing_only(), *conditions
         )
     )
-    return [Owed(row[0], row[1], row[2] - row[3]) for row in rows]
+    for case_id, charge_id, held_on, amount, paid in rows:
+        yield case_id, Owed(charge_id, held_on, amount - paid)
+
+
+def _visible(scope: Scope) -> ColumnElement[bool]:
+    return and_(Charge.practice_id == scope.practice_id, visible_cases(scope, Charge.case_id))
 
 
 def aged(session: Session, scope: Scope, today: date) -> Aging:
@@ -155,18 +179,31 @@ def aged(session: Session, scope: Scope, today: date) -> Aging:
 
 def owing_cases(session: Session, scope: Scope) -> list[OwingCase]:
     """Return every case in which something is owed, the one that waits longest first."""
-    open_part = Charge.amount - paid_of_charge()
-    rows = session.execute(
-        select(Charge.case_id, func.min(Charge.held_on), func.sum(open_part, type_=Cents))
-        .where(real_charges(scope), *_owing_only())
-        .group_by(Charge.case_id)
-        .order_by(func.min(Charge.held_on), Charge.case_id)
-    )
-    return [OwingCase(case_id, since, amount) for case_id, since, amount in rows]
+    # Gathered here: SQLite would look up what is paid of every charge once more for the sums.
+    waits: dict[UUID, OwingCase] = {}
+    for case_id, owed in _open_rows(session, scope):
+        known = waits.get(case_id, OwingCase(case_id, owed.held_on, ZERO))
+        since = min(known.since, owed.held_on)
+        waits[case_id] = OwingCase(case_id, since, known.amount + owed.amount)
+    return sorted(waits.values(), key=lambda each: (each.since, each.case_id))
 
 
-def _owing_only() -> list[Any]:
-    return [Charge.amount > paid_of_charge(), ~is_void()]
+def owing_in_all(session: Session, scope: Scope) -> Money:
+    """Return what ``all_owed`` adds up to, without looking at each charge.
+
+    A void charge and its reversal add up to nothing, and nothing is paid of either.
+    """
+    charged = session.scalar(select(summed(Charge.amount)).where(_visible(scope)))
+    seen = Allocation.practice_id == scope.practice_id
+    if scope.cases_of is not None:
+        seen &= Allocation.charge_id.in_(select(Charge.id).where(_visible(scope)))
+    paid = session.scalar(select(summed(Allocation.amount)).where(seen))
+    return (charged or ZERO) - (paid or ZERO)
+
+
+@cache
+def _owing_only() -> tuple[Any, ...]:
+    return Charge.amount > paid_of_charge(), ~is_void()
 
 
 def charges_where(session: Session, scope: Scope, *conditions: Any) -> list[ChargeView]:
@@ -176,8 +213,9 @@ def charges_where(session: Session, scope: Scope, *conditions: Any) -> list[Char
         .where(real_charges(scope), *conditions)
         .order_by(Charge.held_on, Charge.id)
     ).all()
-    names = people.names(session, scope, {row.client_id for row, _, _ in rows})
-    titles = cases.titles(session, scope, {row.case_id for row, _, _ in rows})
+    titles, names = cases.called(session, scope, {row.case_id for row, _, _ in rows})
+    elsewhere = {row.client_id for row, _, _ in rows} - names.keys()
+    names = names | people.names(session, scope, elsewhere)
     return [
         ChargeView(
             id=row.id,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -231,6 +232,7 @@ def _pieces(session: Session, scope: Scope, condition: Any) -> list[Piece]:
     return [Piece(*row) for row in rows]
 
 
+@cache
 def _of_payment() -> Any:
     return and_(Payment.practice_id == Allocation.practice_id, Payment.id == Allocation.payment_id)
 

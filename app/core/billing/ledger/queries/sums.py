@@ -1,8 +1,12 @@
-"""The sums that every read of the ledger is made of, as SQL expressions."""
+"""The sums that every read of the ledger is made of, as SQL expressions.
+
+Those that depend on nothing are made once: making one costs as much as running it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +31,7 @@ def summed(amount: Any) -> Any:
     return func.coalesce(func.sum(amount), literal(ZERO, Cents), type_=Cents)
 
 
+@cache
 def is_void() -> ColumnElement[bool]:
     """Return whether a charge has been reversed."""
     return exists(
@@ -36,6 +41,7 @@ def is_void() -> ColumnElement[bool]:
     )
 
 
+@cache
 def paid_of_charge() -> Any:
     """Return the net allocations of a charge."""
     return (
@@ -46,6 +52,7 @@ def paid_of_charge() -> Any:
     )
 
 
+@cache
 def taken_of_payment() -> Any:
     """Return what refunds and reversals took out of a payment, zero or below."""
     return (
@@ -56,6 +63,7 @@ def taken_of_payment() -> Any:
     )
 
 
+@cache
 def given_of_payment() -> Any:
     """Return the net allocations of a payment."""
     return (
@@ -66,6 +74,7 @@ def given_of_payment() -> Any:
     )
 
 
+@lru_cache(maxsize=16)
 def real_charges(scope: Scope) -> ColumnElement[bool]:
     """Return the condition for charges that ``scope`` may see, without the reversing rows."""
     return and_(
@@ -98,6 +107,7 @@ def payable_by(scope: Scope, client_id: UUID) -> ColumnElement[bool]:
     return or_(Charge.client_id == client_id, Charge.case_id.in_(shared))
 
 
+@lru_cache(maxsize=16)
 def visible_payments(scope: Scope) -> ColumnElement[bool]:
     """Return the condition for payments of clients whom ``scope`` may see."""
     return and_(Payment.practice_id == scope.practice_id, visible_clients(scope, Payment.client_id))

@@ -23,7 +23,7 @@ from app.core.billing.superbills.rules.parties import Insurance
 from app.core.cases import queries as cases
 from app.core.cases.queries import CaseView
 from app.core.cases.rules import NEEDS_IDENTIFIED_PATIENT
-from app.core.cases.tables import Case
+from app.core.cases.tables import Case, CaseParticipant
 from app.core.clinical.queries.diagnoses import diagnoses_of_clients
 from app.core.clinical.rules.diagnoses import Diagnosis
 from app.core.clinical.rules.notes import NoteStatus
@@ -77,7 +77,7 @@ def superbill_facts(
 ) -> Facts:
     """Return the facts about all charged sessions from ``first`` to ``last``, both included.
 
-    With ``client_ids`` only the sessions whose patient one of these clients is.
+    With ``client_ids`` only the sessions that concern one of these clients.
     """
     charged = session.scalars(
         select(Charge)
@@ -121,8 +121,19 @@ def _diagnoses(
 def _of_clients(client_ids: Sequence[UUID] | None) -> Any:
     if client_ids is None:
         return always()
+    inside = select(CaseParticipant.case_id).where(
+        CaseParticipant.practice_id == Case.practice_id,
+        CaseParticipant.client_id.in_(client_ids),
+        CaseParticipant.to_on.is_(None),
+    )
+    nobody_named = and_(
+        Case.identified_client_id.is_(None),
+        Case.kind.in_(NEEDS_IDENTIFIED_PATIENT),
+        Case.id.in_(inside),
+    )
     shared = select(Case.id).where(
-        Case.practice_id == Charge.practice_id, Case.identified_client_id.in_(client_ids)
+        Case.practice_id == Charge.practice_id,
+        or_(Case.identified_client_id.in_(client_ids), nobody_named),
     )
     return or_(Charge.client_id.in_(client_ids), Charge.case_id.in_(shared))
 
@@ -196,14 +207,13 @@ def _lines(
 
 
 def _signed(session: Session, scope: Scope, ids: Sequence[UUID]) -> frozenset[UUID]:
-    rows = session.scalars(
-        select(Note.appointment_id).where(
-            Note.practice_id == scope.practice_id,
-            Note.appointment_id.in_(ids),
-            Note.status == NoteStatus.SIGNED,
+    # The status is compared here: given it, SQLite would walk the signed notes of all years.
+    rows = session.execute(
+        select(Note.appointment_id, Note.status).where(
+            Note.practice_id == scope.practice_id, Note.appointment_id.in_(ids)
         )
     )
-    return frozenset(row for row in rows if row is not None)
+    return frozenset(held for held, status in rows if held and status is NoteStatus.SIGNED)
 
 
 def _session(charge: Charge, known: _Known) -> facts.Session:
@@ -246,6 +256,7 @@ def _session(charge: Charge, known: _Known) -> facts.Session:
         location_id=held.location_id if held else None,
         note_signed=charge.appointment_id in known.signed,
         live_on=known.live.get(charge.id, ()),
+        participants=tuple(person.id for person in case.people),
     )
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -243,6 +244,7 @@ def _visible(scope: Scope) -> Any:
     )
 
 
+@cache
 def _of_superbill() -> Any:
     return and_(
         Superbill.practice_id == SuperbillLine.practice_id,
@@ -250,11 +252,13 @@ def _of_superbill() -> Any:
     )
 
 
+@cache
 def _replaces() -> Any:
     return and_(
         _Successor.practice_id == Superbill.practice_id, _Successor.supersedes_id == Superbill.id
     )
 
 
+@cache
 def _is_superseded() -> Any:
     return exists(select(_Successor.id).where(_replaces()))

@@ -56,6 +56,7 @@ class Session:
 
     ``attended`` is false for sessions missed or canceled late. ``place`` is the code of the place
     of service, ``place_address`` where that is when it is not the practice's own address.
+    ``participants`` are the people of the case now.
     ``live_on`` are the live superbills that hold it.
     """
 
@@ -87,6 +88,16 @@ class Session:
     location_id: UUID | None = None
     note_signed: bool = False
     live_on: tuple[Holder, ...] = ()
+    participants: tuple[UUID, ...] = ()
+
+    def concerns(self, client_id: UUID) -> bool:
+        """Return whether a superbill for this client has to do with it.
+
+        A session of a couple or family that names no patient concerns everybody in it.
+        """
+        if self.client_id is None:
+            return client_id in self.participants
+        return self.client_id == client_id
 
     @property
     def owed(self) -> Money:

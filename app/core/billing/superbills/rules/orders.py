@@ -58,6 +58,8 @@ def chosen_draft(order: Order, checked: Sequence[Checked], omitted: Sequence[Omi
     found = [each for each in checked if order.charge_ids in (None, _charges(each))]
     if not found:
         raise ChangedSince("The sessions changed since you looked: look at the superbill again.")
+    # Beside the person's own sessions those of a couple that names no patient can wait.
+    found = [each for each in found if each.draft.person is not None] or found
     if len(found) > 1:
         raise UserError(
             "Provider or license changed within these dates: choose dates before or after it.",

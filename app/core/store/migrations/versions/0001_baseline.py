@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("previous", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("practice_id", "chain", "seq", name=op.f("pk_audit")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_audit_subject",
@@ -563,10 +564,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_superbill_practice_id_supersedes_id"),
+        "ix_superbill_superseded",
         "superbill",
         ["practice_id", "supersedes_id"],
         unique=False,
+        sqlite_where=sa.text("supersedes_id IS NOT NULL"),
+        postgresql_where=sa.text("supersedes_id IS NOT NULL"),
     )
     op.create_table(
         "superbill_number",
@@ -886,10 +889,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_payment_practice_id_reverses_id"),
+        "ix_payment_reversal",
         "payment",
         ["practice_id", "reverses_id"],
         unique=False,
+        sqlite_where=sa.text("reverses_id IS NOT NULL"),
+        postgresql_where=sa.text("reverses_id IS NOT NULL"),
     )
     op.create_table(
         "series",
@@ -1011,6 +1016,12 @@ def upgrade() -> None:
         op.f("ix_appointment_practice_id_case_id_starts"),
         "appointment",
         ["practice_id", "case_id", "starts"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_appointment_practice_id_case_id_status_starts"),
+        "appointment",
+        ["practice_id", "case_id", "status", "starts"],
         unique=False,
     )
     op.create_index(
@@ -1363,21 +1374,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_charge")),
     )
     op.create_index(
-        "ix_charge_amount",
+        "ix_charge_case",
         "charge",
-        ["practice_id", "deleted_at", "reverses_id", "amount"],
+        ["practice_id", "case_id", "deleted_at", "held_on", "amount"],
         unique=False,
     )
     op.create_index(
         op.f("ix_charge_practice_id_appointment_id"),
         "charge",
         ["practice_id", "appointment_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_charge_practice_id_case_id_held_on"),
-        "charge",
-        ["practice_id", "case_id", "held_on"],
         unique=False,
     )
     op.create_index(
@@ -1390,7 +1395,12 @@ def upgrade() -> None:
         op.f("ix_charge_practice_id_held_on"), "charge", ["practice_id", "held_on"], unique=False
     )
     op.create_index(
-        "ix_charge_reversal", "charge", ["practice_id", "reverses_id", "deleted_at"], unique=False
+        "ix_charge_reversal",
+        "charge",
+        ["practice_id", "reverses_id"],
+        unique=False,
+        sqlite_where=sa.text("reverses_id IS NOT NULL"),
+        postgresql_where=sa.text("reverses_id IS NOT NULL"),
     )
     op.create_table(
         "allocation",

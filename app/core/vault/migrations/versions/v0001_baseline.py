@@ -25,9 +25,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_deferred_entity_pk", "deferred", ["entity", "pk"], unique=False)
     op.create_table(
+        "form_draft",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_form_draft")),
+    )
+    op.create_table(
         "incarnation",
         sa.Column("id", ID, nullable=False),
         sa.Column("begun_at", MOMENT, nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("tag", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incarnation")),
@@ -95,6 +103,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_search_row_entity_pk", "search_row", ["entity", "pk"], unique=False)
     op.create_table(
+        "search_waiting",
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("pk", ID, nullable=False),
+        sa.PrimaryKeyConstraint("entity", "pk", name=op.f("pk_search_waiting")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "shadow",
         sa.Column("entity", sa.Text(), nullable=False),
         sa.Column("pk", ID, nullable=False),
@@ -131,6 +146,7 @@ def upgrade() -> None:
         sa.Column("rows", sa.Text(), nullable=False),
         sa.Column("undone_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_undo")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_undo_job", "undo", ["job"], unique=False, sqlite_where=sa.text("job IS NOT NULL")

@@ -1,0 +1,187 @@
+"""Syncing with the hosted account: connect, exchange, how it stands, another computer."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from typing import Any
+
+from app import __version__, bootstrap
+from app.cli.secrets import choose_passphrase
+from app.cli.shown import local
+from app.cli.verbs import Argument, Call, Reply, Verb
+from app.core.kernel.desk import Desk
+from app.core.kernel.phrases import plural
+from app.core.kernel.syncing import SyncState, SyncStatus, sync_words
+from app.sync import joining
+
+_STATUS_KEYS = {
+    "state": "LOCAL, SYNCING, SYNCED, WAITING, OFFLINE, NEEDS_YOU, SIGN_IN or UPDATE",
+    "words": "the same as the window says it",
+    "waiting": "change sets not yet uploaded",
+    "done": "of the exchange under way",
+    "total": "of the exchange under way",
+    "asks": "questions for a person",
+    "offline_since": "time, or null",
+    "synced_at": "time, or null",
+    "last_upload": "time, or null",
+    "last_download": "time, or null",
+    "oldest_unsent": "time, or null",
+    "clock_offset_ms": "how far the account's clock is ahead of this computer's",
+    "trouble": "one sentence, empty when nothing is wrong",
+    "server": "address of the account",
+    "device": "this computer's name there",
+}
+
+_SERVER = Argument("--server", "address of the account's server", required=True)
+_CODE = Argument("--code", "the one-time code", required=True)
+_NAME = Argument("--name", "this computer's name, which heads its versions in the inbox")
+
+
+def _sync(call: Call) -> Reply:
+    return _told(call, call.opened.sync.sync_now(_progress(call, call.desk)))
+
+
+def _status(call: Call) -> Reply:
+    return _told(call, call.opened.sync.status())
+
+
+def _connect(call: Call) -> Reply:
+    call.opened.sync.connect(call["server"], call["code"], _name(call))
+    call.say("Connected. The practice is uploaded now.")
+    return _told(call, call.opened.sync.sync_now(_progress(call, call.desk)))
+
+
+def _code(call: Call) -> Reply:
+    code = call.opened.sync.code()
+    return Reply({"code": code}, [f"Type this on the other computer within 15 minutes: {code}"])
+
+
+def _disconnect(call: Call) -> Reply:
+    call.opened.sync.disconnect(anyway=call["anyway"])
+    return Reply({"state": SyncState.LOCAL}, ["Disconnected. The practice stays on this computer."])
+
+
+def _check(call: Call) -> Reply:
+    repaired = call.opened.sync.check()
+    named = [f"{entity}: {plural(count, 'record')} repaired" for entity, count in repaired.items()]
+    return Reply(
+        {"agrees": not repaired, "repaired": repaired},
+        named or ["This computer and the account hold the same."],
+    )
+
+
+def _accept_deletes(call: Call) -> Reply:
+    call.opened.sync.accept_removal()
+    return _told(call, call.opened.sync.status())
+
+
+def _join(call: Call) -> Reply:
+    found = joining.pair(call["server"], call["code"], _name(call), __version__)
+    prepared = bootstrap.prepare_keys(choose_passphrase())
+    practice = bootstrap.join_practice(call.data_dir, prepared, found)
+    try:
+        now = practice.sync.sync_now(_progress(call, practice.desk))
+    finally:
+        practice.close()
+    return Reply(
+        {
+            "data_dir": str(call.data_dir),
+            "recovery_key": prepared.recovery_key,
+            "state": now.state,
+        },
+        [
+            f"The practice is in {call.data_dir}.",
+            "Write the recovery key of this computer down; it is shown only now:",
+            prepared.recovery_key,
+        ],
+    )
+
+
+def _told(call: Call, now: SyncStatus) -> Reply:
+    zone = call.desk.zone
+    words = sync_words(now, call.desk.clock.now(), zone)
+    said: dict[str, Any] = {
+        "state": now.state,
+        "words": words,
+        "waiting": now.waiting,
+        "done": now.done,
+        "total": now.total,
+        "asks": now.asks,
+        "clock_offset_ms": now.clock_offset_ms,
+        "trouble": now.trouble,
+        "server": now.server,
+        "device": now.device,
+    }
+    for key in ("offline_since", "synced_at", "last_upload", "last_download", "oldest_unsent"):
+        moment = getattr(now, key)
+        said[key] = local(moment, zone) if moment else None
+    return Reply(said, [words, *([now.trouble] if now.trouble else [])])
+
+
+def _progress(call: Call, desk: Desk) -> Callable[[SyncStatus], None]:
+    said = ""
+
+    def heard(now: SyncStatus) -> None:
+        nonlocal said
+        words = sync_words(now, desk.clock.now(), desk.zone)
+        # How it ends is the answer itself.
+        if now.total and words != said:
+            said = words
+            call.say(words)
+
+    return heard
+
+
+def _name(call: Call) -> str:
+    return call["name"] or platform.node() or "Computer"
+
+
+VERBS = (
+    Verb("sync", "exchange with the account until nothing is left to do", _sync, (), _STATUS_KEYS),
+    Verb("sync status", "how it stands, without asking the account", _status, (), _STATUS_KEYS),
+    Verb(
+        "sync connect",
+        "connect this practice to its account with a one-time code",
+        _connect,
+        (_SERVER, _CODE, _NAME),
+        _STATUS_KEYS,
+    ),
+    Verb(
+        "sync code",
+        "a one-time code for another computer",
+        _code,
+        keys={"code": "typed there within 15 minutes"},
+    ),
+    Verb(
+        "sync disconnect",
+        "untie this practice from its account; it stays whole",
+        _disconnect,
+        (Argument("--anyway", "also with work that is not uploaded", switch=True),),
+        {"state": "LOCAL"},
+    ),
+    Verb(
+        "sync check",
+        "compare everything with the account and repair what differs",
+        _check,
+        keys={"agrees": "whether nothing differed", "repaired": "entity: number of records"},
+    ),
+    Verb(
+        "sync accept-deletes",
+        "agree to a change of the account that removes much",
+        _accept_deletes,
+        keys=_STATUS_KEYS,
+    ),
+    Verb(
+        "join",
+        "bring a practice of an account to this computer",
+        _join,
+        (_SERVER, _CODE, _NAME),
+        {
+            "data_dir": "where the practice lies",
+            "recovery_key": "opens it when the passphrase is forgotten",
+            "state": "how it stands",
+        },
+        opens=False,
+    ),
+)

@@ -1,0 +1,405 @@
+"""The engine: one step at a time, it brings the file and its account together.
+
+It has no thread, no sleep, no clock and no randomness of its own; all four are handed in, so that
+a simulator runs many engines and the server in one thread. A step does one thing that may be cut
+off at any moment: one request, or one slice of at most 50 ms in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from app.core.kernel.clock import Clock, today, unix_ms
+from app.core.vault.incarnation import begin as begin_incarnation
+from app.core.vault.incarnation import position
+from app.core.vault.outbox import SCHEMA_VERSION
+from app.sync import numbers, shadows, state
+from app.sync.ahead import Ahead, Begin, in_turn
+from app.sync.checking import Checker, Moved
+from app.sync.deferring import SOON
+from app.sync.epochs import NewEpoch
+from app.sync.file import LocalFile, NotConnected, Slice
+from app.sync.guard import Removal
+from app.sync.protocol.messages import Hello, Leased, Page, Welcome
+from app.sync.protocol.terms import OLDEST, VERSION, Refusal, Upgrade, Verb
+from app.sync.puller import MuchRemoved, Puller, try_again
+from app.sync.seeding import Seeding
+from app.sync.sender import Sender
+from app.sync.snapshot import Snapshots
+from app.sync.state import Link
+from app.sync.transport import Declined, Transport, Trouble, Unreachable
+
+
+class Did(StrEnum):
+    """What a step did."""
+
+    NOT_CONNECTED = "not connected"
+    SEEDED = "queued a part of the practice"
+    GREETED = "greeted the server"
+    RESTATED = "stated rows again after the server was restored"
+    SENT = "sent a batch"
+    FETCHED = "fetched a page"
+    APPLIED = "applied a slice"
+    LEASED = "leased numbers"
+    COMPARED = "compared an entity"
+    ASKS = "waits for the person's yes"
+    FAILED = "met trouble"
+    REFUSED = "was refused until a person acts"
+    QUIET = "found nothing to do"
+
+
+#: After these a step later may do more; after the others it waits to be woken.
+RESTING = frozenset({Did.NOT_CONNECTED, Did.ASKS, Did.FAILED, Did.REFUSED, Did.QUIET})
+
+#: Refusals that only a person or an update can mend.
+_LASTING = frozenset({Refusal.REVOKED, Refusal.UNKNOWN_DEVICE, Refusal.UPGRADE_REQUIRED})
+#: So many fresh starts in a row without a page between them are trouble.
+_STARTS = 5
+
+
+@dataclass(slots=True)
+class Session:
+    """What the engine knows since it greeted the server; gone with the program."""
+
+    welcome: Welcome | None = None
+    trouble: Trouble | None = None
+    troubled_since: datetime | None = None
+    removal: Removal | None = None
+    head: int = 0
+    pull: bool = True
+    sent_last: bool = False
+    leases: bool = True
+    check: bool = True
+    starts: int = 0
+    handed_over: bool = False
+    last_trouble: Trouble | None = None
+    begun_with: int = 0
+    """Change sets that waited when the present sending began; 0 when nothing waits."""
+
+
+class Engine:
+    """Syncs one open practice.
+
+    ``renewed`` is told the id and tag of a new incarnation that the server asked for; ``begin``
+    may run requests beforehand, on a thread of its own.
+    """
+
+    sender_kind: type[Sender] = Sender
+    puller_kind: type[Puller] = Puller
+
+    def __init__(
+        self,
+        file: LocalFile,
+        transport: Transport,
+        clock: Clock,
+        *,
+        program: str,
+        zone: Callable[[], str] = lambda: "UTC",
+        prefixes: Sequence[str] = (),
+        renewed: Callable[[UUID, str], None] = lambda _id, _tag: None,
+        begin: Begin = in_turn,
+    ) -> None:
+        self._file = file
+        self._transport = transport
+        self._clock = clock
+        self._program = program
+        self._zone = zone
+        self._prefixes = prefixes
+        self._renewed = renewed
+        ahead = Ahead(begin)
+        self.session = Session()
+        self.sender = self.sender_kind(file, transport)
+        self.puller = self.puller_kind(file, transport, ahead)
+        self.snapshots = Snapshots(file, transport, ahead)
+        self.checker = Checker(file, transport)
+        self._seeding = Seeding(file)
+        self._epochs = NewEpoch(file)
+        self._looked_over = False
+
+    # What wakes it
+
+    def wake(self) -> None:
+        """Try again what failed: the wait is over, or the network is back."""
+        self.session.welcome = None if self.session.trouble else self.session.welcome
+        self.session.trouble = None
+
+    def poke(self) -> None:
+        """Ask for news: the server has some, or a minute has passed."""
+        self.session.pull = True
+
+    def check(self) -> None:
+        """Compare everything with the account at the next quiet moment."""
+        self.session.check = True
+        self.session.pull = True
+
+    def accept_removal(self) -> None:
+        """Go on with a pull that removes much; the person has agreed."""
+        self.puller.accept_removal()
+        self.session.removal = None
+        self.session.pull = True
+
+    # One step
+
+    def step(self) -> Did:
+        """Do one thing and say what it was."""
+        try:
+            return self._step()
+        except Unreachable as failed:
+            self._met(failed.kind)
+        except Declined as refused:
+            return self._declined(refused)
+        except MuchRemoved as much:
+            self.session.removal = much.removal
+            return Did.ASKS
+        except Moved:
+            self.checker.stop()
+            self.session.pull = self.session.check = True
+            return Did.COMPARED
+        except NotConnected:
+            self.session = Session()
+            return Did.NOT_CONNECTED
+        return Did.FAILED
+
+    def run(self, most: int = 100_000) -> Did:
+        """Step until nothing is left to do now; return what the last step did."""
+        did = Did.QUIET
+        for _ in range(most):
+            did = self.step()
+            if did in RESTING:
+                break
+        return did
+
+    def _step(self) -> Did:
+        link, unsent, sets = self._file.slice(_look)
+        self.session.begun_with = max(self.session.begun_with, sets) if sets else 0
+        if link is None:
+            return Did.NOT_CONNECTED
+        if link.refused:
+            return self._hand_over(link)
+        if self.session.trouble is not None:
+            return Did.FAILED
+        now = self._clock.now()
+        if (did := self._write_on(link, now)) is not None:
+            return did
+        if self.session.welcome is None:
+            return self._greet(link, unsent)
+        return self._exchange(link, unsent, now)
+
+    def _write_on(self, link: Link, now: datetime) -> Did | None:
+        """Go on with what is half in the file, before anything is asked."""
+        if link.seeding:
+            self._seeding.step(unix_ms(now))
+            return Did.SEEDED
+        if self.puller.busy:
+            self.puller.uploaded = self.sender.uploaded
+            self.puller.apply(now)
+            return Did.APPLIED
+        if self.snapshots.busy:
+            self.snapshots.apply(now)
+            return Did.APPLIED
+        return None
+
+    def _exchange(self, link: Link, unsent: int, now: datetime) -> Did:
+        session = self.session
+        if session.welcome is not None and session.welcome.epoch != link.epoch:
+            return self._restate(session.welcome, now)
+        down = not link.cursor or session.pull or session.head > link.cursor_seq
+        if session.removal is not None:
+            down = False
+        # In turns, so that neither direction waits for the other.
+        if unsent and not (down and session.sent_last):
+            session.sent_last = True
+            return self._send(link, now)
+        if down:
+            session.sent_last = False
+            return self._fetch(link)
+        if session.leases and self._prefixes:
+            return self._lease()
+        if session.check and not unsent and session.removal is None:
+            return self._compare(link, now)
+        return Did.ASKS if session.removal is not None else Did.QUIET
+
+    # The parts of an exchange
+
+    def _greet(self, link: Link, unsent: int) -> Did:
+        incarnation, tag, lsn = self._file.slice(_who)
+        welcome: Welcome = self._transport.ask(
+            Verb.HELLO,
+            Hello(
+                version=VERSION,
+                oldest=OLDEST,
+                schema=SCHEMA_VERSION,
+                program=self._program,
+                incarnation=incarnation,
+                tag=tag,
+                lsn=lsn,
+                epoch=link.epoch,
+                cursor=link.cursor,
+                waiting=unsent,
+            ),
+        )
+        if not welcome.epoch or welcome.version > VERSION:
+            raise Unreachable(Trouble.BROKEN, "the server speaks another version")
+        if welcome.upgrade is Upgrade.REQUIRED:
+            raise Declined(Refusal.UPGRADE_REQUIRED)
+        self._file.slice(lambda part: self._welcomed(part, welcome))
+        if welcome.renew:
+            self._start_again()
+            self._renew()
+            return Did.GREETED
+        self.session.welcome, self.session.head = welcome, welcome.head
+        self.session.troubled_since = None
+        self.session.pull = True
+        return Did.GREETED
+
+    def _welcomed(self, part: Slice, welcome: Welcome) -> None:
+        link = part.link()
+        offset = welcome.now_ms - unix_ms(self._clock.now())
+        state.change(
+            part.connection, link, clock_offset_ms=offset, epoch=link.epoch or welcome.epoch
+        )
+        if not self._looked_over:
+            # What an older version of the program kept aside may be understood by now.
+            try_again(part, (*SOON, "entity", "column", "value"))
+            self._looked_over = True
+
+    def _send(self, link: Link, now: datetime) -> Did:
+        pushed = self.sender.send(link, now)
+        if pushed is None:
+            return Did.SENT
+        self.session.head = max(self.session.head, pushed.head)
+        return Did.SENT
+
+    def _fetch(self, link: Link) -> Did:
+        if not link.cursor:
+            self.snapshots.fetch(link)
+            return Did.FETCHED
+        page = self.puller.fetch(link)
+        self._fetched(link, page)
+        return Did.FETCHED
+
+    def _fetched(self, link: Link, page: Page) -> None:
+        session = self.session
+        session.head = page.head
+        session.pull = False
+        session.starts = 0
+        if page.scope_version != link.scope_version:
+            # What is newly visible comes with a snapshot; what left it, the page has named.
+            self.puller.forget()
+            self._file.slice(_from_the_start)
+
+    def _lease(self) -> Did:
+        incarnation, _, _ = self._file.slice(_who)
+        on = today(self._clock, self._zone())
+        lease = self._file.slice(lambda part: numbers.wanted(part, incarnation, self._prefixes, on))
+        if lease is None:
+            self.session.leases = False
+            return Did.LEASED
+        leased: Leased = self._transport.ask(Verb.LEASE, lease)
+        self._file.slice(lambda part: numbers.keep(part, lease, leased), durable=True)
+        return Did.LEASED
+
+    def _compare(self, link: Link, now: datetime) -> Did:
+        if not self.checker.busy:
+            self.checker.begin()
+        self.checker.step(link, unix_ms(now))
+        if not self.checker.busy:
+            self.session.check = False
+        return Did.COMPARED
+
+    def _restate(self, welcome: Welcome, now: datetime) -> Did:
+        self.puller.forget()
+        self.snapshots.forget()
+        self._epochs.step(welcome.epoch, welcome.restored_head, unix_ms(now))
+        return Did.RESTATED
+
+    # Trouble
+
+    def _met(self, kind: Trouble) -> None:
+        self.session.trouble = self.session.last_trouble = kind
+        self.session.welcome = None
+        self.session.sent_last = True
+        if self.session.troubled_since is None:
+            self.session.troubled_since = self._clock.now()
+
+    def _declined(self, refused: Declined) -> Did:
+        code = refused.code
+        if code in _LASTING:
+            self._file.slice(lambda part: state.change(part.connection, part.link(), refused=code))
+            return Did.REFUSED
+        self._start_again()
+        if code == Refusal.INCARNATION:
+            self._renew()
+        elif code == Refusal.BAD_CURSOR:
+            self._file.slice(_from_the_start)
+        elif code == Refusal.BUSY:
+            self._met(Trouble.BUSY)
+            return Did.FAILED
+        elif code != Refusal.EPOCH:
+            self._met(Trouble.BROKEN)
+            return Did.FAILED
+        return Did.GREETED if self.session.trouble is None else Did.FAILED
+
+    def _start_again(self) -> None:
+        self.puller.forget()
+        self.snapshots.forget()
+        self.checker.stop()
+        self.session.welcome = None
+        self.session.starts += 1
+        if self.session.starts > _STARTS:
+            self.session.starts = 0
+            self._met(Trouble.BROKEN)
+
+    def _renew(self) -> None:
+        """Become a new incarnation: the server knows that this file is a copy."""
+        fresh, tag = self._file.slice(lambda part: _begin_incarnation(part, self._clock.now()))
+        self.session.leases = True
+        self._renewed(fresh, tag)
+
+    def _hand_over(self, link: Link) -> Did:
+        """Hand unsent work over once where it may no longer be synced."""
+        if not self.session.handed_over and link.refused != Refusal.UNKNOWN_DEVICE:
+            self.session.handed_over = True
+            try:
+                self.sender.quarantine(link)
+            except Unreachable:
+                self.session.handed_over = False
+                raise
+            except Declined:
+                return Did.REFUSED
+        return Did.REFUSED
+
+
+def _look(part: Slice) -> tuple[Link | None, int, int]:
+    _let_go(part)
+    unsent = list(part.outbox.unsent())
+    return state.load(part.connection), len(unsent), len({each.change_set for each in unsent})
+
+
+def _let_go(part: Slice) -> None:
+    """Show what waited behind an editor that is closed by now; an operation has its echo."""
+    free = [
+        key
+        for key in shadows.rows(part.connection)
+        if not part.outbox.of_row(key) and not part.holds(UUID(bytes=key[1]))
+    ]
+    if free:
+        part.told(part.applier().uncover(free))
+
+
+def _who(part: Slice) -> tuple[UUID, str, int]:
+    current = part.incarnation()
+    return current.id, current.tag, position(part.session)
+
+
+def _begin_incarnation(part: Slice, now: datetime) -> tuple[UUID, str]:
+    fresh = begin_incarnation(part.session, now)
+    return fresh.id, fresh.tag
+
+
+def _from_the_start(part: Slice) -> None:
+    state.change(part.connection, part.link(), cursor="", cursor_seq=0, snapshot="")

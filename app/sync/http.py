@@ -1,0 +1,210 @@
+"""HTTP to the account's server: bounded, checked, and never followed anywhere else."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import httpx2
+
+from app.sync import wire
+from app.sync.protocol.messages import Refused
+from app.sync.protocol.terms import UNPACKED_BYTES, Verb
+from app.sync.transport import ANSWERS, Declined, Trouble, Unreachable
+
+#: Seconds to reach the server, and to wait for the next bytes of its answer.
+CONNECT, READ = 10.0, 30.0
+#: The most compressed bytes that an answer may have.
+MOST_BYTES = 32 * 1024 * 1024
+JSON = "application/json"
+
+_STATUS_CODES = {401: "unknown_device", 403: "revoked", 426: "upgrade_required"}
+
+
+class HttpTransport:
+    """Asks one server. Safe to use from several threads; ``close`` ends whatever is under way."""
+
+    def __init__(
+        self,
+        server: str,
+        token: str = "",
+        *,
+        context: ssl.SSLContext | None = None,
+        read: float = READ,
+    ) -> None:
+        self.server = server
+        self._headers = {"Accept": JSON, "Accept-Encoding": "zstd, gzip"}
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
+        self._lock = threading.Lock()
+        self._under_way: list[socket.socket] = []
+        self._ended = False
+        self._client = httpx2.Client(
+            base_url=server,
+            headers=self._headers,
+            verify=context or True,
+            follow_redirects=False,
+            timeout=httpx2.Timeout(read, connect=CONNECT),
+        )
+
+    def ask(self, verb: Verb, message: Any) -> Any:
+        """Return the answer to ``message``; raises ``Unreachable`` or ``Declined``."""
+        said = self.post(f"/v1/sync/{verb}", message.to_json())
+        return read_answer(ANSWERS[verb], said)
+
+    def post(self, path: str, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the JSON object that the server answers; raises as ``ask`` does."""
+        body = wire.pack(wire.write(said))
+        headers = {"Content-Type": JSON, "Content-Encoding": "zstd"}
+        status, content = self.send("POST", path, body, headers)
+        return read_json(status, content)
+
+    def send(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        """Return status and unpacked body of an answer of our server's; raises ``Unreachable``."""
+        try:
+            return self._once(method, path, body, headers)
+        except (httpx2.RemoteProtocolError, httpx2.WriteError, httpx2.ReadError):
+            # A connection that lay idle was reset; every verb may be asked twice.
+            return self._told(method, path, body, headers)
+
+    def lines(self, path: str, silence: float) -> Iterator[str]:
+        """Yield the lines of an answer that goes on and on, none if it is refused.
+
+        Raises ``Unreachable`` when it ends, or when nothing comes for ``silence`` seconds.
+        """
+        timeout = httpx2.Timeout(silence, connect=CONNECT)
+        try:
+            with (
+                self._client.stream("GET", path, timeout=timeout) as answer,
+                self._watched(answer),
+            ):
+                if answer.status_code == 200:
+                    yield from answer.iter_lines()
+        except httpx2.HTTPError as error:
+            raise Unreachable(Trouble.OFFLINE, type(error).__name__) from None
+
+    def cut_off(self) -> None:
+        """End the requests under way, of whatever thread, and take no more."""
+        with self._lock:
+            self._ended = True
+            for held in self._under_way:
+                end(held)
+
+    def close(self) -> None:
+        """End all connections."""
+        self._client.close()
+
+    @contextmanager
+    def _watched(self, answer: httpx2.Response) -> Iterator[None]:
+        """Let ``cut_off`` end the connection of ``answer`` meanwhile."""
+        held: socket.socket = answer.extensions["network_stream"].get_extra_info("socket")
+        with self._lock:
+            if self._ended:
+                raise Unreachable(Trouble.OFFLINE, "ended")
+            self._under_way.append(held)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way.remove(held)
+
+    def _told(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        try:
+            return self._once(method, path, body, headers)
+        except (httpx2.RemoteProtocolError, httpx2.ReadError) as error:
+            raise Unreachable(Trouble.BROKEN, type(error).__name__) from None
+        except httpx2.TransportError as error:
+            raise Unreachable(Trouble.OFFLINE, type(error).__name__) from None
+
+    def _once(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        try:
+            with self._client.stream(method, path, content=body, headers=dict(headers)) as answer:
+                check_head(answer.status_code, answer.headers)
+                with self._watched(answer):
+                    raw = read_raw(answer)
+                encoding = answer.headers.get("content-encoding", "")
+        except httpx2.TimeoutException as error:
+            raise Unreachable(Trouble.TIMEOUT, type(error).__name__) from None
+        except httpx2.ConnectError as error:
+            kind = Trouble.CERTIFICATE if is_certificate(error) else Trouble.OFFLINE
+            raise Unreachable(kind, type(error).__name__) from None
+        except httpx2.ProxyError as error:
+            raise Unreachable(Trouble.OFFLINE, type(error).__name__) from None
+        except (httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
+            raise Unreachable(Trouble.NOT_OUR_SERVER, type(error).__name__) from None
+        try:
+            return answer.status_code, wire.unpack(raw, encoding, most=UNPACKED_BYTES)
+        except wire.Malformed as damaged:
+            raise Unreachable(Trouble.BROKEN, str(damaged)) from None
+
+
+def read_raw(answer: httpx2.Response) -> bytes:
+    """Return the bytes of an answer as they travel; raises ``Unreachable`` for far too many."""
+    raw = bytearray()
+    for chunk in answer.iter_raw():
+        raw += chunk
+        if len(raw) > MOST_BYTES:
+            raise Unreachable(Trouble.BROKEN, "the answer is too large")
+    return bytes(raw)
+
+
+def end(held: socket.socket) -> None:
+    """End a connection on which a thread waits; closing alone would leave it waiting."""
+    # It may have ended by itself.
+    with suppress(OSError):
+        held.shutdown(socket.SHUT_RDWR)
+
+
+def check_head(status: int, headers: Mapping[str, str]) -> None:
+    """Raise ``Unreachable`` unless status and type of an answer can be our server's."""
+    is_json = headers.get("content-type", "").partition(";")[0].strip().lower() == JSON
+    if status >= 500 and not (is_json and status == 503):
+        raise Unreachable(Trouble.SERVER_ERROR, str(status))
+    if not is_json:
+        raise Unreachable(Trouble.NOT_OUR_SERVER, f"{status}, no JSON")
+    if 300 <= status < 400:
+        raise Unreachable(Trouble.NOT_OUR_SERVER, str(status))
+
+
+def read_json(status: int, content: bytes) -> dict[str, Any]:
+    """Return the JSON object of an answer; raises ``Declined`` for a refusal."""
+    try:
+        said: dict[str, Any] = wire.read(content)
+        refused = Refused.read(said) if "refused" in said else None
+    except wire.Malformed as damaged:
+        raise Unreachable(Trouble.BROKEN, str(damaged)) from None
+    if refused is not None:
+        raise Declined(refused.code, refused.detail)
+    if status != 200:
+        if status in _STATUS_CODES:
+            raise Declined(_STATUS_CODES[status])
+        raise Unreachable(Trouble.NOT_OUR_SERVER, str(status))
+    return said
+
+
+def read_answer(kind: Any, said: Mapping[str, Any]) -> Any:
+    """Return the message of class ``kind``; raises ``Unreachable`` for anything else."""
+    try:
+        return kind.read(said)
+    except wire.Malformed as damaged:
+        raise Unreachable(Trouble.BROKEN, str(damaged)) from None
+
+
+def is_certificate(error: BaseException) -> bool:
+    """Return whether a connection failed because the other side is not who it says."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLError) or "CERTIFICATE" in str(seen).upper():
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False

@@ -1,0 +1,158 @@
+"""The outbox as the engine sees it: which operations wait, of which rows, and in which state.
+
+The rows themselves stay in the file; their keys are mirrored here, so that a pulled page is
+compared with them without reading the file row by row. People's commands only add to the outbox,
+and only the engine takes from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Key = tuple[str, bytes]
+
+
+class OpState(StrEnum):
+    """How far an operation has come."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    """It may have reached the server; it is sent again under the same id."""
+    ACKED = "acked"
+    """The server has taken it; its echo is still to be pulled."""
+    PARKED = "parked"
+    """Refused, and kept with its text until a person decides."""
+
+
+#: States in which an operation still has to be sent.
+UNSENT = frozenset({OpState.QUEUED, OpState.SENT})
+
+
+@dataclass(slots=True)
+class Pending:
+    """One operation in the outbox."""
+
+    lsn: int
+    op_id: bytes
+    change_set: bytes
+    entity: str
+    pk: bytes
+    is_new: bool
+    state: OpState
+    echo_seq: int = 0
+    """Where its echo stands in the server's log, once it is acknowledged in this run."""
+
+    @property
+    def key(self) -> Key:
+        """Its row."""
+        return self.entity, self.pk
+
+
+_MIRRORED = "SELECT lsn, op_id, change_set_id, entity, pk, is_new, state FROM outbox"
+
+
+class Outbox:
+    """The mirrored keys of the outbox."""
+
+    def __init__(self) -> None:
+        self._last = -1
+        self._by_op: dict[bytes, Pending] = {}
+        self._by_row: dict[Key, list[Pending]] = {}
+
+    def forget(self) -> None:
+        """Drop the mirror; it is read again at the next ``refresh``."""
+        self.__init__()  # type: ignore[misc]
+
+    def refresh(self, connection: Any) -> None:
+        """Take in what was added since the last time."""
+        if self._last < 0:
+            # What was acknowledged in an earlier run is asked again: the answer names its echo.
+            connection.execute(
+                "UPDATE outbox SET state = ? WHERE state = ?", (OpState.SENT, OpState.ACKED)
+            )
+            self._last = 0
+        found = connection.execute(f"{_MIRRORED} WHERE lsn > ? ORDER BY lsn", (self._last,))
+        for lsn, op_id, change_set, entity, pk, is_new, state in found:
+            pending = Pending(lsn, op_id, change_set, entity, pk, bool(is_new), OpState(state))
+            self._by_op[op_id] = pending
+            self._by_row.setdefault(pending.key, []).append(pending)
+            self._last = lsn
+
+    def __iter__(self) -> Iterator[Pending]:
+        """Go through all operations in the order of their writing."""
+        return iter(self._by_op.values())
+
+    def __len__(self) -> int:
+        return len(self._by_op)
+
+    def of_op(self, op_id: bytes) -> Pending | None:
+        """Return the operation of that id."""
+        return self._by_op.get(op_id)
+
+    def of_row(self, key: Key) -> list[Pending]:
+        """Return the operations of a row in the order of their writing."""
+        return self._by_row.get(key, [])
+
+    def unsent(self) -> Iterator[Pending]:
+        """Go through what still has to be sent, in order."""
+        return (each for each in self._by_op.values() if each.state in UNSENT)
+
+    def count(self, *states: OpState) -> int:
+        """Return how many change sets have an operation in one of ``states``."""
+        return len({each.change_set for each in self._by_op.values() if each.state in states})
+
+    def mark(
+        self, connection: Any, ops: Iterable[Pending], state: OpState, error: str = ""
+    ) -> None:
+        """Set the state of operations, with the code of a refusal."""
+        marked = list(ops)
+        for each in marked:
+            each.state = state
+        connection.executemany(
+            "UPDATE outbox SET state = ?, error = ? WHERE lsn = ?",
+            [(state, error or None, each.lsn) for each in marked],
+        )
+
+    def tried(self, connection: Any, ops: Iterable[Pending]) -> None:
+        """Count an attempt that brought no answer."""
+        marked = list(ops)
+        self.mark(connection, marked, OpState.SENT)
+        connection.executemany(
+            "UPDATE outbox SET attempts = attempts + 1 WHERE lsn = ?",
+            [(each.lsn,) for each in marked],
+        )
+
+    def remove(self, connection: Any, ops: Iterable[Pending]) -> None:
+        """Take operations out: their echo has come, or their record was purged."""
+        gone = list(ops)
+        for each in gone:
+            del self._by_op[each.op_id]
+            left = [other for other in self._by_row[each.key] if other is not each]
+            if left:
+                self._by_row[each.key] = left
+            else:
+                del self._by_row[each.key]
+        connection.executemany("DELETE FROM outbox WHERE lsn = ?", [(each.lsn,) for each in gone])
+
+    def with_children(self, refused: Iterable[Pending], points_at: Any) -> list[Pending]:
+        """Return ``refused`` with what cannot go without them.
+
+        That are later operations of the same rows, and of rows that point at a new row among
+        them; ``points_at`` returns the rows that an operation points at.
+        """
+        parked = {each.lsn: each for each in refused}
+        rows = {each.key for each in parked.values()}
+        new = {each.key for each in parked.values() if each.is_new}
+        first = min(parked, default=0)
+        for each in self._by_op.values():
+            if each.lsn <= first or each.lsn in parked or each.state not in UNSENT:
+                continue
+            if each.key in rows or (new and not new.isdisjoint(points_at(each))):
+                parked[each.lsn] = each
+                rows.add(each.key)
+                if each.is_new:
+                    new.add(each.key)
+        return list(parked.values())

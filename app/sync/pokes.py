@@ -1,0 +1,43 @@
+"""Listens for the server's pokes: a stream of events that say only that the log has grown."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from app.sync.http import HttpTransport
+from app.sync.transport import Unreachable
+
+#: Seconds without a word, not even a heartbeat, after which the stream is begun anew.
+SILENCE = 60.0
+#: Seconds between two tries; polling goes on meanwhile.
+AGAIN = 30.0
+
+
+class Pokes:
+    """One thread that holds the stream open until it is stopped."""
+
+    def __init__(self, http: HttpTransport, heard: Callable[[], None]) -> None:
+        self._http = http
+        self._heard = heard
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="practice-pokes", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; the stream must have been cut off."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while not self._stopped.is_set():
+            # Whatever is wrong, the next exchange finds it and says it.
+            with suppress(Unreachable):
+                for line in self._http.lines("/v1/poke", SILENCE):
+                    if line.startswith("data:"):
+                        self._heard()
+            self._stopped.wait(AGAIN)

@@ -1,0 +1,102 @@
+"""Keeps the engine going on a thread of its own, and wakes it when there is reason to.
+
+Reasons: a local write, a poke of the server, a minute gone by. After trouble it waits, from a
+second up to a minute, never in step with other computers.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from app.sync.engine import RESTING, Did, Engine
+
+#: Seconds between two looks when nothing pokes, and the bounds of the wait after trouble.
+POLL, FIRST_WAIT, LONGEST_WAIT = 60.0, 1.0, 60.0
+
+_log = logging.getLogger(__name__)
+
+
+def wait_after(failures: int, random: float) -> float:
+    """Return the seconds to wait after so many failures in a row; ``random`` from 0 to 1."""
+    longest = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(failures - 1, 10))
+    return float(longest * (0.5 + random / 2))
+
+
+class Runner:
+    """One thread that steps one engine until it is stopped."""
+
+    def __init__(
+        self, engine: Engine, random: Callable[[], float], stepped: Callable[[Did], None]
+    ) -> None:
+        self._engine = engine
+        self._random = random
+        self._stepped = stepped
+        self._woken = threading.Event()
+        self._stopped = threading.Event()
+        self._poked = threading.Event()
+        self._rests = threading.Condition()
+        self._rested = 0
+        self._thread = threading.Thread(target=self._work, name="practice-sync", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wrote(self) -> None:
+        """Say that something was written on this computer."""
+        self._woken.set()
+
+    def poke(self) -> None:
+        """Say that the server has news, or that a person wants it now."""
+        self._poked.set()
+        self._woken.set()
+
+    def settle(self) -> None:
+        """Exchange now, and wait until nothing is left to do; not called on its own thread."""
+        with self._rests:
+            seen = self._rested
+            self.poke()
+            self._rests.wait_for(lambda: self._rested > seen or self._stopped.is_set())
+
+    def stop(self) -> None:
+        """End the thread after the step under way; its requests must have been cut off."""
+        self._stopped.set()
+        self._woken.set()
+        with self._rests:
+            self._rests.notify_all()
+        self._thread.join()
+
+    def _work(self) -> None:
+        failures = 0
+        while not self._stopped.is_set():
+            did = self._step()
+            self._stepped(did)
+            if did not in RESTING:
+                failures = 0 if did is not Did.GREETED else failures
+                continue
+            failures = failures + 1 if did is Did.FAILED else 0
+            self._rest(did, wait_after(failures, self._random()) if failures else POLL)
+
+    def _step(self) -> Did:
+        try:
+            return self._engine.step()
+        except Exception as bug:  # noqa: BLE001 - a bug must not end syncing; the file is whole
+            # The class alone: a message may hold what somebody wrote.
+            _log.error("a step of sync failed: %s", type(bug).__name__)
+            return Did.FAILED
+
+    def _rest(self, did: Did, seconds: float) -> None:
+        with self._rests:
+            # A rest that a poke ends at once has not seen what the poke is about.
+            if not self._woken.is_set():
+                self._rested += 1
+                self._rests.notify_all()
+        woken = self._woken.wait(seconds)
+        self._woken.clear()
+        if did is Did.FAILED:
+            self._engine.wake()
+        if self._poked.is_set() or not woken:
+            self._poked.clear()
+            self._engine.poke()

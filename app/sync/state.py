@@ -1,0 +1,87 @@
+"""The tie between the file and its account: one row, read and changed in a slice of sync."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.core.kernel.clock import unix_ms
+from app.sync.forms import moment_of
+
+#: In ``SyncLink.snapshot``: the practice goes up for the first time, and how far it has come.
+SEEDING = "seed:"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where the file is connected and how far it has come. See ``vault.tables.SyncLink``."""
+
+    practice_id: UUID
+    server: str
+    device_id: UUID
+    device_name: str
+    token: str
+    epoch: str = ""
+    cursor: str = ""
+    cursor_seq: int = 0
+    snapshot: str = ""
+    scope_version: int = 0
+    agreed_seq: int = 0
+    clock_offset_ms: int = 0
+    last_upload: datetime | None = None
+    last_download: datetime | None = None
+    refused: str = ""
+
+    @property
+    def seeding(self) -> bool:
+        """Whether the practice is still being queued for its first upload."""
+        return self.snapshot.startswith(SEEDING)
+
+
+_NAMES = tuple(each.name for each in fields(Link))
+_IDS = ("practice_id", "device_id")
+_MOMENTS = ("last_upload", "last_download")
+
+
+def load(connection: Any) -> Link | None:
+    """Return the tie, or ``None`` for a file that is not connected."""
+    found = connection.execute(f"SELECT {', '.join(_NAMES)} FROM sync_link").fetchone()
+    if found is None:
+        return None
+    values = dict(zip(_NAMES, found, strict=True))
+    for name in _IDS:
+        values[name] = UUID(bytes=values[name])
+    for name in _MOMENTS:
+        values[name] = None if values[name] is None else moment_of(values[name])
+    return Link(**values)
+
+
+def change(connection: Any, link: Link, **values: Any) -> Link:
+    """Store changed values of the tie and return it."""
+    assigned = ", ".join(f"{name} = ?" for name in values)
+    connection.execute(
+        f"UPDATE sync_link SET {assigned}", tuple(_held(value) for value in values.values())
+    )
+    return replace(link, **values)
+
+
+def tie(connection: Any, link: Link) -> None:
+    """Store the tie of a file that had none."""
+    connection.execute("DELETE FROM sync_link")
+    connection.execute(
+        f"INSERT INTO sync_link ({', '.join(_NAMES)}) VALUES ({', '.join('?' * len(_NAMES))})",
+        tuple(_held(getattr(link, name)) for name in _NAMES),
+    )
+
+
+def untie(connection: Any) -> None:
+    """Forget the account; the practice stays whole."""
+    connection.execute("DELETE FROM sync_link")
+
+
+def _held(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value.bytes
+    return unix_ms(value) if isinstance(value, datetime) else value

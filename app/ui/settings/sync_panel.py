@@ -1,0 +1,204 @@
+"""Sync: connect the practice to its account, bring another computer, check, disconnect."""
+
+from __future__ import annotations
+
+import platform
+
+from PySide6.QtWidgets import QWidget
+
+from app.ui.settings.panel import SettingsPanel
+from app.ui.shell.context import ScreenContext
+from app.ui.shell.syncing import SyncPresenter
+from app.ui.theme import look
+from app.ui.widgets.buttons import Button, Link
+from app.ui.widgets.fields import LineField
+from app.ui.widgets.forms import FormField
+from app.ui.widgets.layout import Facts, Section, column_layout, emptied, row_layout
+from app.ui.widgets.status import Status, StatusLabel
+from app.ui.widgets.text import Text
+
+_SENTENCE = (
+    "The account keeps your computers in step. Work goes on without a network; what changed "
+    "meanwhile travels when there is one."
+)
+_CODE = (
+    "Type this on the other computer: first run, “Bring it from your account”. It "
+    "works once, for 15 minutes."
+)
+
+
+class SyncPanel(SettingsPanel):
+    """Two faces: a form while there is no account, facts and acts once there is."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__("Sync", _SENTENCE)
+        self._presenter: SyncPresenter | None = context.sync
+        self._server = LineField(placeholder="https://account.example")
+        self._code = LineField(placeholder="K7QP 3M9X")
+        self._name = LineField(placeholder="Office computer")
+        self._name.setText(platform.node().partition(".")[0])
+        self._form = self._build_form()
+        self._tied = self._build_tied()
+        self.content.addWidget(self._form)
+        self.content.addWidget(self._tied)
+        if self._presenter is not None:
+            self._presenter.on_change(self._render)
+        self._render()
+
+    def left(self) -> None:
+        """Show a code no longer."""
+        if self._presenter is not None:
+            self._presenter.forget_code()
+
+    def closing(self) -> None:
+        """Listen no longer."""
+        if self._presenter is not None:
+            self._presenter.forget(self._render)
+
+    # The two faces
+
+    def _build_form(self) -> QWidget:
+        made = QWidget()
+        box = column_layout(made, gap=16)
+        for name, label, editor, hint in (
+            ("server", "Address of the account", self._server, "It begins with https://"),
+            ("code", "One-time code", self._code, "From the account, or from a connected computer"),
+            ("device_name", "Name of this computer", self._name, "Heads its side of a conflict"),
+        ):
+            box.addWidget(self.form.add(name, FormField(label, editor, hint=hint)))
+        self._connect = Button("Connect", kind="primary", icon="cloud", on_click=self._tie)
+        acts = row_layout(gap=12)
+        acts.addWidget(self._connect)
+        words = "Connecting uploads the practice. The account can read what it merges."
+        acts.addWidget(Text(words, tone="text.secondary", wrap=True), 1)
+        box.addLayout(acts)
+        return made
+
+    def _build_tied(self) -> QWidget:
+        made = QWidget()
+        box = column_layout(made, gap=28)
+        self._status = StatusLabel()
+        self._sentence = Text("", tone="text.secondary", wrap=True)
+        self._facts = Facts(gap=9)
+        now = column_layout(gap=8)
+        now.addWidget(self._status)
+        now.addWidget(self._sentence)
+        now.addSpacing(look.px(8))
+        now.addWidget(self._facts)
+        box.addLayout(now)
+        box.addWidget(self._build_check())
+        box.addWidget(self._build_other())
+        box.addWidget(self._build_end())
+        return made
+
+    def _build_check(self) -> QWidget:
+        section = Section("Check my data")
+        words = (
+            "Compares every record of this computer with the account. What differs is mended, "
+            "and told."
+        )
+        section.add(Text(words, tone="text.secondary", wrap=True))
+        section.body.addSpacing(look.px(12))
+        acts = row_layout(gap=12)
+        self._check = Button("Check my data", icon="shield-check", on_click=self._ask_check)
+        self._said = Text("", tone="success.text", wrap=True)
+        acts.addWidget(self._check)
+        acts.addWidget(self._said, 1)
+        section.body.addLayout(acts)
+        return section
+
+    def _build_other(self) -> QWidget:
+        section = Section("Another computer")
+        self._other_words = Text(
+            "A code brings this practice to another computer of yours.",
+            tone="text.secondary",
+            wrap=True,
+        )
+        section.add(self._other_words)
+        section.body.addSpacing(look.px(12))
+        self._code_room = column_layout(gap=12)
+        section.body.addLayout(self._code_room)
+        section.body.addSpacing(look.px(8))
+        acts = row_layout(gap=0)
+        self._ask = Button("Make a code", icon="laptop", on_click=self._ask_code)
+        acts.addWidget(self._ask)
+        acts.addStretch(1)
+        section.body.addLayout(acts)
+        return section
+
+    def _build_end(self) -> QWidget:
+        section = Section("Disconnect")
+        words = "Everything stays on this computer, and works on as before. Nothing syncs any more."
+        section.add(Text(words, tone="text.secondary", wrap=True))
+        section.body.addSpacing(look.px(12))
+        acts = row_layout(gap=16)
+        self._end = Button("Disconnect", on_click=self._untie)
+        self._anyway = Link("Disconnect anyway", on_click=self._untie_anyway)
+        acts.addWidget(self._end)
+        acts.addWidget(self._anyway)
+        acts.addStretch(1)
+        section.body.addLayout(acts)
+        return section
+
+    # Showing
+
+    def _render(self) -> None:
+        presenter = self._presenter
+        tied = presenter is not None and presenter.connected
+        self._form.setVisible(not tied)
+        self._tied.setVisible(tied)
+        if presenter is None:
+            self._connect.setEnabled(False)
+            return
+        self.show_problem(presenter.problem)
+        self._connect.set_busy(presenter.busy == "connect")
+        self._connect.set_words("Connecting…" if presenter.busy == "connect" else "Connect")
+        self._check.set_busy(presenter.busy == "check")
+        self._ask.set_busy(presenter.busy == "code")
+        self._end.set_busy(presenter.busy == "disconnect")
+        refused = presenter.problem is not None and bool(presenter.status.waiting)
+        self._anyway.setVisible(refused)
+        self._said.set(presenter.said)
+        if tied:
+            self._render_tied(presenter)
+
+    def _render_tied(self, presenter: SyncPresenter) -> None:
+        words = presenter.words
+        self._status.set(Status(words.icon, words.words, words.tone))
+        self._sentence.set(presenter.sentence)
+        self._facts.clear()
+        for label, value in (("Account", presenter.status.server), *presenter.facts):
+            self._facts.add(label, value)
+        emptied(self._code_room)
+        self._other_words.setVisible(not presenter.code)
+        if presenter.code:
+            self._code_room.addWidget(Text(_CODE, tone="text.secondary", wrap=True))
+            shown = Text(
+                f"{presenter.code[:4]} {presenter.code[4:]}", "title", "semibold", tabular=True
+            )
+            shown.setAccessibleName("One-time code: " + " ".join(presenter.code))
+            self._code_room.addWidget(shown)
+
+    # Acts
+
+    def _tie(self) -> None:
+        if self._presenter is not None:
+            self._presenter.connect(
+                self._server.text().strip(), self._code.text().strip(), self._name.text().strip()
+            )
+
+    def _ask_check(self) -> None:
+        if self._presenter is not None:
+            self._presenter.check()
+
+    def _ask_code(self) -> None:
+        if self._presenter is not None:
+            self._presenter.ask_code()
+
+    def _untie(self) -> None:
+        if self._presenter is not None:
+            self._presenter.disconnect()
+
+    def _untie_anyway(self) -> None:
+        if self._presenter is not None:
+            self._presenter.disconnect(anyway=True)

@@ -1,0 +1,96 @@
+"""Attached files as ciphertext, in chunks, under the keyed hash of their content.
+
+What is there once stays as it is: the same name means the same content, and an upload that broke
+off goes on with the chunks that are missing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.core.kernel.clock import Clock
+from app.sync.protocol.terms import CHUNK_BYTES
+from hosted.store.engine import Database, For
+from hosted.store.tables import Blob
+
+#: A chunk with what encryption adds to it.
+MOST_BYTES = CHUNK_BYTES + 1024
+MOST_CHUNKS = 1024
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class NoSuchBlob(Exception):
+    """Nothing lies there."""
+
+
+class Disagrees(Exception):
+    """The file was begun with another number of chunks."""
+
+
+class Blobs:
+    """The files of all practices, each practice in a folder of its own."""
+
+    def __init__(self, folder: Path, database: Database, clock: Clock) -> None:
+        self._folder = folder
+        self._database = database
+        self._clock = clock
+
+    def put(self, practice_id: UUID, digest: str, chunk: int, of: int, content: bytes) -> None:
+        """Keep one chunk; one that is there already stays. Raises ``Disagrees``."""
+        with self._database.write(For(practice_id)) as session:
+            known = session.get(Blob, (practice_id, digest))
+            if known is None:
+                known = Blob(practice_id=practice_id, hash=digest, chunks=of, at=self._clock.now())
+                session.add(known)
+            if known.chunks != of or chunk >= of:
+                raise Disagrees
+        path = self._path(practice_id, digest, chunk)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(path, content)
+
+    def get(self, practice_id: UUID, digest: str, chunk: int) -> bytes:
+        """Return one chunk; raises ``NoSuchBlob``."""
+        self._known(practice_id, digest)
+        try:
+            return self._path(practice_id, digest, chunk).read_bytes()
+        except FileNotFoundError:
+            raise NoSuchBlob from None
+
+    def have(self, practice_id: UUID, digest: str) -> tuple[int, list[int]]:
+        """Return how many chunks a file has, and which are here; raises ``NoSuchBlob``."""
+        chunks = self._known(practice_id, digest)
+        folder = self._path(practice_id, digest, 0).parent
+        there = [int(path.name) for path in folder.glob("*") if path.name.isdigit()]
+        return chunks, sorted(there)
+
+    def _known(self, practice_id: UUID, digest: str) -> int:
+        # The row, which row-level security guards, decides; the folder alone would not.
+        with self._database.read(For(practice_id)) as session:
+            found = session.scalar(
+                select(Blob.chunks).where(Blob.practice_id == practice_id, Blob.hash == digest)
+            )
+        if found is None:
+            raise NoSuchBlob
+        return found
+
+    def _path(self, practice_id: UUID, digest: str, chunk: int) -> Path:
+        if not _HASH.fullmatch(digest):
+            raise NoSuchBlob
+        return self._folder / practice_id.hex / digest[:2] / digest / str(chunk)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, even after a power cut."""
+    draft = path.with_name(f".{uuid4().hex}")
+    with draft.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(path)

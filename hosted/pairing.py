@@ -1,0 +1,168 @@
+"""Which computers may speak with the server: paired with a one-time code, listed, revoked.
+
+A code and a token are known to their computer alone; here lie only their hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.core.kernel.clock import Clock, unix_ms
+from app.core.kernel.ids import new_id
+from hosted.store.engine import Database, For
+from hosted.store.tables import Device, Head, PairingCode
+from hosted.sync import epochs
+
+#: Letters and digits that nobody takes for another.
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+_LENGTH = 8
+CODE_LASTS = timedelta(minutes=15)
+#: The code that a fresh server prints waits for the computer to be set up.
+FIRST_CODE_LASTS = timedelta(hours=24)
+
+
+class NotPaired(Exception):
+    """The code is wrong, used or expired."""
+
+
+class NotYours(Exception):
+    """The practice, or the device, is not this computer's to name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """What a computer is given for its code; the token is shown this once."""
+
+    token: str
+    device_id: UUID
+    practice_id: UUID | None
+    member_id: UUID | None
+
+
+class Devices:
+    """The list of computers."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def new_code(
+        self,
+        practice_id: UUID | None = None,
+        member_id: UUID | None = None,
+        lasts: timedelta = CODE_LASTS,
+    ) -> str:
+        """Return a one-time code: for another computer of a member, or for a new practice."""
+        code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        with self._database.write(For(practice_id, code=_hash(code))) as session:
+            session.add(
+                PairingCode(
+                    code_hash=_hash(code),
+                    practice_id=practice_id,
+                    member_id=member_id,
+                    expires_at=self._clock.now() + lasts,
+                )
+            )
+        return code
+
+    def pair(self, code: str, name: str, program: str) -> Paired:
+        """Exchange a code for a token; raises ``NotPaired``."""
+        hashed = _hash(code)
+        token = f"pr_{secrets.token_urlsafe(32)}"
+        now = self._clock.now()
+        with self._database.write(For(token=_hash(token), code=hashed)) as session:
+            found = session.get(PairingCode, hashed, with_for_update=True)
+            if found is None or found.used_at is not None or found.expires_at <= now:
+                raise NotPaired
+            found.used_at = now
+            device = Device(
+                id=new_id(unix_ms(now)),
+                practice_id=found.practice_id,
+                member_id=found.member_id,
+                name=name,
+                program=program,
+                token_hash=_hash(token),
+                paired_at=now,
+                seen_at=now,
+            )
+            session.add(device)
+        return Paired(token, device.id, device.practice_id, device.member_id)
+
+    def by_token(self, token: str) -> Device | None:
+        """Return the computer that this token speaks for, revoked or not."""
+        hashed = _hash(token)
+        with self._database.read(For(token=hashed)) as session:
+            found = session.scalars(select(Device).where(Device.token_hash == hashed)).one_or_none()
+            if found is not None:
+                session.expunge(found)
+            return found
+
+    def found_practice(self, token: str, practice_id: UUID, member_id: UUID) -> None:
+        """Begin a practice with its first computer; raises ``NotYours``.
+
+        A computer that asks again for its own practice is answered alike.
+        """
+        now = self._clock.now()
+        epoch = epochs.facts(self._database).epoch
+        hashed = _hash(token)
+        try:
+            with self._database.write(For(practice_id, token=hashed)) as session:
+                device = session.scalars(
+                    select(Device).where(Device.token_hash == hashed).with_for_update()
+                ).one()
+                if device.practice_id is not None:
+                    if (device.practice_id, device.member_id) == (practice_id, member_id):
+                        return
+                    raise NotYours
+                if self._database.dialect == "sqlite" and session.scalar(
+                    select(func.count()).select_from(Head)
+                ):
+                    # The embedded database is one practice's alone.
+                    raise NotYours
+                device.practice_id, device.member_id = practice_id, member_id
+                epochs.begin_practice(session, epoch, now)
+        except IntegrityError:
+            raise NotYours from None
+
+    def listed(self, practice_id: UUID) -> list[Device]:
+        """Return the practice's computers in the order in which they were paired."""
+        with self._database.read(For(practice_id)) as session:
+            found = session.scalars(
+                select(Device).where(Device.practice_id == practice_id).order_by(Device.paired_at)
+            ).all()
+            session.expunge_all()
+        return list(found)
+
+    def revoke(self, practice_id: UUID, device_id: UUID) -> datetime:
+        """Refuse a computer from now on; raises ``NotYours`` for one of another practice."""
+        now = self._clock.now()
+        with self._database.write(For(practice_id)) as session:
+            found = session.scalars(
+                select(Device).where(Device.practice_id == practice_id, Device.id == device_id)
+            ).one_or_none()
+            if found is None:
+                raise NotYours
+            if found.revoked_at is None:
+                session.execute(update(Device).where(Device.id == device_id).values(revoked_at=now))
+            return found.revoked_at or now
+
+    def any_practice(self) -> bool:
+        """Return whether this server's single practice has begun (SQLite only)."""
+        with self._database.read(For()) as session:
+            return bool(session.scalar(select(func.count()).select_from(Head)))
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def is_plausible(code: str) -> bool:
+    """Return whether a text can be a code at all."""
+    return len(code) == _LENGTH and all(letter in _LETTERS for letter in code)

@@ -1,0 +1,155 @@
+"""The two databases: PostgreSQL for many practices, one SQLite file for a single one.
+
+Every transaction names whom it is for. On PostgreSQL one session event tells the database, whose
+row-level security then hides everything else; a SQLite file holds one practice only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy.orm import Session, SessionTransaction
+
+_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -32000",
+)
+_CONFINE = (
+    "SELECT set_config('app.practice_id', %s, true), set_config('app.token', %s, true), "
+    "set_config('app.code', %s, true)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """Whom a transaction is for: a practice, or whoever knows a token or a pairing code.
+
+    Of token and code only the SHA-256 is ever seen here.
+    """
+
+    practice_id: UUID | None = None
+    token: bytes | None = None
+    code: bytes | None = None
+
+
+class HostedSession(Session):
+    """A transaction that is for somebody, and sees nothing that is not theirs."""
+
+
+@event.listens_for(HostedSession, "after_begin")
+def _confine(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    whom: For = session.info["whom"]
+    practice = whom.practice_id.hex if whom.practice_id else ""
+    said = (practice, (whom.token or b"").hex(), (whom.code or b"").hex())
+    connection.exec_driver_sql(_CONFINE, said)
+
+
+class Database:
+    """Opens transactions; on SQLite one engine writes and one only reads."""
+
+    def __init__(self, writer: Engine, reader: Engine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self.dialect = writer.dialect.name
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes, for migrations."""
+        return self._writer
+
+    @contextmanager
+    def write(self, whom: For) -> Iterator[HostedSession]:
+        """Open a transaction that commits at its end, or leaves nothing."""
+        with HostedSession(self._writer, expire_on_commit=False) as session:
+            session.info["whom"] = whom
+            yield session
+            if self.dialect == "sqlite":
+                # Here SQLite checks what points at what, and a COMMIT that fails ends nothing:
+                # the session must still hold the connection to roll it back.
+                session.flush()
+                driver(session).execute("COMMIT")
+            session.commit()
+
+    @contextmanager
+    def read(self, whom: For) -> Iterator[HostedSession]:
+        """Open a transaction that only reads."""
+        with HostedSession(self._reader) as session:
+            session.info["whom"] = whom
+            yield session
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def driver(session: Session) -> Any:
+    """Return the driver's own connection, in the transaction of ``session``."""
+    return session.connection().connection.driver_connection
+
+
+def open_database(url: str) -> Database:
+    """Open the database that ``url`` names: ``postgresql://…``, or the path of a SQLite file."""
+    if url.startswith(("postgresql:", "postgres:")):
+        return _postgresql(url.replace("postgres:", "postgresql:", 1))
+    return _sqlite(Path(url))
+
+
+def database_in_memory() -> Database:
+    """Open an empty SQLite database on one connection, for simulations and tests."""
+    engine = create_engine(
+        "sqlite://",
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+        hide_parameters=True,
+    )
+    _prepare(engine, "BEGIN IMMEDIATE")
+    return Database(engine, engine)
+
+
+def _postgresql(url: str) -> Database:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=4,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=15000"},
+    )
+    return Database(engine, engine)
+
+
+def _sqlite(path: Path) -> Database:
+    engines = []
+    for begin in ("BEGIN IMMEDIATE", "BEGIN"):
+        engine = create_engine(
+            f"sqlite:///{path}",
+            connect_args={"check_same_thread": False, "isolation_level": None},
+            hide_parameters=True,
+        )
+        _prepare(engine, begin)
+        engines.append(engine)
+    return Database(*engines)
+
+
+def _prepare(engine: Engine, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

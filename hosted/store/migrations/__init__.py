@@ -1,0 +1,1 @@
+"""The hosted lineage of migrations: tables of the server alone."""

@@ -1,0 +1,497 @@
+"""One transaction's worth of operations: each meets its row in memory, then all are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.core.kernel.clock import unix_ms
+from app.core.tasks.rules.inbox import InboxKind
+from app.sync.protocol.records import Answer, Operation
+from app.sync.protocol.terms import Refusal, Verdict
+from hosted.store.kinds import ASSIGNED, ASSIGNMENTS, Kind
+from hosted.sync.book import Book, Line, to_text
+from hosted.sync.cases import BRINGS, HANGS_BY
+from hosted.sync.decode import ChangeSet, Decoded, whole
+from hosted.sync.inbox import Inbox
+from hosted.sync.merge import Aside, Meeting, Outcome, Past, Refused, meet_append_only, merge
+from hosted.sync.policy import Policy
+from hosted.sync.scope import assigned, holders, raise_version, view_of
+
+NOBODY = UUID(int=0)
+_NOTHING = "{}"
+Key = tuple[str, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The device whose operations these are, and the life of its file that wrote them."""
+
+    device_id: UUID
+    member_id: UUID
+    name: str
+    incarnation: UUID
+
+
+@dataclass(slots=True)
+class Row:
+    """A row that the batch touches: as it was found, and what the batch makes of it."""
+
+    kind: Kind
+    pk: UUID
+    seq: int = 0
+    live: bool = False
+    created: bool = False
+    watched: dict[str, Any] = field(default_factory=dict)
+    taken: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
+    unknown: dict[str, Any] = field(default_factory=dict)
+    last: int | None = None
+    set_aside: bool = False
+    found: dict[str, Any] | None = None
+    history: list[Past] | None = None
+
+    def save(self) -> tuple[Any, ...]:
+        """Return what ``restore`` needs."""
+        kept = (dict(self.taken), dict(self.said), dict(self.unknown))
+        return (self.live, self.created, *kept, self.last, self.set_aside)
+
+    def restore(self, saved: tuple[Any, ...]) -> None:
+        """Take back what was done since ``save``."""
+        self.live, self.created, self.taken, self.said, self.unknown = saved[:5]
+        self.last, self.set_aside = saved[5:]
+
+    def frozen(self) -> bool:
+        """Return whether the row is final as it stands."""
+        if self.kind.frozen is None:
+            return False
+        name, value = self.kind.frozen
+        now = self.said[name] if name in self.said else self.watched.get(name)
+        return bool(now == value)
+
+
+class Batch:
+    """Rows, lines and answers of one transaction."""
+
+    def __init__(self, book: Book, sender: Sender, now: datetime, policy: Policy) -> None:
+        self.book = book
+        self.sender = sender
+        self.now = now
+        self.now_ms = unix_ms(now)
+        self.policy = policy
+        self.rows: dict[Key, Row] = {}
+        self.lines: list[Line] = []
+        self.answers: dict[UUID, Answer] = {}
+        self.inbox = Inbox(self)
+        self._journal: dict[Key, tuple[Any, ...]] | None = None
+        self._places: list[tuple[UUID, int, Verdict]] = []
+        self._purged: set[Key] = set()
+        self._view = view_of(book, sender.member_id)
+        self._hidden: set[Key] = set()
+        self._pointing: dict[tuple[str, str], set[str]] = {}
+        self._surplus: dict[Key, tuple[dict[str, Any], int]] = {}
+
+    # Reading what will be met, locked in the order of entity and id.
+
+    def load(self, sets: Sequence[ChangeSet]) -> None:
+        """Find and lock the rows that these operations touch, and those they are evidence for."""
+        wanted: dict[str, set[UUID]] = {}
+        for decoded in (each for of in sets for each in of.decoded):
+            if decoded.kind is not None:
+                wanted.setdefault(decoded.kind.name, set()).add(decoded.operation.pk)
+                self._note_evidence(decoded, wanted)
+        for entity in sorted(wanted):
+            kind = self.book.kinds[entity]
+            found = self.book.locked(kind, wanted[entity])
+            for pk in wanted[entity]:
+                row = self.rows[entity, pk] = Row(kind, pk)
+                if pk in found:
+                    row.live = True
+                    row.seq = found[pk][0]
+                    row.watched = {
+                        name: None if value is None else kind.manners[name].say(value)
+                        for name, value in zip(kind.watched, found[pk][1:], strict=True)
+                    }
+        self._hide()
+        self._purged = self.book.purged([each.pk for of in sets for each in of.operations])
+        self._load_unseen(sets)
+
+    def _hide(self) -> None:
+        """Note which of the rows that are there belong to cases of other members."""
+        if not self._view.limited:
+            return
+        there: dict[str, list[UUID]] = {}
+        for (entity, pk), row in self.rows.items():
+            if row.live:
+                there.setdefault(entity, []).append(pk)
+        for entity, ids in there.items():
+            shown = self._view.shows(self.book, entity, ids)
+            self._hidden.update((entity, pk) for pk in ids if pk not in shown)
+
+    def _hangs_hidden(self, decoded: Decoded) -> bool:
+        """Return whether a new row hangs on what the writer may not see."""
+        kind = decoded.kind
+        column = HANGS_BY.get(kind.name) if kind is not None else None
+        said = decoded.operation.columns.get(column) if column else None
+        if kind is None or column is None or said is None:
+            return False
+        above, pk = kind.links[column], UUID(hex=said)
+        there = self.book.there(above, [pk])
+        return bool(there - self._view.shows(self.book, above, there))
+
+    def _note_evidence(self, decoded: Decoded, wanted: dict[str, set[UUID]]) -> None:
+        kind = decoded.kind
+        for target, column in kind.proves if kind else ():
+            said = decoded.operation.columns.get(column)
+            if isinstance(said, str):
+                wanted.setdefault(target, set()).add(UUID(hex=said))
+                self._pointing.setdefault((kind.name if kind else "", column), set()).add(said)
+
+    def _load_unseen(self, sets: Sequence[ChangeSet]) -> None:
+        behind: dict[str, set[UUID]] = {}
+        for operation in (each for of in sets for each in of.operations):
+            row = self.rows.get((operation.entity, operation.pk))
+            if row is not None and row.live and operation.base_seq < row.seq:
+                behind.setdefault(operation.entity, set()).add(operation.pk)
+        for entity, ids in behind.items():
+            self._load_full(self.book.kinds[entity], sorted(ids))
+
+    def _load_full(self, kind: Kind, ids: Sequence[UUID]) -> None:
+        surplus = self.book.surplus(kind.name, ids)
+        for pk, (_seq, columns) in self.book.rows(kind, ids).items():
+            self.rows[kind.name, pk].found = {**columns, **surplus.get(pk, {})}
+        histories = self.book.histories(kind.name, ids)
+        for pk in ids:
+            self.rows[kind.name, pk].history = [self._past(line) for line in histories[pk]]
+
+    def _past(self, line: tuple[Any, ...]) -> Past:
+        seq, incarnation, device, hlc, base_seq, verdict, at, columns, lost = line
+        return Past(
+            seq,
+            self.book.uuid(incarnation),
+            None if device is None else self.book.uuid(device),
+            hlc,
+            base_seq,
+            verdict,
+            self.book.milliseconds(at),
+            json.loads(columns),
+            json.loads(lost) if lost else {},
+        )
+
+    def full(self, row: Row) -> dict[str, Any]:
+        """Return the row's columns as they stand, as JSON values."""
+        if row.found is None and row.live and not row.created:
+            self._load_full(row.kind, [row.pk])
+        return {**(row.found or {}), **row.said, **row.unknown}
+
+    def current(self, operation: Operation) -> dict[str, Any]:
+        """Return the columns of the operation's record as it stands, else as it was sent."""
+        row = self.rows.get((operation.entity, operation.pk))
+        return self.full(row) if row is not None and row.live else dict(operation.columns)
+
+    # Meeting.
+
+    def take(self, of: ChangeSet) -> None:
+        """Let all operations of a change set meet their rows, or refuse it having done none."""
+        if len(of.decoded) == 1:
+            # What refuses an operation does so before it touches anything.
+            try:
+                self._take(of.decoded[0])
+            except Refused as reason:
+                of.refuse(of.operations[0], reason)
+            return
+        lines, places = len(self.lines), len(self._places)
+        surplus = dict(self._surplus)
+        journal = self._journal = {}
+        operation = of.operations[0]
+        try:
+            for decoded in of.decoded:
+                operation = decoded.operation
+                self._take(decoded)
+        except Refused as reason:
+            del self.lines[lines:], self._places[places:]
+            for key, saved in journal.items():
+                self.rows[key].restore(saved)
+            self._surplus = surplus
+            of.refuse(operation, reason)
+        finally:
+            self._journal = None
+
+    def _touch(self, row: Row) -> None:
+        """Remember how the row was before this change set."""
+        if self._journal is None:
+            return
+        key = (row.kind.name, row.pk)
+        if key not in self._journal:
+            self._journal[key] = row.save()
+
+    def _take(self, decoded: Decoded) -> None:
+        operation = decoded.operation
+        if (operation.entity, operation.pk) in self._purged:
+            raise Refused(Refusal.PURGED)
+        if self._view.limited and (
+            (operation.entity, operation.pk) in self._hidden or self._hangs_hidden(decoded)
+        ):
+            raise Refused(Refusal.OUT_OF_SCOPE)
+        if decoded.kind is None:
+            earlier = self._surplus.get((operation.entity, operation.pk), ({}, 0))[0]
+            merged = {**earlier, **decoded.unknown}
+            self._surplus[operation.entity, operation.pk] = (merged, len(self.lines))
+            self._write(operation, decoded.text, Verdict.APPLIED)
+            return
+        row = self.rows[operation.entity, operation.pk]
+        if not row.live:
+            self._create(row, decoded)
+        elif row.kind.append_only:
+            self._hold(row, decoded, meet_append_only(self._meeting(row, decoded, ())))
+        elif operation.base_seq >= row.seq and not row.set_aside and not row.frozen():
+            self._apply(row, decoded)
+        else:
+            self._meet(row, decoded)
+
+        self._let_stand(decoded)
+
+    def _create(self, row: Row, decoded: Decoded) -> None:
+        if not decoded.operation.is_new:
+            raise Refused(Refusal.MISSING_PARENT, "the record itself is not here")
+        self._touch(row)
+        row.taken = dict(whole(decoded, row.kind))
+        row.live = row.created = True
+        row.said.update(decoded.operation.columns)
+        row.unknown.update(decoded.unknown)
+        row.last = self._write(decoded.operation, decoded.text, Verdict.APPLIED)
+
+    def _apply(self, row: Row, decoded: Decoded) -> None:
+        self._touch(row)
+        row.taken.update(decoded.taken)
+        row.said.update(decoded.operation.columns)
+        row.unknown.update(decoded.unknown)
+        row.last = self._write(decoded.operation, decoded.text, Verdict.APPLIED)
+
+    def _meet(self, row: Row, decoded: Decoded) -> None:
+        operation = decoded.operation
+        current = self.full(row)
+        history = row.history or []
+        mine = self.sender.incarnation
+        unseen = [p for p in history if p.seq > operation.base_seq and p.incarnation != mine]
+        draft = frozenset(row.kind.merging.draft)
+        own = row.set_aside or any(
+            p.seq > operation.base_seq and p.incarnation == mine and not draft.isdisjoint(p.lost)
+            for p in history
+        )
+        if not unseen and not own and not row.frozen():
+            self._apply(row, decoded)
+            return
+        meeting = self._meeting(row, decoded, unseen, own=own, current=current)
+        self._hold(row, decoded, merge(self.policy.rule(row.kind), row.kind.frozen, meeting))
+
+    def _meeting(
+        self,
+        row: Row,
+        decoded: Decoded,
+        unseen: Sequence[Past],
+        *,
+        own: bool = False,
+        current: dict[str, Any] | None = None,
+    ) -> Meeting:
+        operation = decoded.operation
+        return Meeting(
+            operation,
+            operation.columns,
+            (self.policy.stamp(operation.hlc, self.now_ms), self.sender.incarnation.bytes),
+            self.full(row) if current is None else current,
+            unseen,
+            own,
+            lambda: self.proven(row),
+        )
+
+    def _hold(self, row: Row, decoded: Decoded, outcome: Outcome) -> None:
+        self._touch(row)
+        for name, said in outcome.held.items():
+            row.said[name] = said
+            if name in row.kind.manners:
+                row.taken[name] = decoded.taken.get(name)
+            else:
+                row.unknown[name] = said
+        lost = to_text(outcome.lost) if outcome.lost else None
+        columns = to_text(outcome.held) if outcome.held else _NOTHING
+        row.last = self._write(decoded.operation, columns, outcome.verdict, lost)
+        draft = row.kind.merging.draft
+        row.set_aside |= bool(draft) and draft[0] in outcome.lost
+        for aside in outcome.asides:
+            self.inbox.put(decoded.operation, row, aside)
+        if outcome.supersedes_own:
+            self.inbox.supersede(decoded.operation, row)
+
+    # Writing.
+
+    def _write(
+        self, operation: Operation, columns: str, verdict: Verdict, lost: str | None = None
+    ) -> int:
+        place = len(self.lines)
+        self.lines.append(
+            Line(
+                operation.change_set,
+                self.sender.device_id,
+                self.sender.incarnation,
+                operation.id,
+                operation.lsn,
+                operation.entity,
+                operation.pk,
+                operation.is_new,
+                operation.base_seq,
+                self.policy.stamp(operation.hlc, self.now_ms),
+                operation.schema,
+                verdict,
+                columns,
+                lost,
+            )
+        )
+        self._places.append((operation.id, place, verdict))
+        return place
+
+    def serve(self, row: Row, change_set: UUID, said: Mapping[str, Any], verdict: Verdict) -> None:
+        """Write columns of the server's own making, in the change set that gave rise to them."""
+        self._touch(row)
+        is_new = not row.live
+        if is_new:
+            row.live = row.created = True
+        row.said.update(said)
+        for name, value in said.items():
+            row.taken[name] = None if value is None else row.kind.manners[name].take(value)
+        row.last = len(self.lines)
+        self.lines.append(
+            Line(
+                change_set=change_set,
+                device_id=None,
+                incarnation=NOBODY,
+                operation=None,
+                lsn=0,
+                entity=row.kind.name,
+                pk=row.pk,
+                is_new=is_new,
+                base_seq=row.seq,
+                hlc=self.now_ms << 16,
+                schema=0,
+                verdict=verdict,
+                columns=to_text(dict(said)),
+            )
+        )
+
+    def row(self, entity: str, pk: UUID) -> Row:
+        """Return a row, found and locked now if the batch has not touched it yet."""
+        known = self.rows.get((entity, pk))
+        if known is None:
+            kind = self.book.kinds[entity]
+            found = self.book.locked(kind, [pk]).get(pk)
+            known = self.rows[entity, pk] = Row(kind, pk)
+            if found is not None:
+                known.live, known.seq = True, found[0]
+        return known
+
+    def write(self) -> int:
+        """Write everything, the log's head last; return where the log stands."""
+        if not self.lines:
+            return self.book.head()
+        first = self.policy.reserve(self.book, len(self.lines))
+        self._write_rows(first)
+        for (entity, pk), (unknown, place) in self._surplus.items():
+            self.book.write_surplus(entity, {pk: (first + place, unknown)})
+        self.book.write_lines(first, self.lines, self.now)
+        self._move_scopes()
+        self.book.settle()
+        for operation, place, verdict in self._places:
+            self.answers[operation] = Answer(operation, verdict, first + place)
+        return first + len(self.lines) - 1
+
+    def _write_rows(self, first: int) -> None:
+        inserts: dict[str, dict[UUID, tuple[int, dict[str, Any]]]] = {}
+        updates: dict[tuple[str, tuple[str, ...]], dict[UUID, tuple[int, dict[str, Any]]]] = {}
+        for (entity, pk), row in self.rows.items():
+            if row.last is None:
+                continue
+            written = (first + row.last, row.taken)
+            if row.created:
+                inserts.setdefault(entity, {})[pk] = written
+            else:
+                updates.setdefault((entity, tuple(sorted(row.taken))), {})[pk] = written
+            if row.unknown:
+                self.book.write_surplus(entity, {pk: (written[0], row.unknown)})
+        for entity, rows in inserts.items():
+            self.book.insert_rows(self.book.kinds[entity], rows)
+        for (entity, names), rows in updates.items():
+            self.book.update_rows(self.book.kinds[entity], names, rows)
+
+    def _move_scopes(self) -> None:
+        """Note what this batch brought into other members' view, or took from it."""
+        for (entity, pk), row in self.rows.items():
+            if row.last is None:
+                continue
+            if entity == ASSIGNED and not row.said.keys().isdisjoint(ASSIGNMENTS):
+                before = [row.watched.get(name) for name in ASSIGNMENTS]
+                after = [row.said.get(name, row.watched.get(name)) for name in ASSIGNMENTS]
+                assigned(self.book, self.sender.member_id, pk, before, after)
+            elif entity in BRINGS and row.created and row.said.get("case_id"):
+                case_id = UUID(hex=row.said["case_id"])
+                for member in holders(self.book, case_id) - {self.sender.member_id}:
+                    raise_version(self.book, member, case_id, gained=True)
+
+    # The status that stands.
+
+    def proven(self, row: Row) -> bool:
+        """Return whether a status of the row that stands has its evidence, here or on its way."""
+        standing = row.kind.merging.standing
+        for table, column in standing.evidence if standing else ():
+            if row.pk.hex in self._pointing.get((table, column), ()):
+                return True
+            if self.book.points_at(table, column, row.pk):
+                return True
+        return False
+
+    def _let_stand(self, decoded: Decoded) -> None:
+        """Restore a status that had lost before its evidence arrived."""
+        kind = decoded.kind
+        if kind is None or not kind.proves or not decoded.operation.is_new:
+            return
+        for entity, column in kind.proves:
+            said = decoded.operation.columns.get(column)
+            if said is not None:
+                self._restore_status(decoded.operation, self.rows[entity, UUID(hex=said)])
+
+    def _restore_status(self, operation: Operation, row: Row) -> None:
+        rule = row.kind.merging
+        standing = rule.standing
+        if standing is None or not row.live:
+            return
+        name = standing.column
+        now = row.said[name] if name in row.said else row.watched.get(name)
+        if now not in standing.against:
+            return
+        current = self.full(row)
+        group = rule.group_of(name)
+        stands = lost_status(row.history or (), name, standing.value)
+        if stands is None:
+            return
+        said = {**stands.columns, **stands.lost}
+        kept = {each: said[each] for each in group if each in said}
+        other = {each: current.get(each) for each in group}
+        self.serve(row, operation.change_set, kept, Verdict.APPLIED)
+        self.inbox.put(operation, row, Aside(InboxKind.STATUS, kept, other, False, stands))
+
+
+def lost_status(history: Sequence[Past], name: str, value: str) -> Past | None:
+    """Return the line that set ``name`` to ``value`` and lost to one that had not seen it."""
+    setting = [line for line in history if name in line.columns or name in line.lost]
+    last = next((line for line in reversed(setting) if name in line.columns), None)
+    for line in reversed(setting):
+        lost = line.lost.get(name) == value
+        if lost or line.columns.get(name) == value:
+            if last is None or line is last:
+                return None
+            apart = line.base_seq < last.seq if lost else last.base_seq < line.seq
+            return line if apart and line.incarnation != last.incarnation else None
+    return None

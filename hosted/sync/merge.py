@@ -1,0 +1,273 @@
+"""How an operation meets changes that its writer had not seen. Pure: rows in, a decision out.
+
+Source: the merge rules of the sync design; each table says its own as ``__merging__``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from app.core.store.merging import Merging
+from app.core.tasks.rules.inbox import InboxKind
+from app.sync.protocol.records import Operation
+from app.sync.protocol.terms import CLOCKLESS, Refusal, Verdict
+
+DELETED = "deleted_at"
+Columns = Mapping[str, Any]
+
+
+class Refused(Exception):
+    """The operation cannot be taken; its change set is answered with this code."""
+
+    def __init__(self, code: Refusal, detail: str = "") -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A line of the log about the row at hand."""
+
+    seq: int
+    incarnation: UUID
+    device_id: UUID | None
+    hlc: int
+    base_seq: int
+    verdict: str
+    at_ms: int
+    columns: Columns
+    lost: Columns = field(default_factory=dict)
+
+    @property
+    def stamp(self) -> tuple[int, bytes]:
+        """What later and earlier mean: the writer's clock, then its incarnation."""
+        return self.hlc, self.incarnation.bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Two versions of which a person must decide: goes to the inbox.
+
+    ``keeps_mine`` tells which of the two the operation at hand wrote; ``by`` is the line of the
+    log that wrote the other one, where it is known.
+    """
+
+    kind: InboxKind
+    kept: Columns
+    other: Columns
+    keeps_mine: bool
+    by: Past | None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What holds of an operation, what does not, and what a person is asked."""
+
+    held: dict[str, Any] = field(default_factory=dict)
+    lost: dict[str, Any] = field(default_factory=dict)
+    asides: list[Aside] = field(default_factory=list)
+    supersedes_own: bool = False
+    """A signature takes the place of this incarnation's own version in the inbox."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return what the writer is told."""
+        if self.asides:
+            return Verdict.CONFLICT
+        return Verdict.MERGED if self.lost else Verdict.APPLIED
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """An operation, the row that it meets, and the log lines of it that the writer had not seen.
+
+    ``unseen`` are other incarnations' lines. ``set_aside`` holds while the writer does not know
+    yet that its own words went to the inbox: what it writes meanwhile follows them there.
+    ``proven`` tells whether there is evidence of the status that stands.
+    """
+
+    operation: Operation
+    columns: Columns
+    stamp: tuple[int, bytes]
+    row: Columns
+    unseen: Sequence[Past]
+    set_aside: bool = False
+    proven: Callable[[], bool] = lambda: False
+
+    def touching(self, names: Iterable[str]) -> Past | None:
+        """Return the latest unseen line that wrote any of these columns."""
+        wanted = frozenset(names)
+        found = [line for line in self.unseen if not wanted.isdisjoint(line.columns)]
+        return max(found, key=lambda line: line.stamp, default=None)
+
+    def differs(self, names: Iterable[str]) -> bool:
+        """Return whether the row holds other values in any of these columns."""
+        return any(
+            name in self.columns and self.row.get(name) != self.columns[name] for name in names
+        )
+
+    def mine(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return the operation's values of those of ``names`` that it writes."""
+        return {name: self.columns[name] for name in names if name in self.columns}
+
+    def theirs(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return the row's values of ``names``."""
+        return {name: self.row.get(name) for name in names}
+
+
+def merge(rule: Merging, frozen: tuple[str, str] | None, meeting: Meeting) -> Outcome:
+    """Join an operation with what its writer had not seen; raises ``Refused`` for a final row."""
+    outcome = Outcome()
+    left = dict(meeting.columns)
+    if frozen is not None and meeting.row.get(frozen[0]) == frozen[1]:
+        _meet_final(rule, frozen, meeting, outcome)
+        return outcome
+    for step in (_sign, _write_draft, _delete, _stand, _write_fields):
+        step(rule, meeting, left, outcome)
+    return outcome
+
+
+def meet_append_only(meeting: Meeting) -> Outcome:
+    """Take an entry of the ledger a second time: the same is a union, anything else refused."""
+    if meeting.differs(meeting.columns):
+        raise Refused(Refusal.FINAL)
+    return Outcome()
+
+
+def _meet_final(rule: Merging, frozen: tuple[str, str], meeting: Meeting, outcome: Outcome) -> None:
+    mine = {name: said for name, said in meeting.columns.items() if meeting.row.get(name) != said}
+    if not mine:
+        return
+    name, value = frozen
+    ended = next((line for line in meeting.unseen if line.columns.get(name) == value), None)
+    if ended is None:
+        raise Refused(Refusal.FINAL)
+    outcome.lost.update(mine)
+    seal = rule.seal
+    if seal is None or not rule.draft:
+        return
+    text = rule.draft[0]
+    if text in mine:
+        signed_too = meeting.columns.get(seal.column) == seal.value
+        kind = InboxKind.SECOND_SIGNATURE if signed_too else InboxKind.LATE_REVISION
+        kept = meeting.theirs(seal.columns)
+        outcome.asides.append(
+            Aside(kind, kept, meeting.mine(set(seal.columns) | set(mine)), False, ended)
+        )
+    elif mine.get(DELETED) is not None:
+        kept = meeting.theirs(seal.columns)
+        outcome.asides.append(
+            Aside(InboxKind.DELETED, kept, {DELETED: mine[DELETED]}, False, ended)
+        )
+
+
+def _sign(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcome) -> None:
+    seal = rule.seal
+    if seal is None or left.get(seal.column) != seal.value:
+        return
+    text = rule.draft[0] if rule.draft else seal.column
+    late = meeting.touching(rule.draft)
+    signed = meeting.mine((seal.column, *seal.columns))
+    if late is not None and text in signed and meeting.differs((text,)):
+        theirs = meeting.theirs(rule.draft)
+        outcome.asides.append(Aside(InboxKind.LATE_REVISION, signed, theirs, True, late))
+    outcome.held.update(signed)
+    outcome.supersedes_own = True
+    for name in signed:
+        del left[name]
+
+
+def _write_draft(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcome) -> None:
+    mine = {name: left[name] for name in rule.draft if name in left}
+    if not mine:
+        return
+    text = rule.draft[0]
+    unseen = meeting.touching(rule.draft)
+    if unseen is None and not meeting.set_aside:
+        return
+    if text not in mine or not meeting.differs((text,)):
+        # The same words twice are one text.
+        for name in mine:
+            del left[name]
+        return
+    outcome.lost.update(mine)
+    kept = meeting.theirs(rule.draft)
+    outcome.asides.append(Aside(InboxKind.TEXT, kept, mine, False, unseen))
+    for name in mine:
+        del left[name]
+
+
+def _delete(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcome) -> None:
+    if not rule.clinical or _by_rule(meeting):
+        return
+    gone = meeting.row.get(DELETED)
+    edits = [
+        line for line in meeting.unseen if set(line.columns) - {DELETED} and line.hlc >= CLOCKLESS
+    ]
+    if left.get(DELETED) is not None and gone is None and edits:
+        kept = meeting.theirs({name for line in edits for name in line.columns})
+        said = left.pop(DELETED)
+        outcome.lost[DELETED] = said
+        aside = Aside(InboxKind.DELETED, kept, {DELETED: said}, False, edits[-1])
+        outcome.asides.append(aside)
+    elif gone is not None and set(meeting.columns) - {DELETED}:
+        by = next((line for line in meeting.unseen if line.columns.get(DELETED) is not None), None)
+        if by is None or meeting.columns.get(DELETED) is not None:
+            return
+        outcome.held[DELETED] = None
+        left.pop(DELETED, None)
+        kept = {name: said for name, said in meeting.columns.items() if name != DELETED}
+        outcome.asides.append(Aside(InboxKind.DELETED, kept, {DELETED: gone}, True, by))
+
+
+def _by_rule(meeting: Meeting) -> bool:
+    """Return whether the operation only makes a row that a rule computes: it is no edit."""
+    return meeting.operation.is_new and meeting.operation.hlc < CLOCKLESS
+
+
+def _stand(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcome) -> None:
+    standing = rule.standing
+    if standing is None or standing.column not in left:
+        return
+    group = rule.group_of(standing.column)
+    unseen = meeting.touching(group)
+    pair = {left[standing.column], meeting.row.get(standing.column)}
+    contested = standing.value in pair and not pair.isdisjoint(standing.against)
+    if unseen is None or not contested or not meeting.proven():
+        return
+    mine, theirs = meeting.mine(group), meeting.theirs(group)
+    if left[standing.column] == standing.value:
+        outcome.held.update(mine)
+        outcome.asides.append(Aside(InboxKind.STATUS, mine, theirs, True, unseen))
+    else:
+        outcome.lost.update(mine)
+        outcome.asides.append(Aside(InboxKind.STATUS, theirs, mine, False, unseen))
+    for name in mine:
+        del left[name]
+
+
+def _write_fields(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcome) -> None:
+    """Last writer wins, each column alone or with its group; a sensitive one asks as well."""
+    while left:
+        group = rule.group_of(next(iter(left)))
+        mine = {name: left.pop(name) for name in group if name in left}
+        unseen = meeting.touching(group)
+        if unseen is None:
+            outcome.held.update(mine)
+            continue
+        wins = meeting.stamp > unseen.stamp
+        if wins:
+            outcome.held.update(mine)
+        elif meeting.differs(mine):
+            outcome.lost.update(mine)
+        if meeting.differs(set(rule.sensitive) & set(mine)):
+            theirs = meeting.theirs(mine)
+            outcome.asides.append(
+                Aside(InboxKind.FIELDS, mine, theirs, True, unseen)
+                if wins
+                else Aside(InboxKind.FIELDS, theirs, mine, False, unseen)
+            )

@@ -1,0 +1,107 @@
+"""Purge: a record leaves every place at once, and its id never returns.
+
+Rows, log, inbox, what newer programs added; devices are told at their next pull. Who ordered it,
+when and why stays, without a word of the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from hosted.store.engine import Database, For
+from hosted.store.kinds import kinds
+from hosted.sync.batch import NOBODY
+from hosted.sync.book import Book, Line, open_book
+
+_NOTHING = "{}"
+
+
+class StillNeeded(Exception):
+    """Other records point at this one, or it is not here."""
+
+
+def purge(
+    database: Database,
+    practice_id: UUID,
+    records: Sequence[tuple[str, UUID]],
+    *,
+    ordered_by: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Remove records that nothing else points at; raises ``StillNeeded`` and removes nothing."""
+    known = kinds(database.dialect)
+    with database.write(For(practice_id)) as session:
+        book = open_book(session, practice_id)
+        going = set(records)
+        for entity, pk in records:
+            if entity not in known or not book.there(entity, [pk]):
+                raise StillNeeded(f"There is no {entity} with this id.")
+            for other in known.values():
+                for column, target in other.links.items():
+                    held = _pointing(book, other.name, column, pk) if target == entity else set()
+                    if {(other.name, each) for each in held} - going:
+                        raise StillNeeded(
+                            f"A {other.name} still points at this {entity}: purge it first."
+                        )
+        first = book.reserve(len(records))
+        for place, (entity, pk) in enumerate(records):
+            _remove(book, entity, pk)
+            book.run(
+                "INSERT INTO purged (practice_id, entity, pk, seq, at, ordered_by, reason) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                book.practice,
+                entity,
+                book.id(pk),
+                first + place,
+                book.moment(now),
+                ordered_by,
+                reason,
+            )
+        book.write_lines(first, [_line(entity, pk) for entity, pk in records], now)
+
+
+def _pointing(book: Book, entity: str, column: str, pk: UUID) -> set[UUID]:
+    found = book.run(
+        f"SELECT id FROM {entity} WHERE practice_id = ? AND {column} = ?",
+        book.practice,
+        book.id(pk),
+    )
+    return {book.uuid(row[0]) for row in found.fetchall()}
+
+
+def _remove(book: Book, entity: str, pk: UUID) -> None:
+    about = (book.practice, entity, book.id(pk))
+    items = book.run(
+        "SELECT id FROM inbox_item WHERE practice_id = ? AND entity = ? AND record_id = ?", *about
+    ).fetchall()
+    for (item,) in items:
+        _remove(book, "inbox_item", book.uuid(item))
+    book.run(f"DELETE FROM {entity} WHERE practice_id = ? AND id = ?", about[0], about[2])
+    book.run("DELETE FROM surplus WHERE practice_id = ? AND entity = ? AND pk = ?", *about)
+    # The lines stay, so that the log has no gaps and every operation its echo; the words go.
+    book.run(
+        "UPDATE log SET columns = '{}', lost = NULL "
+        "WHERE practice_id = ? AND entity = ? AND pk = ?",
+        *about,
+    )
+
+
+def _line(entity: str, pk: UUID) -> Line:
+    return Line(
+        change_set=pk,
+        device_id=None,
+        incarnation=NOBODY,
+        operation=None,
+        lsn=0,
+        entity=entity,
+        pk=pk,
+        is_new=False,
+        base_seq=0,
+        hlc=0,
+        schema=0,
+        verdict="purged",
+        columns=_NOTHING,
+    )

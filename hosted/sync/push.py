@@ -1,0 +1,216 @@
+"""Push: one transaction for a batch.
+
+A batch that the database refuses is halved until it is known which change set is at fault; that
+one is answered and kept for a person, and the others go on.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from app.sync.protocol.messages import Push, Pushed
+from app.sync.protocol.records import Answer, Operation
+from app.sync.protocol.terms import Refusal, Verdict
+from hosted.store.engine import Database, For, HostedSession
+from hosted.store.kinds import kinds
+from hosted.store.tables import Incarnation
+from hosted.sync.batch import Batch, Sender
+from hosted.sync.book import Book, open_book
+from hosted.sync.decode import ChangeSet, change_sets
+from hosted.sync.epochs import standing
+from hosted.sync.merge import Refused
+from hosted.sync.policy import Policy
+
+#: What two writers can do to each other; the loser starts again.
+_CROSSED = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.LockNotAvailable,
+)
+#: What the database holds against the data themselves.
+_FAULTY = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    psycopg.errors.IntegrityError,
+    psycopg.errors.DataError,
+    IntegrityError,
+)
+_UNREACHED = (sqlite3.OperationalError, psycopg.OperationalError, OperationalError)
+_ATTEMPTS = 8
+
+
+class Busy(Exception):
+    """Other writers were in the way for too long; the client comes again."""
+
+
+class Pusher:
+    """Takes what one device pushes."""
+
+    def __init__(
+        self, database: Database, practice_id: UUID, sender: Sender, policy: Policy, now: datetime
+    ) -> None:
+        self._database = database
+        self._whom = For(practice_id)
+        self._practice_id = practice_id
+        self._sender = sender
+        self._policy = policy
+        self._now = now
+        self._kinds = kinds(database.dialect)
+        self._floor: int | None = None
+        self._answers: dict[UUID, Answer] = {}
+        self._head = 0
+
+    def push(self, message: Push) -> Pushed:
+        """Answer every operation; raises ``Refused`` for the whole, ``Busy`` when it must wait."""
+        rules = {name: self._policy.rule(kind) for name, kind in self._kinds.items()}
+        once = {operation.id: operation for operation in message.operations}
+        sets = change_sets(once.values(), self._kinds, rules)
+        self._settle(message.epoch, sets)
+        return Pushed(tuple(self._in_order(message.operations)), self._head)
+
+    def _in_order(self, operations: Iterable[Operation]) -> Iterable[Answer]:
+        said: set[UUID] = set()
+        for operation in operations:
+            answer = self._answers[operation.id]
+            if operation.id in said:
+                answer = Answer(
+                    operation.id,
+                    Verdict.DUPLICATE,
+                    answer.seq,
+                    answer.refusal,
+                    answer.first or answer.verdict,
+                )
+            said.add(operation.id)
+            yield answer
+
+    def _settle(self, epoch: str, sets: Sequence[ChangeSet]) -> None:
+        """Take change sets in one transaction, or in two halves if the database refuses them."""
+        try:
+            self._attempt(epoch, sets)
+        except _FAULTY as error:
+            # Outside of the transaction: that one has left nothing.
+            if len(sets) > 1:
+                middle = len(sets) // 2
+                self._settle(epoch, sets[:middle])
+                self._settle(epoch, sets[middle:])
+                return
+            if sets[0].refusal is not None:
+                raise
+            sets[0].refuse(*self._fault(sets[0], error))
+            self._attempt(epoch, sets)
+
+    def _attempt(self, epoch: str, sets: Sequence[ChangeSet]) -> None:
+        for _attempt in range(_ATTEMPTS):
+            try:
+                with self._database.write(self._whom) as session:
+                    answers, head = self._take(session, epoch, sets)
+            except _CROSSED:
+                continue
+            except _UNREACHED as error:
+                if not is_passing(error):
+                    raise
+                raise Busy from error
+            self._answers.update(answers)
+            self._head = head
+            return
+        raise Busy
+
+    def _take(
+        self, session: HostedSession, epoch: str, sets: Sequence[ChangeSet]
+    ) -> tuple[dict[UUID, Answer], int]:
+        stands = standing(session)
+        if stands is None or stands.epoch != epoch:
+            raise Refused(Refusal.EPOCH)
+        book = open_book(session, self._practice_id)
+        known = self._known(session, book, [each for of in sets for each in of.operations])
+        fresh = [left for of in sets if (left := of.without(known))]
+        batch = Batch(book, self._sender, self._now, self._policy)
+        batch.load([of for of in fresh if of.refusal is None])
+        for of in fresh:
+            if of.refusal is None:
+                batch.take(of)
+        for of in fresh:
+            # Of a purged record no word comes back, not even as refused work.
+            refusal = of.refusal
+            if refusal and of.offender and refusal.code is not Refusal.PURGED:
+                batch.inbox.refuse(of.offender, refusal)
+        head = batch.write()
+        answers = dict(batch.answers)
+        for of in fresh:
+            if of.refusal is not None:
+                answers.update(self._refuse(book, of, of.refusal.code))
+        for operation, (verdict, seq, code) in known.items():
+            answers[operation] = Answer(operation, Verdict.DUPLICATE, seq, code, verdict)
+        return answers, head
+
+    def _refuse(self, book: Book, of: ChangeSet, code: Refusal) -> dict[UUID, Answer]:
+        for operation in of.operations:
+            book.write_receipt(operation.id, Verdict.REJECTED, code, self._now)
+        return {each.id: Answer(each.id, Verdict.REJECTED, 0, code.value) for each in of.operations}
+
+    def _known(
+        self, session: HostedSession, book: Book, operations: Sequence[Operation]
+    ) -> dict[UUID, tuple[str, int, str]]:
+        """Return earlier answers; raises ``Refused`` when this incarnation's counter ran back.
+
+        The incarnation's row is held until the commit, so that a batch that was sent twice at
+        once is taken once.
+        """
+        life = self._life(session)
+        if self._floor is None:
+            self._floor = life.lsn
+        repeated = [each.id for each in operations if each.lsn <= life.lsn]
+        known = self._policy.answered(book, repeated) if repeated else {}
+        late = [each for each in operations if each.lsn <= self._floor and each.id not in known]
+        # What was left behind and comes later is welcome; a place that is taken means two lives.
+        if late and book.places_taken(self._sender.incarnation, [each.lsn for each in late]):
+            raise Refused(Refusal.INCARNATION)
+        life.lsn = max([life.lsn, *(each.lsn for each in operations)])
+        session.flush()
+        return known
+
+    def _life(self, session: HostedSession) -> Incarnation:
+        key = (self._practice_id, self._sender.incarnation)
+        found = session.get(Incarnation, key, with_for_update=True)
+        if found is None:
+            found = Incarnation(
+                practice_id=self._practice_id,
+                id=self._sender.incarnation,
+                device_id=self._sender.device_id,
+                tag=None,
+                lsn=0,
+                first_seen=self._now,
+            )
+            session.add(found)
+        if found.device_id != self._sender.device_id:
+            raise Refused(Refusal.INCARNATION)
+        return found
+
+    def _fault(self, of: ChangeSet, error: Exception) -> tuple[Operation, Refused]:
+        """Return the operation at fault: the first that points at nothing, else the first."""
+        with self._database.read(self._whom) as session:
+            book = open_book(session, self._practice_id)
+            brought = {(each.entity, each.pk) for each in of.operations}
+            for operation in of.operations:
+                for column, target in self._kinds[operation.entity].links.items():
+                    said = operation.columns.get(column)
+                    if said is None or (target, UUID(hex=said)) in brought:
+                        continue
+                    if not book.there(target, [UUID(hex=said)]):
+                        return operation, Refused(Refusal.MISSING_PARENT, column)
+        return of.operations[0], Refused(Refusal.MALFORMED, type(error).__name__)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Return whether what the database met will pass: a lock held, a connection lost."""
+    cause = error.orig if isinstance(error, OperationalError) else error
+    if isinstance(cause, sqlite3.OperationalError):
+        return "locked" in str(cause) or "busy" in str(cause)
+    return isinstance(cause, psycopg.OperationalError)

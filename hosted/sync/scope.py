@@ -1,0 +1,211 @@
+"""What a member may see: of clinical records the cases that are theirs now, decided at each pull.
+
+The owner and administrators see all. For the others every table that hangs on a case or a person
+is cut to theirs; ``HANGS_BY`` says by which column it hangs. A case that another computer gives
+or takes away raises the member's scope version: what left is named, what came is fetched anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from app.core.kernel.acting import Role
+from hosted.store.kinds import ASSIGNED
+from hosted.sync.book import Book
+from hosted.sync.cases import HANGS_BY, PERSON
+
+WHOLE = "1 = 1"
+_NOTHING = "1 = 0"
+_LIMITED = frozenset({Role.PROVIDER.value, Role.ASSOCIATE.value})
+
+_MY_CASES = "provider_id = :m OR supervisor_id = :m"
+#: Made of names and sentences of many people, whosever they are.
+_CLOSED = {"import_run": _NOTHING}
+
+
+def _conditions(book: Book, cases: str, more_people: str = "") -> dict[str, str]:
+    """Return, by table, which rows hang on the cases for which ``cases`` holds."""
+    those = f"SELECT id FROM {ASSIGNED} WHERE practice_id = :p AND ({cases})"
+    people = (
+        f"SELECT client_id FROM case_participant WHERE practice_id = :p AND case_id IN ({those}) "
+        f"UNION SELECT identified_client_id FROM {ASSIGNED} WHERE practice_id = :p "
+        f"AND identified_client_id IS NOT NULL AND ({cases}){more_people}"
+    )
+    contacts = (
+        "SELECT contact_id FROM relationship WHERE practice_id = :p AND contact_id IS NOT NULL "
+        f"AND client_id IN ({people}) UNION SELECT contact_id FROM case_billing_contact "
+        f"WHERE practice_id = :p AND contact_id IS NOT NULL AND case_id IN ({those})"
+    )
+    found = {ASSIGNED: cases, PERSON: f"id IN ({people})", "contact": f"id IN ({contacts})"}
+
+    def of(entity: str) -> str:
+        if entity not in found:
+            column = HANGS_BY[entity]
+            above = book.kinds[entity].links[column]
+            found[entity] = (
+                f"{column} IN (SELECT id FROM {above} WHERE practice_id = :p AND ({of(above)}))"
+            )
+        return found[entity]
+
+    for entity in HANGS_BY:
+        of(entity)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A member's view of a practice; without conditions it shows everything."""
+
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 0
+
+    @property
+    def limited(self) -> bool:
+        """Return whether anything is hidden."""
+        return bool(self.conditions)
+
+    def of(self, entity: str) -> str:
+        """Return the condition on a table's rows, with names for its values."""
+        return self.conditions.get(entity, WHOLE)
+
+    def where(self, entity: str) -> tuple[str, list[Any]]:
+        """Return the condition on a table's rows, with marks, and its values."""
+        return fill(self.of(entity), self.known)
+
+    def shows(self, book: Book, entity: str, ids: Iterable[UUID]) -> set[UUID]:
+        """Return which of these rows, as far as they are there, may be seen."""
+        asked = list(ids)
+        if entity not in self.conditions:
+            return set(asked)
+        return select_ids(book, entity, self.where(entity), asked)
+
+    def lines(self, book: Book, device_id: UUID, lines: list[Any]) -> list[Any]:
+        """Return the lines of the log that may be seen; one's own echoes always may."""
+        if not self.limited:
+            return lines
+        by_entity: dict[str, set[UUID]] = {}
+        for line in lines:
+            by_entity.setdefault(line[4], set()).add(book.uuid(line[5]))
+        seen = {
+            entity: self.shows(book, entity, ids) if entity in book.kinds else set()
+            for entity, ids in by_entity.items()
+        }
+        mine = book.id(device_id)
+        return [line for line in lines if line[8] == mine or book.uuid(line[5]) in seen[line[4]]]
+
+
+EVERYTHING = View()
+
+
+def view_of(book: Book, member_id: UUID) -> View:
+    """Return what the member may see now.
+
+    A member whose record is not here yet is the founder of the practice.
+    """
+    found = book.run(
+        "SELECT role FROM member WHERE practice_id = ? AND id = ?",
+        book.practice,
+        book.id(member_id),
+    ).fetchone()
+    if found is None or found[0] not in _LIMITED:
+        return EVERYTHING
+    mine = " UNION SELECT id FROM client WHERE practice_id = :p AND primary_member_id = :m"
+    conditions = {**_conditions(book, _MY_CASES, mine), **_CLOSED}
+    known = {":p": book.practice, ":m": book.id(member_id)}
+    return View(conditions, known, version_of(book, member_id))
+
+
+def version_of(book: Book, member_id: UUID) -> int:
+    """Return the newest version of the member's scope."""
+    found = book.run(
+        "SELECT max(version) FROM scope_change WHERE practice_id = ? AND member_id = ?",
+        book.practice,
+        book.id(member_id),
+    ).fetchone()
+    return int(found[0] or 0)
+
+
+def gone(book: Book, member_id: UUID, view: View, since: int) -> list[tuple[str, UUID]]:
+    """Return the records that left the member's view after version ``since``."""
+    if not view.limited or since >= view.version:
+        return []
+    lost = book.run(
+        "SELECT DISTINCT case_id FROM scope_change WHERE practice_id = ? AND member_id = ? "
+        "AND version > ? AND NOT gained",
+        book.practice,
+        book.id(member_id),
+        since,
+    ).fetchall()
+    found: list[tuple[str, UUID]] = []
+    for (case_id,) in lost:
+        known = {**view.known, ":c": case_id}
+        for entity, condition in _conditions(book, "id = :c").items():
+            where = fill(f"({condition}) AND (({view.of(entity)}) IS NOT TRUE)", known)
+            found += [(entity, pk) for pk in sorted(select_ids(book, entity, where))]
+    return found
+
+
+def assigned(
+    book: Book, writer: UUID, case_id: UUID, before: Iterable[Any], after: Iterable[Any]
+) -> None:
+    """Note that a case was given to members or taken from them by another member's computer."""
+    was, now = {each for each in before if each}, {each for each in after if each}
+    for member in sorted(was ^ now):
+        gained = member in now
+        # What the writer gives to itself lies on its own computer already.
+        if UUID(hex=member) != writer or not gained:
+            raise_version(book, UUID(hex=member), case_id, gained=gained)
+
+
+def raise_version(book: Book, member_id: UUID, case_id: UUID, *, gained: bool) -> None:
+    """Begin a new version of a member's scope."""
+    book.run(
+        "INSERT INTO scope_change (practice_id, member_id, version, case_id, gained) "
+        "VALUES (?, ?, ?, ?, ?)",
+        book.practice,
+        book.id(member_id),
+        version_of(book, member_id) + 1,
+        book.id(case_id),
+        gained,
+    )
+
+
+def holders(book: Book, case_id: UUID) -> set[UUID]:
+    """Return the members whose case it is."""
+    found = book.run(
+        "SELECT provider_id, supervisor_id FROM care_case WHERE practice_id = ? AND id = ?",
+        book.practice,
+        book.id(case_id),
+    ).fetchone()
+    return {book.uuid(each) for each in found or () if each is not None}
+
+
+def select_ids(
+    book: Book, entity: str, where: tuple[str, Sequence[Any]], among: Sequence[UUID] | None = None
+) -> set[UUID]:
+    """Return the ids of a table's rows for which a condition holds."""
+    condition, values = where
+    more, given = book.among("id", among) if among is not None else (WHOLE, ())
+    found = book.run(
+        f"SELECT id FROM {entity} WHERE practice_id = ? AND ({condition}) AND {more}",
+        book.practice,
+        *values,
+        *given,
+    )
+    return {book.uuid(row[0]) for row in found.fetchall()}
+
+
+def fill(where: str, known: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """Return ``where`` with a mark for each name of ``known``, and the values in their order."""
+    values: list[Any] = []
+    first, *parts = where.split(":")
+    text = [first]
+    for part in parts:
+        name = next(each for each in known if f":{part}".startswith(each))
+        values.append(known[name])
+        text.append("?" + f":{part}".removeprefix(name))
+    return "".join(text), values

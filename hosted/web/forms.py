@@ -1,0 +1,145 @@
+"""Bodies and parameters of the routes, each bounded, and what they answer."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Path, Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from app.sync.wire import is_text
+from hosted.blobs import MOST_CHUNKS
+
+_HEX = r"^[0-9a-f]{32}$"
+
+
+def _stored(text: str) -> str:
+    if not is_text(text):
+        raise ValueError("no text")
+    return text
+
+
+def _code(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_stored)]
+Hex = Annotated[str, Field(pattern=_HEX)]
+BlobHash = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+Chunk = Annotated[int, Path(ge=0, lt=MOST_CHUNKS)]
+Chunks = Annotated[int, Query(ge=1, le=MOST_CHUNKS)]
+DeviceId = Annotated[str, Path(pattern=_HEX)]
+
+
+class Form(BaseModel):
+    """A body; what is not known is passed over, so that a newer program may say more."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class PairForm(Form):
+    """A one-time code, and what the computer calls itself."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_code)]
+    device_name: Name
+    program: Name
+
+
+class PairedAnswer(Form):
+    """What the code was exchanged for; practice and member are empty for a new practice."""
+
+    token: str
+    device_id: Hex
+    practice_id: Hex | None
+    member_id: Hex | None
+
+
+class PracticeForm(Form):
+    """The practice of the first computer, and its member."""
+
+    practice_id: Hex
+    member_id: Hex
+
+
+class CodeAnswer(Form):
+    """A one-time code, and how many seconds it lasts."""
+
+    code: str
+    seconds: int
+
+
+class DeviceAnswer(Form):
+    """A computer of the practice."""
+
+    id: Hex
+    name: str
+    program: str
+    paired_at: datetime
+    seen_at: datetime
+    revoked_at: datetime | None
+    mine: bool
+
+
+class DevicesAnswer(Form):
+    """All computers of the practice, also revoked ones."""
+
+    devices: list[DeviceAnswer]
+
+
+class RevokedAnswer(Form):
+    """When the computer was revoked."""
+
+    revoked_at: datetime
+
+
+class DoneAnswer(Form):
+    """It is done."""
+
+    done: bool = True
+
+
+class BlobAnswer(Form):
+    """How many chunks a file has, and which of them are here."""
+
+    of: int
+    have: list[int]
+
+
+class HealthAnswer(Form):
+    """Whether the server can do its work."""
+
+    ok: bool
+    version: str
+    protocol: int
+
+
+class RefusedAnswer(Form):
+    """The answer in place of the one that was asked for."""
+
+    refused: str
+    detail: str = ""
+
+
+#: What every route may answer instead.
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    number: {"model": RefusedAnswer, "description": said}
+    for number, said in {
+        401: "No token, or one that is not known here",
+        403: "The device is revoked, or the code is wrong",
+        404: "Nothing lies there",
+        409: "The practice is another computer's",
+        413: "Too large",
+        422: "Malformed",
+        426: "The program is too old",
+        429: "Too many tries",
+        503: "Busy, or stopping",
+    }.items()
+}
+
+
+def uuid(text: str) -> UUID:
+    """Return an id that was checked by its pattern."""
+    return UUID(hex=text)

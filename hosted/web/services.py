@@ -1,0 +1,73 @@
+"""Everything that the routes stand on, put together once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Request
+
+from app.core.kernel.clock import Clock
+from app.sync.protocol.terms import Refusal
+from hosted.blobs import Blobs
+from hosted.metrics import Metrics
+from hosted.pairing import Devices
+from hosted.store.engine import Database
+from hosted.sync.exchange import Caller, Exchange
+from hosted.sync.policy import Policy
+from hosted.web.errors import Turned
+from hosted.web.pokes import Pokes
+from hosted.web.security import Attempts, token_of
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The server's parts, as the routes use them."""
+
+    database: Database
+    exchange: Exchange
+    devices: Devices
+    blobs: Blobs
+    pokes: Pokes
+    metrics: Metrics
+    attempts: Attempts
+    threads: int
+
+    def caller(self, request: Request) -> Caller:
+        """Return the device that asks, revoked or not; turns away who has no practice here."""
+        device = self.devices.by_token(token_of(request))
+        if device is None or device.practice_id is None or device.member_id is None:
+            raise Turned(Refusal.UNKNOWN_DEVICE)
+        return Caller(
+            device.id,
+            device.practice_id,
+            device.member_id,
+            device.name,
+            device.revoked_at is not None,
+        )
+
+    def member(self, request: Request) -> Caller:
+        """Return the device that asks; a revoked one is told so and nothing else."""
+        caller = self.caller(request)
+        if caller.revoked:
+            raise Turned(Refusal.REVOKED)
+        return caller
+
+
+def put_together(
+    database: Database, blobs: Path, clock: Clock, *, threads: int = 8, policy: Policy | None = None
+) -> Services:
+    """Return the parts over a database that is up to date."""
+    pokes = Pokes()
+    exchange = Exchange(database, clock, policy)
+    exchange.on_push(pokes.pushed)
+    return Services(
+        database=database,
+        exchange=exchange,
+        devices=Devices(database, clock),
+        blobs=Blobs(blobs, database, clock),
+        pokes=pokes,
+        metrics=Metrics(),
+        attempts=Attempts(10, 60.0),
+        threads=threads,
+    )

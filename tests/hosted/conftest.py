@@ -1,0 +1,104 @@
+"""Servers for tests: the same tests on SQLite in memory and on a private PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from hosted.private_postgres import NoPostgres, PrivatePostgres
+from hosted.store.engine import Database, database_in_memory, open_database
+from hosted.store.migrate import upgrade
+from tests.hosted.worlds import Computer, Server
+from tests.support.clock import THE_MOMENT
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite() -> bytes:
+    """A migrated SQLite database without practices, as bytes."""
+    database = database_in_memory()
+    upgrade(database, THE_MOMENT)
+    with database.engine.connect() as connection:
+        made: bytes = connection.connection.driver_connection.serialize()  # type: ignore[union-attr]
+    database.close()
+    return made
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PrivatePostgres]:
+    """A running PostgreSQL with the migrated database ``empty``."""
+    # Not pytest's own folder: an ordinary user must be able to reach it.
+    folder = Path(tempfile.mkdtemp(prefix="practicerunner-postgres-"))
+    folder.chmod(0o755)
+    try:
+        made = PrivatePostgres(folder / "private", durable=False)
+        made.start()
+    except NoPostgres as reason:
+        shutil.rmtree(folder)
+        pytest.skip(str(reason))
+    made.create("empty")
+    database = open_database(made.url("empty"))
+    upgrade(database, THE_MOMENT)
+    database.close()
+    yield made
+    made.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database without practices."""
+    if request.param == "sqlite":
+        made = database_in_memory()
+        with made.engine.connect() as connection:
+            opened = connection.connection.driver_connection
+            opened.deserialize(request.getfixturevalue("empty_sqlite"))  # type: ignore[union-attr]
+        yield made
+        made.close()
+        return
+    yield from _on_postgres(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without practices that several threads may use at once."""
+    if request.param == "sqlite":
+        path = tmp_path / "practice.sqlite"
+        path.write_bytes(request.getfixturevalue("empty_sqlite"))
+        made = open_database(str(path))
+        yield made
+        made.close()
+        return
+    yield from _on_postgres(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def walled(postgres: PrivatePostgres) -> Iterator[Database]:
+    """A PostgreSQL database without practices."""
+    yield from _on_postgres(postgres)
+
+
+def _on_postgres(cluster: PrivatePostgres) -> Iterator[Database]:
+    name = f"test_{uuid4().hex}"
+    cluster.create(name, template="empty")
+    made = open_database(cluster.url(name))
+    yield made
+    made.close()
+    cluster.drop(name)
+
+
+@pytest.fixture
+def server(database: Database) -> Server:
+    """A server without practices."""
+    return Server(database)
+
+
+@pytest.fixture
+def pair(server: Server) -> tuple[Computer, Computer]:
+    """Two computers of one practice."""
+    practice = server.practice()
+    return server.computer(practice, "Office"), server.computer(practice, "Laptop")

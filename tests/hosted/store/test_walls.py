@@ -1,0 +1,143 @@
+"""On PostgreSQL a statement that forgot its WHERE still sees one practice, or nothing at all."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.exc import ProgrammingError
+
+from hosted.pairing import Devices
+from hosted.private_postgres import PrivatePostgres
+from hosted.store import rls
+from hosted.store.engine import Database, For, open_database
+from hosted.store.migrate import upgrade
+from hosted.sync.book import PostgresBook
+from tests.hosted.worlds import CLIENT, Computer, Server
+from tests.support.clock import THE_MOMENT, StillClock
+
+MINE, THEIRS = "Ana", "Bruno"
+
+
+@pytest.fixture
+def strangers(walled: Database) -> tuple[Computer, Computer]:
+    """Two computers of two practices, each with something in every kind of table."""
+    server = Server(walled)
+    made = []
+    for name in (MINE, THEIRS):
+        practice = server.practice()
+        computer = server.computer(practice, name)
+        pk = computer.add("client", {**CLIENT, "legal_given": name})
+        computer.add("tea_cup", {"owner": name})
+        computer.change("client", pk, chosen_name="\0")
+        Devices(walled, StillClock()).new_code(practice, computer.caller.member_id)
+        made.append(computer)
+    return made[0], made[1]
+
+
+def test_every_table_forces_row_level_security(walled: Database) -> None:
+    with walled.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class "
+            "WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+        ).all()
+    unguarded = {name for name, forced in found if not forced}
+    assert unguarded == {"server", "alembic_version", "alembic_version_hosted"}
+    assert len(found) > 50
+
+
+def test_no_table_shows_another_practice(
+    walled: Database, strangers: tuple[Computer, Computer]
+) -> None:
+    seen: dict[str, int] = {}
+    for computer in strangers:
+        practice_id = computer.caller.practice_id
+        with walled.read(For(practice_id)) as session:
+            for table in rls.isolated_tables():
+                rows = session.execute(table.select()).all()
+                assert {row.practice_id for row in rows} <= {practice_id}, table.name
+                seen[table.name] = seen.get(table.name, 0) + len(rows)
+    with walled.read(For()) as session:
+        assert all(not session.execute(table.select()).all() for table in rls.isolated_tables())
+    filled = {"client", "inbox_item", "log", "receipt", "surplus", "device", "pairing_code", "head"}
+    assert all(seen[name] >= 2 for name in filled)
+
+
+def test_a_pull_and_a_snapshot_without_their_where_leak_nothing(
+    strangers: tuple[Computer, Computer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _mine, theirs = strangers
+    theirs.cursor = ""
+    removed: list[str] = []
+
+    def without(self: PostgresBook, statement: str, *values: object) -> object:
+        if "WHERE practice_id = ?" in statement:
+            removed.append(statement)
+            place = statement[: statement.index("WHERE practice_id = ?")].count("?")
+            statement = statement.replace("WHERE practice_id = ?", "WHERE true", 1)
+            values = values[:place] + values[place + 1 :]
+        return real(self, statement, *values)
+
+    real = PostgresBook.run
+    # The exchange's own statements, each with its condition on the practice taken out.
+    monkeypatch.setattr(PostgresBook, "run", without)
+    found = [entry.columns.get("legal_given") for entry in theirs.pull()]
+    rows = [row.columns for row in theirs.snapshot()]
+    assert removed
+    assert MINE not in str(found) + str(rows)
+    assert THEIRS in str(rows)
+
+
+def test_nobody_writes_into_another_practice(
+    walled: Database, strangers: tuple[Computer, Computer]
+) -> None:
+    mine, theirs = strangers
+    with (
+        pytest.raises(ProgrammingError, match="row-level security"),
+        walled.write(For(mine.caller.practice_id)) as session,
+    ):
+        session.connection().exec_driver_sql(
+            "INSERT INTO purged (practice_id, entity, pk, seq, at, ordered_by, reason) "
+            "VALUES (%s, 'client', %s, 1, now(), 'x', 'x')",
+            (theirs.caller.practice_id, uuid4()),
+        )
+    with walled.write(For(mine.caller.practice_id)) as session:
+        changed = session.connection().exec_driver_sql("UPDATE client SET legal_given = 'x'")
+        assert changed.rowcount == 1
+        assert session.connection().exec_driver_sql("DELETE FROM log").rowcount > 0
+    assert theirs.snapshot()[0].columns["legal_given"] == THEIRS
+
+
+def test_the_setting_does_not_outlive_its_transaction(
+    walled: Database, strangers: tuple[Computer, Computer]
+) -> None:
+    mine, _theirs = strangers
+    for _ in range(20):
+        with walled.read(For(mine.caller.practice_id)) as session:
+            seen = session.connection().exec_driver_sql("SELECT count(*) FROM client")
+            assert seen.scalar_one() == 1
+        with walled.engine.connect() as connection:
+            seen = connection.exec_driver_sql("SELECT count(*) FROM client")
+            assert seen.scalar_one() == 0
+
+
+def test_a_token_or_a_code_opens_its_own_row_alone(walled: Database) -> None:
+    devices = Devices(walled, StillClock())
+    first, second = devices.new_code(), devices.new_code()
+    paired = devices.pair(first, "Office", "test")
+    assert devices.by_token(paired.token) is not None
+    assert devices.by_token("pr_other") is None
+    assert devices.pair(second, "Laptop", "test").device_id != paired.device_id
+
+
+def test_a_role_that_is_not_bound_is_refused(postgres: PrivatePostgres, walled: Database) -> None:
+    other = open_database(postgres.url(str(walled.engine.url.database)))
+    with postgres._administration() as connection:
+        connection.execute("ALTER ROLE practicerunner BYPASSRLS")
+    try:
+        with pytest.raises(rls.UnsafeRole, match="NOBYPASSRLS"):
+            upgrade(other, THE_MOMENT)
+    finally:
+        other.close()
+        with postgres._administration() as connection:
+            connection.execute("ALTER ROLE practicerunner NOBYPASSRLS")

@@ -1,0 +1,122 @@
+"""A member with own cases only sees these, and what changes hands comes and goes."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.sync.protocol.messages import Digest, Wanted
+from app.sync.protocol.terms import Verb
+from tests.hosted.worlds import CLIENT, MEMBER, NOTE, PRACTICE, Computer, Server
+
+
+class Group:
+    """An owner, and an associate with one case of her own."""
+
+    def __init__(self, server: Server) -> None:
+        practice = server.practice()
+        self.owner = server.computer(practice, "Owner", uuid4())
+        owner_id = self.owner.caller.member_id
+        self.owner.add("member", MEMBER, owner_id)
+        self.owner.add("practice", PRACTICE, practice)
+        self.associate_id = uuid4()
+        self.owner.add("member", {"given": "Kim", "role": "ASSOCIATE"}, self.associate_id)
+        self.hers = self.case("Hers", self.associate_id)
+        self.other = self.case("Other", owner_id)
+        self.associate = server.computer(practice, "Kim", self.associate_id)
+
+    def case(self, name: str, provider: UUID) -> dict[str, UUID]:
+        """Make a client with a case and a note."""
+        add = self.owner.add
+        client = add("client", {**CLIENT, "legal_family": name})
+        case = add("care_case", {"kind": "INDIVIDUAL", "provider_id": provider.hex})
+        add("case_participant", {"case_id": case.hex, "client_id": client.hex})
+        email = add("client_email", {"client_id": client.hex, "address": f"{name}@b.c"})
+        author = self.owner.caller.member_id.hex
+        said = {**NOTE, "case_id": case.hex, "author_id": author, "sections": {"plan": name}}
+        return {
+            "client": client,
+            "care_case": case,
+            "client_email": email,
+            "note": add("note", said),
+        }
+
+
+@pytest.fixture
+def group(server: Server) -> Group:
+    """A practice of two members."""
+    return Group(server)
+
+
+def seen(computer: Computer) -> set[UUID]:
+    """Return the ids of a snapshot."""
+    return {row.pk for row in computer.snapshot()}
+
+
+def test_of_clinical_records_only_ones_own_are_given(group: Group) -> None:
+    associate = group.associate
+    associate.pull()
+    pulled = {pk for _, pk in associate.rows}
+    assert pulled == seen(associate)
+    assert set(group.hers.values()) <= pulled
+    assert not set(group.other.values()) & pulled
+    assert associate.caller.practice_id in pulled
+    assert "Other" not in str(associate.rows)
+    rows = associate.ask(Verb.ROWS, Wanted(associate.epoch, "note", tuple(group.other.values())))
+    assert rows.rows == ()
+    names = ("legal_family",)
+    sums = [each.ask(Verb.DIGEST, Digest(each.epoch, "client", names)).sums
+            for each in (associate, group.owner)]  # fmt: skip
+    assert sums[0] != sums[1]
+    assert set(group.other.values()) <= seen(group.owner)
+
+
+def test_a_case_that_is_given_comes_and_one_that_is_taken_goes(group: Group) -> None:
+    associate, owner = group.associate, group.owner
+    associate.pull()
+    version = associate.page().scope_version
+    owner.change("care_case", group.other["care_case"], provider_id=group.associate_id.hex)
+    page = associate.page()
+    assert page.scope_version > version
+    assert page.gone == ()
+    assert set(group.other.values()) <= seen(associate)
+    associate.pull()
+    owner.pull()
+    owner.change("care_case", group.other["care_case"], provider_id=owner.caller.member_id.hex)
+    page = associate.page()
+    assert set(group.other.values()) <= {pk for _, pk in page.gone}
+    assert not set(group.hers.values()) & {pk for _, pk in page.gone}
+    assert not set(group.other.values()) & seen(associate)
+    associate.pull()
+    assert associate.page().gone == ()
+
+
+def test_a_person_shared_with_ones_own_case_stays(group: Group) -> None:
+    associate, owner = group.associate, group.owner
+    shared = {"case_id": group.hers["care_case"].hex, "client_id": group.other["client"].hex}
+    version = associate.hello().scope_version
+    owner.add("case_participant", shared)
+    assert associate.hello().scope_version > version
+    assert group.other["client"] in seen(associate)
+    assert group.other["note"] not in seen(associate)
+
+
+def test_work_on_other_members_cases_is_refused(group: Group) -> None:
+    associate = group.associate
+    for entity, said in (("client", {"notes": "x"}), ("note", {"kind": "CONTACT"})):
+        (answer,) = associate.push(associate.write(entity, group.other[entity], said))
+        assert (answer.verdict, answer.refusal) == ("rejected", "out_of_scope")
+    said = {"client_id": group.other["client"].hex, "address": "x@y.z"}
+    (answer,) = associate.push(associate.write("client_email", uuid4(), said, new=True))
+    assert answer.refusal == "out_of_scope"
+    (answer,) = associate.push(associate.write("client", group.hers["client"], {"notes": "x"}))
+    assert answer.verdict == "applied"
+
+
+def test_ones_own_echo_always_comes_back(group: Group) -> None:
+    associate = group.associate
+    associate.pull()
+    made = associate.write("client", uuid4(), CLIENT, new=True)
+    assert associate.push(made)[0].verdict == "applied"
+    assert made.id in {entry.operation for entry in associate.pull()}

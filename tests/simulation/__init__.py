@@ -1,0 +1,1 @@
+"""Sync, proved by simulation: seeded scenarios, the invariants, and what runs them."""

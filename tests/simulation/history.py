@@ -1,0 +1,96 @@
+"""What people did in a simulated practice: every save, what its writer had seen, what is lost.
+
+Values are unique words (but where a scenario lets two people write the same text), so a value
+stands for the saves that wrote it. A save that was made while another value was shown *supersedes*
+that value; a value is *alive* while it is kept somewhere or while something alive supersedes it.
+A disaster (a file goes back to its backup, the server to its own) may destroy what only the
+destroyed thing held, and only that: it is marked as lost and no longer asked for.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.simulation.entities import Key, Value
+
+Place = tuple[Key, str]
+"""A group of columns of a row."""
+Held = set[tuple[Key, str, Value]]
+
+
+@dataclass(slots=True)
+class Written:
+    """A value that somebody wrote into a place, and all that its writers had seen there."""
+
+    value: Value
+    case: str
+    seen: set[Value] = field(default_factory=set)
+    lost: bool = False
+
+
+@dataclass(slots=True)
+class History:
+    """All saves that a client acknowledged. ``decided`` are the versions a person put aside."""
+
+    places: dict[Place, dict[Value, Written]] = field(default_factory=lambda: defaultdict(dict))
+    decided: Held = field(default_factory=set)
+    deletions: dict[Key, list[dict[str, Value]]] = field(default_factory=lambda: defaultdict(list))
+    numbers: dict[str, list[Key]] = field(default_factory=lambda: defaultdict(list))
+    purged: set[str] = field(default_factory=set)
+    refused: list[str] = field(default_factory=list)
+    machine_rolled_back: bool = False
+
+    def wrote(self, key: Key, group: str, case: str, value: Value, *seen: Value) -> None:
+        """Note that a value was saved by somebody who saw others in its place."""
+        known = self.places[key, group]
+        written = known.get(value)
+        if written is None:
+            written = known[value] = Written(value, case)
+        written.lost = False
+        written.seen.update(each for each in seen if each is not None and each != value)
+
+    def knew(self, key: Key, group: str, shown: Value, value: Value) -> bool:
+        """Whether somebody to whom one value was shown had seen another, there or behind it."""
+        known = self.places.get((key, group), {})
+        waiting, passed = [shown], set()
+        while waiting:
+            each = waiting.pop()
+            if each == value:
+                return True
+            if each not in passed and each in known:
+                passed.add(each)
+                waiting.extend(known[each].seen)
+        return False
+
+    def forget_case(self, case: str) -> None:
+        """A case was purged: nothing of it may be kept anywhere."""
+        self.purged.add(case)
+
+    def kept(self) -> Iterator[tuple[Place, dict[Value, Written]]]:
+        """Yield every place that was not purged, with what was written there and is not lost."""
+        for place, known in self.places.items():
+            remaining = {value: each for value, each in known.items() if not each.lost}
+            if remaining and next(iter(remaining.values())).case not in self.purged:
+                yield place, remaining
+
+    def lose(self, before: Held, after: Held) -> None:
+        """Mark what a disaster destroyed: alive before it, and not after."""
+        for place, known in self.kept():
+            was, remains = alive(place, known, before), alive(place, known, after)
+            for value in was - remains:
+                known[value].lost = True
+
+
+def alive(place: Place, known: dict[Value, Written], held: Held) -> set[Value]:
+    """Return the values that are held, or superseded by one that is."""
+    key, group = place
+    waiting = [value for value in known if (key, group, value) in held]
+    found = set(waiting)
+    while waiting:
+        for seen in known[waiting.pop()].seen:
+            if seen in known and seen not in found:
+                found.add(seen)
+                waiting.append(seen)
+    return found

@@ -1,0 +1,182 @@
+"""The server's log of the model: its one writer, its epochs, and who has seen what of a row."""
+
+from __future__ import annotations
+
+from tests.simulation.entities import Columns, Key, group_of
+from tests.simulation.model.messages import SERVER, Entry, Hello, Operation, RowState, Version
+from tests.simulation.model.storage import Register, ServerRow, Stored
+
+FOREVER = 1 << 60
+
+
+class Log:
+    """The log, the rows that it made, and the register that outlives a restore."""
+
+    def __init__(self, bug: str = "") -> None:
+        self.bug = bug
+        self.stored = Stored()
+        self.register = Register()
+        self._limits: dict[int, int] = {1: FOREVER}
+
+    # --- epochs ---------------------------------------------------------------------------------
+
+    def restore(self, backup: Stored, now: int) -> None:
+        """Go back to ``backup``: another epoch begins, and what was purged is purged again."""
+        epoch = max([1, *self.register.epochs]) + 1
+        self.register.epochs[epoch] = Version(backup.epoch, len(backup.log))
+        self.stored = backup.copy()
+        if self.bug != "epoch_is_ignored":
+            self.stored.epoch = epoch
+        if self.bug != "lease_again_after_restore":
+            self.stored.leased = 0
+        self._limits = {epoch: FOREVER}
+        limit = FOREVER
+        while epoch in self.register.epochs:
+            epoch, head = self.register.epochs[epoch]
+            limit = self._limits[epoch] = min(limit, head)
+        if self.bug != "purge_forgotten_by_restore":
+            for case in self.register.purged:
+                self.purge(case, now)
+
+    def common(self, epoch: int) -> int:
+        """Return the last seq that the history of ``epoch`` shares with this one."""
+        limit = FOREVER
+        while epoch not in self._limits:
+            epoch, head = self.register.epochs[epoch]
+            limit = min(limit, head)
+        return min(limit, self._limits[epoch])
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    def write(
+        self, key: Key, case: str, won: Columns, stamp: int, now: int, *,
+        change_set: int, incarnation: str = SERVER, lsn: int = 0, operation: int = 0,
+        was: Version | None = None, full: bool = False,
+    ) -> Entry:  # fmt: skip
+        """Append one entry and bring its row up to it: the one function of every writer."""
+        row = self.stored.rows.get(key)
+        new = row is None
+        if row is None:
+            row = self.stored.rows[key] = ServerRow(case)
+        if won:
+            row.columns = {**row.columns, **won}
+        row.hlc = max(row.hlc, stamp)
+        row.seq = len(self.stored.log) + 1
+        whole = full and self.bug != "restate_as_new_edit"
+        entry = Entry(
+            row.seq, change_set, incarnation, lsn, operation, key, row.case, new,
+            row.columns if whole else won, tuple({group_of(column) for column in won}),
+            stamp, now, was, full, end=row.seq,
+        )  # fmt: skip
+        row.history.append(entry)
+        self.stored.log.append(entry)
+        return entry
+
+    # --- purge ----------------------------------------------------------------------------------
+
+    def purge(self, case: str, now: int) -> None:
+        """Remove everything of a case for good, out of rows, log and inbox."""
+        if case not in self.register.purged:
+            self.register.purged.append(case)
+        for key in [key for key, row in self.stored.rows.items() if row.case == case]:
+            del self.stored.rows[key]
+        log = self.stored.log
+        for index, entry in enumerate(log):
+            if entry.case == case and entry.key is not None:
+                log[index] = Entry(
+                    entry.seq, entry.change_set, entry.incarnation, entry.lsn, entry.operation,
+                    None, "", False, {}, (), entry.hlc, entry.accepted_at, end=entry.end,
+                )  # fmt: skip
+        log.append(
+            Entry(
+                len(log) + 1, -len(log) - 1, SERVER, 0, 0, None, "", False, {}, (), 0, now,
+                purges=case,
+            )
+        )  # fmt: skip
+
+    # --- who sees what ----------------------------------------------------------------------------
+
+    def can_see(self, member: int, case: str) -> bool:
+        """Whether a member sees the rows of a case now; rows of no case are everybody's."""
+        if self.bug == "scope_is_ignored":
+            return True
+        cases = self.stored.cases.get(member)
+        return cases is None or not case or case in cases
+
+    def assign(self, member: int, cases: frozenset[str]) -> None:
+        """Set which cases a member works on."""
+        self.stored.cases[member] = cases
+
+    def visible(self, member: int, cases: frozenset[str] | None = None) -> dict[Key, RowState]:
+        """Return the rows that a member sees, of some cases only where they are named."""
+        return {
+            key: row.state
+            for key, row in self.stored.rows.items()
+            if self.can_see(member, row.case) and (cases is None or row.case in cases)
+        }
+
+    def later(self, row: ServerRow, operation: Operation, hello: Hello) -> list[tuple[Entry, bool]]:
+        """Return a row's entries since the version that the writer saw: unseen ones, or known."""
+        base = (operation.was if operation.full else None) or operation.base
+        current = base.epoch == self.stored.epoch
+        if current and base.seq >= row.seq:
+            return []
+        limit = FOREVER if current else self.common(base.epoch)
+        found = []
+        for entry in row.history:
+            if entry.seq <= limit:
+                if entry.seq <= base.seq:
+                    continue
+                seen = False
+            else:
+                was = entry.was
+                seen = was is not None and was.epoch == base.epoch and was.seq <= base.seq
+            # What a device restates is not its own writing: its person may not have seen it.
+            stated = operation.full or entry.full
+            found.append((entry, seen or (not stated and is_own(entry, hello))))
+        return found
+
+    def untouched(self, row: ServerRow, operation: Operation) -> frozenset[str]:
+        """Return the groups in which a restated row says nothing new.
+
+        Those whose value the row had at the common head, or was given since: whoever replaced it
+        here had seen it. But where the row's value comes from another restatement of that epoch,
+        the later of the two decides.
+        """
+        was = operation.was
+        if not operation.full or was is None or self.bug == "restates_what_never_changed":
+            return frozenset()
+        limit = self.common(was.epoch)
+        shared: Columns = {}
+        said = operation.columns
+        known: set[str] = set()
+        restated: set[str] = set()
+        for entry in row.history:
+            held = {c: v for c, v in entry.columns.items() if group_of(c) in entry.won}
+            if entry.seq <= limit:
+                shared.update(held)
+                continue
+            known.update(group_of(c) for c, v in held.items() if c in said and said[c] == v)
+            if entry.was is not None and entry.was.epoch == was.epoch:
+                restated.update(entry.won)
+            else:
+                restated.difference_update(entry.won)
+        known.update(group_of(c) for c in said if said[c] == shared.get(c))
+        return frozenset(known - restated)
+
+    def is_included(self, row: ServerRow, operation: Operation) -> bool:
+        """Whether a restated row already holds what an earlier epoch had accepted."""
+        was = operation.was
+        if was is None or self.bug == "restate_as_new_edit":
+            return False
+        return any(
+            entry.full and entry.was and entry.was.epoch == was.epoch and entry.was.seq >= was.seq
+            for entry in row.history
+        )
+
+
+def is_own(entry: Entry, hello: Hello) -> bool:
+    """Whether an entry was written by this file's own life, or a life that it goes on from."""
+    if entry.incarnation == hello.incarnation:
+        return True
+    return entry.lsn <= hello.lineage.get(entry.incarnation, -1)

@@ -1,0 +1,211 @@
+"""Copies and restores: of a file, of a computer, of the server; and versions that differ."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from app import bootstrap
+from app.core.kernel.syncing import SyncState
+from app.core.kernel.text import PersonName
+from app.core.people.commands import add_client, change_details, change_name
+from app.core.people.rules import DetailFields, NewClient
+from app.core.vault.desk import InlineWorker
+from app.core.vault.keys import Keys
+from app.sync.forms import Form, form_of
+from hosted.sync import epochs
+from tests.support.practice import PASSPHRASE
+from tests.sync.test_two_computers import draft, number_of, person, texts, write
+from tests.sync.worlds import Desktop, Direct, assert_same, copied, settle
+
+WALTER = PersonName(given="Walter", family="Strand")
+
+
+def name(desktop: Desktop, client: UUID, given: str) -> None:
+    desktop.desk.do(change_name, client, PersonName(given=given, family="Strand"))
+
+
+def reopened(desktop: Desktop, folder: Path, keys: Keys) -> None:
+    """Open the file in ``folder`` on this computer."""
+    with desktop.at_home():
+        practice = bootstrap.open_practice(folder, copied(keys), desktop.clock, InlineWorker)
+    desktop.opened(practice)
+
+
+def test_a_restored_backup_is_a_new_life_and_ends_whole(
+    office: Desktop, laptop: Desktop, stored_keys: Keys, tmp_path: Path
+) -> None:
+    walter = person(office)
+    settle(office, laptop)
+    name(office, walter.client_id, "Not yet sent")
+    with office.at_home():
+        backup = office.practice.backup(tmp_path / "backups")
+    settle(office, laptop)
+    name(office, walter.client_id, "After the backup")
+    first = number_of(office, walter, 2)
+    draft(office, walter.case_id, "written after the backup")
+    settle(office, laptop)
+    old = office.practice._ports.chain
+    office.close()
+    with office.at_home():
+        keys = bootstrap.restore(backup.path, office.root / "data", passphrase=PASSPHRASE)
+    reopened(office, office.root / "data", keys)
+    assert office.practice._ports.chain != old
+    second = number_of(office, walter, 3)
+    settle(office, laptop)
+    assert_same(office, laptop)
+    assert office.row("client", walter.client_id)["legal_given"] == "After the backup"
+    assert "written after the backup" in texts(office)
+    assert first != second
+    assert office.inbox() == []
+    assert office.status().state is SyncState.SYNCED
+
+
+def test_a_cloned_computer_becomes_another_incarnation(
+    office: Desktop, laptop: Desktop, stored_keys: Keys, tmp_path: Path
+) -> None:
+    """The whole disk was copied, marks and token too: only the server can notice."""
+    walter = person(office)
+    settle(office, laptop)
+    office.close()
+    clone = Desktop(tmp_path / "clone", office.hosted)
+    shutil.copytree(office.root, clone.root)
+    clone.transport = Direct(office.hosted, office.transport.caller)
+    reopened(office, office.root / "data", stored_keys)
+    reopened(clone, clone.root / "data", stored_keys)
+    name(office, walter.client_id, "Original")
+    for given in ("One", "Two", "Three"):
+        name(office, walter.client_id, given)
+    settle(office)
+    same = clone.practice._ports.chain
+    assert same == office.practice._ports.chain
+    clone.desk.do(change_details, walter.client_id, DetailFields(pronouns="he/him"))
+    settle(clone, office, laptop)
+    assert clone.practice._ports.chain != same
+    assert clone.practice._ports.tag != office.practice._ports.tag
+    numbers = [number_of(desktop, walter, 9) for desktop in (office, clone)]
+    assert len(set(numbers)) == 2
+    settle(clone, office, laptop)
+    assert_same(clone, office, laptop)
+    row = laptop.row("client", walter.client_id)
+    assert (row["legal_given"], row["pronouns"]) == ("Three", "he/him")
+    clone.close()
+
+
+@contextmanager
+def older_version(
+    monkeypatch: pytest.MonkeyPatch, lacking: dict[str, set[str]], tables: set[str]
+) -> Iterator[None]:
+    """Let this program not know some columns and tables, as an older version of it."""
+
+    class Older(Form):
+        @property
+        def names(self) -> tuple[str, ...]:
+            return tuple(
+                n for n in real(self.entity).names if n not in lacking.get(self.entity, ())
+            )
+
+    def older(entity: str) -> Form | None:
+        return None if entity in tables else Older(real(entity).kind)
+
+    def real(entity: str) -> Form:
+        form = form_of(entity)
+        assert form is not None
+        return form
+
+    with monkeypatch.context() as patch:
+        for module in ("applying", "forms", "puller", "guard", "removing", "sender"):
+            patch.setattr(f"app.sync.{module}.form_of", older)
+        yield
+
+
+def test_an_older_version_clears_nothing_and_catches_up_when_updated(
+    office: Desktop, laptop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walter = person(office)
+    settle(office, laptop)
+    with older_version(monkeypatch, {"client": {"pronouns"}}, {"diagnosis"}):
+        laptop.restart()
+        office.desk.do(
+            change_details, walter.client_id, DetailFields(pronouns="he/him", notes="new")
+        )
+        note = draft(office, walter.case_id, "begun")
+        # The newer computer itself knows everything.
+    settle(office)
+    with older_version(monkeypatch, {"client": {"pronouns"}}, {"diagnosis"}):
+        settle(laptop)
+        name(laptop, walter.client_id, "Wally")
+        write(laptop, note, "on the older one")
+        settle(laptop)
+    settle(office)
+    row = office.row("client", walter.client_id)
+    assert (row["pronouns"], row["legal_given"], row["notes"]) == ("he/him", "Wally", "new")
+    assert laptop.row("client", walter.client_id)["pronouns"] == ""
+    laptop.restart()
+    settle(laptop, office)
+    assert laptop.row("client", walter.client_id)["pronouns"] == "he/him"
+    assert_same(office, laptop)
+
+
+def images(hosted: Any) -> bytes:
+    """Return the server's whole database, as a backup would hold it."""
+    connection = hosted.database.engine.raw_connection()
+    try:
+        content: bytes = connection.driver_connection.serialize()
+    finally:
+        connection.close()
+    return content
+
+
+def set_back(hosted: Any, content: bytes) -> None:
+    """Restore the server's database."""
+    connection = hosted.database.engine.raw_connection()
+    try:
+        connection.driver_connection.deserialize(content)
+    finally:
+        connection.close()
+    hosted.exchange = type(hosted.exchange)(hosted.database, hosted.clock)
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_server_restored_from_its_own_backup_gets_everything_again(
+    office: Desktop, laptop: Desktop, announced: bool
+) -> None:
+    walter = person(office)
+    settle(office, laptop)
+    content = images(office.hosted)
+    office.hosted.clock.forward(minutes=1)
+    name(office, walter.client_id, "After its backup")
+    note = draft(office, walter.case_id, "written after its backup")
+    settle(office)
+    office.hosted.clock.forward(minutes=1)
+    write(office, note, "written later still")
+    settle(office, laptop)
+    name(laptop, walter.client_id, "Not sent when it broke")
+    office.desk.do(add_client, NewClient(PersonName(given="New", family="Client")))
+    office.engine.run(2)
+    set_back(office.hosted, content)
+    if announced:
+        epochs.begin_anew(office.hosted.database)
+        office.hosted.exchange = type(office.hosted.exchange)(
+            office.hosted.database, office.hosted.clock
+        )
+    for desktop in (office, laptop):
+        desktop.restart()
+    settle(office, laptop)
+    assert_same(office, laptop)
+    row = office.row("client", walter.client_id)
+    assert row["legal_given"] == "Not sent when it broke"
+    assert office.row("note", note)["sections"] == {"plan": "written later still"}
+    assert [said["legal_given"] for (e, _), said in laptop.rows().items() if e == "client"].count(
+        "New"
+    ) == 1
+    assert office.inbox() == []
+    for desktop in (office, laptop):
+        assert desktop.status().state is SyncState.SYNCED

@@ -1,0 +1,230 @@
+"""Removals that a person must agree to, refused work with its children, and crashes anywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from app.core.cases.commands import add_client_with_case
+from app.core.kernel.acting import Permission
+from app.core.kernel.syncing import SyncState
+from app.core.kernel.text import PersonName
+from app.core.people.commands import add_client, change_name
+from app.core.people.rules import NewClient
+from app.core.people.tables import Client
+from app.core.store.command import command
+from app.core.store.unit import UnitOfWork
+from app.sync.engine import Did
+from app.sync.guard import FEW, MOST_ROWS
+from app.sync.outbox import OpState
+from app.sync.protocol.messages import Page, Pushed
+from app.sync.protocol.records import Answer
+from app.sync.protocol.terms import Refusal, Verb, Verdict
+from app.sync.transport import Trouble, Unreachable
+from tests.sync.test_two_computers import draft, person, write
+from tests.sync.worlds import Desktop, assert_same, settle
+
+WALTER = PersonName(given="Walter", family="Strand")
+
+
+@command(permission=Permission.EDIT_CLIENTS, label="Delete clients", undo=True)
+def delete_clients(uow: UnitOfWork, ids: list[UUID]) -> None:
+    """Delete clients softly, all in one act."""
+    for client_id in ids:
+        uow.delete(uow.get(Client, client_id))
+
+
+def clients(desktop: Desktop, count: int) -> list[UUID]:
+    return [desktop.desk.do(add_client, NewClient(WALTER)).value for _ in range(count)]
+
+
+def live(desktop: Desktop) -> int:
+    return sum(
+        e == "client" and said["deleted_at"] is None for (e, _), said in desktop.rows().items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("there", "removed", "asks"),
+    [
+        (100, MOST_ROWS + 1, True),
+        (100, 5, False),
+        (40, FEW + 1, True),
+        (10, FEW, False),
+    ],
+)
+def test_a_pull_that_removes_much_waits_for_a_yes(
+    office: Desktop, laptop: Desktop, there: int, removed: int, asks: bool
+) -> None:
+    made = clients(office, there)
+    settle(office, laptop)
+    office.desk.do(delete_clients, made[:removed])
+    office.sync()
+    did = laptop.sync()
+    if not asks:
+        assert did is Did.QUIET
+        assert live(laptop) == there - removed
+        return
+    assert did is Did.ASKS
+    assert live(laptop) == there
+    now = laptop.status()
+    assert (now.state, now.asks) == (SyncState.NEEDS_YOU, 1)
+    assert f"remove {removed} records" in now.trouble
+    laptop.desk.do(add_client, NewClient(WALTER))
+    laptop.sync()
+    assert laptop.waiting() in ([OpState.ACKED] * len(laptop.waiting()), [])
+    laptop.engine.accept_removal()
+    settle(laptop, office)
+    assert live(laptop) == there - removed + 1
+    assert_same(office, laptop)
+
+
+def test_ones_own_deletes_are_not_asked_about_again(office: Desktop, laptop: Desktop) -> None:
+    made = clients(office, 30)
+    settle(office, laptop)
+    office.desk.do(delete_clients, made)
+    assert office.sync() is Did.QUIET
+    assert live(office) == 0
+
+
+def test_an_empty_page_is_never_everything_deleted(office: Desktop, laptop: Desktop) -> None:
+    clients(office, 3)
+    settle(office, laptop)
+
+    def tap(verb: Verb, message: Any) -> Any:
+        return Page((), message.cursor, 10**6, 10**6, 0) if verb is Verb.PULL else None
+
+    laptop.transport.tap = tap
+    before = laptop.rows()
+    laptop.engine.poke()
+    laptop.engine.run(20)
+    assert laptop.rows() == before
+
+
+def test_purged_records_leave_no_trace(office: Desktop, laptop: Desktop) -> None:
+    walter = person(office)
+    note = draft(office, walter.case_id, "MARKER-PURGED")
+    settle(office, laptop)
+    write(laptop, note, "MARKER-PURGED, changed here")
+
+    def tap(verb: Verb, message: Any) -> Any:
+        if verb is not Verb.PULL:
+            return None
+        laptop.transport.tap = None
+        page = laptop.transport.ask(verb, message)
+        return Page(
+            page.entries,
+            page.cursor,
+            page.seq,
+            page.head,
+            page.scope_version,
+            (),
+            (("note", note),),
+        )
+
+    laptop.engine.poke()
+    laptop.engine.session.sent_last = True
+    laptop.transport.tap = tap
+    laptop.engine.run(2)
+    held = laptop.practice.vault.connection
+    tables = held.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+    ).fetchall()
+    dump = str([held.execute(f"SELECT * FROM {name}").fetchall() for (name,) in tables])  # noqa: S608
+    assert "MARKER-PURGED" not in dump
+    assert laptop.waiting() == []
+
+
+def test_refused_work_is_parked_with_what_hangs_on_it(office: Desktop) -> None:
+    added = office.desk.do(add_client_with_case, NewClient(WALTER)).value
+    note = draft(office, added.case_id, "kept here")
+    other = office.desk.do(add_client, NewClient(WALTER)).value
+    case = added.case_id
+
+    def tap(verb: Verb, message: Any) -> Any:
+        if verb is not Verb.PUSH:
+            return None
+        office.transport.tap = None
+        passed = [each for each in message.operations if each.entity == "client"]
+        told = office.transport.ask(
+            verb, type(message)(message.epoch, message.incarnation, tuple(passed))
+        )
+        refused = [each for each in message.operations if each.pk == case]
+        answers = [Answer(each.id, Verdict.REJECTED, 0, Refusal.MALFORMED) for each in refused]
+        return Pushed((*told.answers, *answers), told.head)
+
+    office.transport.tap = tap
+    assert office.sync() is Did.QUIET
+    parked = office.file.slice(lambda part: [(each.entity, each.state) for each in part.outbox])
+    assert set(parked) == {
+        ("care_case", OpState.PARKED),
+        ("case_participant", OpState.PARKED),
+        ("note", OpState.PARKED),
+    }
+    assert office.row("note", note)["sections"] == {"plan": "kept here"}
+    assert office.row("client", other)["legal_given"] == "Walter"
+    assert office.status().state is SyncState.NEEDS_YOU
+
+
+@pytest.mark.parametrize("crash_after", range(1, 9))
+def test_a_crash_between_any_two_steps_loses_nothing(
+    office: Desktop, laptop: Desktop, crash_after: int
+) -> None:
+    walter = person(office)
+    settle(office, laptop)
+    note = draft(office, walter.case_id, "begun")
+    office.desk.do(change_name, walter.client_id, PersonName(given="Wally", family="Strand"))
+    laptop.desk.do(change_name, walter.client_id, PersonName(given="Walt", family="Strand"))
+    for _ in range(6):
+        for desktop in (office, laptop):
+            desktop.restart()
+            desktop.engine.run(crash_after)
+    settle(office, laptop)
+    assert_same(office, laptop)
+    assert laptop.row("note", note)["sections"] == {"plan": "begun"}
+
+
+@pytest.mark.parametrize("lost", [Verb.PUSH, Verb.PULL, Verb.SNAPSHOT, Verb.LEASE, Verb.HELLO])
+def test_an_answer_that_is_lost_is_asked_for_again(
+    office: Desktop, laptop: Desktop, lost: Verb
+) -> None:
+    walter = person(office)
+    settle(office, laptop)
+    office.desk.do(change_name, walter.client_id, PersonName(given="Wally", family="Strand"))
+    times = 0
+
+    def tap(verb: Verb, message: Any) -> Any:
+        nonlocal times
+        if verb is lost and times < 3:
+            times += 1
+            office.transport.tap = None
+            office.transport.ask(verb, message)
+            office.transport.tap = tap
+            raise Unreachable(Trouble.BROKEN)
+        return None
+
+    office.transport.tap = tap
+    for _ in range(5):
+        office.sync()
+    office.transport.tap = None
+    settle(office, laptop)
+    assert_same(office, laptop)
+    assert laptop.row("client", walter.client_id)["legal_given"] == "Wally"
+
+
+def test_what_differs_is_found_named_and_repaired(office: Desktop, laptop: Desktop) -> None:
+    walter = person(office)
+    settle(office, laptop)
+
+    def damage(part: Any) -> None:
+        part.connection.execute("UPDATE client SET legal_given = 'Damaged'")
+        part.connection.execute("DELETE FROM case_participant")
+
+    laptop.file.slice(damage)
+    laptop.engine.check()
+    assert laptop.engine.run() is Did.QUIET
+    assert laptop.engine.checker.repaired == {"client": 1, "case_participant": 1}
+    assert_same(office, laptop)
+    assert laptop.row("client", walter.client_id)["legal_given"] == "Walter"

@@ -1,0 +1,93 @@
+"""An open practice and its account, as the window drives them: on threads, over real HTTP."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from app import bootstrap
+from app.core.kernel.errors import UserError
+from app.core.kernel.syncing import SyncState, SyncStatus
+from app.core.kernel.text import PersonName
+from app.core.people.commands import add_client
+from app.core.people.rules import NewClient
+from tests.hosted.web.conftest import Site
+from tests.support.account import account
+
+__all__ = ["account"]
+
+WALTER = PersonName(given="Walter", family="Strand")
+SOON = 20.0
+
+
+class Heard:
+    """Waits until the words are as they shall be."""
+
+    def __init__(self, practice: bootstrap.OpenPractice) -> None:
+        self._changed = threading.Condition()
+        self.now: SyncStatus = practice.sync.status()
+        practice.sync.listen(self)
+
+    def __call__(self, status: SyncStatus) -> None:
+        with self._changed:
+            self.now = status
+            self._changed.notify_all()
+
+    def until(self, holds: Callable[[SyncStatus], bool]) -> None:
+        """Wait until ``holds``."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: holds(self.now), SOON), self.now
+
+
+@pytest.fixture
+def tied(practice: bootstrap.OpenPractice, account: Site) -> Iterator[Heard]:
+    """The practice, connected and syncing by itself."""
+    heard = Heard(practice)
+    practice.sync.connect(account.address, account.services.devices.new_code(), "Office")
+    practice.sync.start()
+    heard.until(lambda now: now.state is SyncState.SYNCED)
+    yield heard
+    practice.sync.stop()
+
+
+def test_a_check_is_asked_of_what_syncs_by_itself(
+    practice: bootstrap.OpenPractice, tied: Heard
+) -> None:
+    practice.desk.do(add_client, NewClient(WALTER))
+    assert practice.sync.check() == {}
+    row = practice.vault.connection.execute("SELECT id FROM client").fetchone()[0]
+    practice.desk.on_writer(lambda: _damage(practice, row)).result()
+    assert practice.sync.check() == {"client": 1}
+    assert tied.now.state is SyncState.SYNCED
+
+
+def _damage(practice: bootstrap.OpenPractice, row: bytes) -> None:
+    """Change a row behind the back of everything, as a bad disk does."""
+    connection = practice.vault.connection
+    triggers = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'client'"
+    ).fetchall()
+    for name, _sql in triggers:
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("UPDATE client SET legal_given = 'Wrong' WHERE id = ?", (row,))
+    for _name, sql in triggers:
+        connection.execute(sql)
+
+
+def test_a_check_without_the_account_says_what_is_wrong(
+    practice: bootstrap.OpenPractice, tied: Heard, account: Site
+) -> None:
+    account.stop()
+    with pytest.raises(Exception, match="server does not answer"):
+        practice.sync.check()
+    assert tied.now.state is SyncState.OFFLINE
+
+
+def test_a_computer_needs_a_name(practice: bootstrap.OpenPractice, account: Site) -> None:
+    code = account.services.devices.new_code()
+    with pytest.raises(UserError, match="Give this computer a name") as refused:
+        practice.sync.connect(account.address, code, "  ")
+    assert refused.value.field == "device_name"
+    practice.sync.connect(account.address, code, "Office")

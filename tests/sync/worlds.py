@@ -1,0 +1,266 @@
+"""Desktops with real encrypted files and the real server, all in one thread, for tests of sync."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from app import bootstrap
+from app.core.kernel.clock import unix_ms
+from app.core.kernel.syncing import SyncStatus
+from app.core.vault.desk import InlineWorker
+from app.core.vault.keys import Keys
+from app.sync import connecting, status, wire
+from app.sync.engine import Did, Engine
+from app.sync.file import LocalFile
+from app.sync.forms import forms, full_rows
+from app.sync.joining import Joining
+from app.sync.outbox import OpState
+from app.sync.protocol.messages import Refused
+from app.sync.protocol.terms import Verb
+from app.sync.state import Link
+from app.sync.transport import ANSWERS, Declined, Trouble, Unreachable
+from hosted.store.engine import Database, For
+from hosted.store.migrate import upgrade
+from hosted.store.tables import Device
+from hosted.sync import epochs
+from hosted.sync.exchange import Caller, Exchange
+from tests.support.clock import StillClock
+
+Tap = Callable[[Verb, Any], Any]
+
+
+class Hosted:
+    """The real server, asked directly."""
+
+    def __init__(self, database: Database) -> None:
+        self.clock = StillClock()
+        self.database = database
+        upgrade(database, self.clock.now())
+        self.exchange = Exchange(database, self.clock)
+
+    def found(self, practice_id: UUID) -> None:
+        """Make the log of a practice that is new here."""
+        with self.database.write(For(practice_id)) as session:
+            epochs.begin_practice(session, self.epoch, self.clock.now())
+
+    def pair(self, practice_id: UUID, member_id: UUID, name: str) -> Caller:
+        """Pair a computer with a practice."""
+        now = self.clock.now()
+        device = Device(
+            id=uuid4(),
+            practice_id=practice_id,
+            member_id=member_id,
+            name=name,
+            program="test",
+            token_hash=uuid4().bytes + uuid4().bytes,
+            paired_at=now,
+            seen_at=now,
+        )
+        with self.database.write(For(practice_id)) as session:
+            session.add(device)
+        return Caller(device.id, practice_id, member_id, name)
+
+    @property
+    def epoch(self) -> str:
+        """The present life of its data."""
+        return epochs.facts(self.database).epoch
+
+
+@dataclass
+class Direct:
+    """The transport of one computer, without a network; ``offline`` cuts it, ``tap`` bends it."""
+
+    hosted: Hosted
+    caller: Caller
+    offline: bool = False
+    asked: list[Verb] = field(default_factory=list)
+    tap: Tap | None = None
+
+    def ask(self, verb: Verb, message: Any) -> Any:
+        """Ask through JSON, as over a network."""
+        if self.offline:
+            raise Unreachable(Trouble.OFFLINE)
+        self.asked.append(verb)
+        if self.tap is not None and (bent := self.tap(verb, message)) is not None:
+            return bent
+        body, _ = self.hosted.exchange.answer(self.caller, verb, wire.write(message.to_json()))
+        said = wire.read(body)
+        if "refused" in said:
+            refused = Refused.read(said)
+            raise Declined(refused.code, refused.detail)
+        return ANSWERS[verb].read(said)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Desktop:
+    """One computer with its own file, clock and place for marks."""
+
+    def __init__(self, root: Path, hosted: Hosted, clock: StillClock | None = None) -> None:
+        self.root = root
+        self.hosted = hosted
+        self.clock = clock or hosted.clock
+        self.transport: Direct
+        self.practice: bootstrap.OpenPractice
+        self.file: LocalFile
+        self.engine: Engine
+
+    @property
+    def desk(self) -> Any:
+        """Where a person works."""
+        return self.practice.desk
+
+    def opened(self, practice: bootstrap.OpenPractice) -> None:
+        """Begin to work with an open file."""
+        self.practice = practice
+        self.file = LocalFile(practice.desk)
+        self.engine = self._engine()
+
+    def _engine(self) -> Engine:
+        return Engine(
+            self.file,
+            self.transport,
+            self.clock,
+            program="test",
+            zone=lambda: "America/Los_Angeles",
+            prefixes=bootstrap.NUMBERED,
+            renewed=self.practice._renewed,
+        )
+
+    def sync(self, rounds: int = 3) -> Did:
+        """Exchange until nothing is left to do."""
+        did = Did.QUIET
+        for _ in range(rounds):
+            self.engine.wake()
+            self.engine.poke()
+            did = self.engine.run()
+        return did
+
+    def restart(self) -> None:
+        """Begin with a fresh engine, as after a crash between two steps."""
+        self.file = LocalFile(self.practice.desk)
+        self.engine = self._engine()
+
+    def status(self) -> SyncStatus:
+        """Return what the person sees."""
+        return status.status_of(self.file, self.engine)
+
+    def rows(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """Return everything that the file holds of the practice."""
+
+        def read(part: Any) -> dict[tuple[str, str], dict[str, Any]]:
+            return {
+                (form.entity, pk.hex()): said
+                for form in forms()
+                for pk, _, said in full_rows(part.connection, form, "1 = 1", ())
+            }
+
+        return self.file.slice(read)
+
+    def row(self, entity: str, pk: UUID) -> dict[str, Any]:
+        """Return one row as JSON values."""
+        return self.rows()[entity, pk.hex]
+
+    def inbox(self) -> list[dict[str, Any]]:
+        """Return what a person is asked."""
+        return [said for (entity, _), said in self.rows().items() if entity == "inbox_item"]
+
+    def waiting(self) -> list[OpState]:
+        """Return the states of what the outbox holds."""
+        return self.file.slice(lambda part: [each.state for each in part.outbox])
+
+    def close(self) -> None:
+        """Close the file."""
+        with self.at_home():
+            self.practice.close()
+
+    def at_home(self) -> _Home:
+        """Use this computer's own place for marks meanwhile."""
+        return _Home(self.root / "state")
+
+
+class _Home:
+    """Each computer has a per-user state folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._was: str | None = None
+
+    def __enter__(self) -> None:
+        self._was = os.environ.get("PRACTICERUNNER_STATE_DIR")
+        os.environ["PRACTICERUNNER_STATE_DIR"] = str(self._folder)
+
+    def __exit__(self, *_: object) -> None:
+        if self._was is not None:
+            os.environ["PRACTICERUNNER_STATE_DIR"] = self._was
+
+
+def copied(keys: Keys) -> Keys:
+    """Return keys that may be wiped."""
+    return Keys(bytearray(keys.database), bytearray(keys.psychotherapy))
+
+
+def connected(desktop: Desktop, practice: bootstrap.OpenPractice, name: str) -> None:
+    """Connect a practice that was on this computer alone, and bring it up."""
+    actor = practice.desk.actor
+    assert actor.member_id is not None
+    desktop.hosted.found(actor.practice_id)
+    caller = desktop.hosted.pair(actor.practice_id, actor.member_id, name)
+    desktop.transport = Direct(desktop.hosted, caller)
+    desktop.opened(practice)
+    link = Link(actor.practice_id, "test", caller.device_id, name, "token")
+    practice._tagged(desktop.file.slice(lambda part: connecting.tie(part, link, upload=True)))
+    assert desktop.sync() is Did.QUIET
+
+
+def joined(desktop: Desktop, first: Desktop, prepared: bootstrap.PreparedKeys, name: str) -> None:
+    """Bring the practice of ``first`` to this computer."""
+    actor = first.desk.actor
+    caller = desktop.hosted.pair(actor.practice_id, actor.member_id, name)
+    desktop.transport = Direct(desktop.hosted, caller)
+    found = Joining("test", name, "token", caller.device_id, actor.practice_id, actor.member_id)
+    ready = bootstrap.PreparedKeys(
+        prepared.file, copied(prepared.keys), copy.copy(prepared.recovery_key)
+    )
+    with desktop.at_home():
+        practice = bootstrap.join_practice(
+            desktop.root / "data",
+            ready,
+            found,
+            clock=desktop.clock,
+            works=InlineWorker,
+            transport=lambda _server, _token: desktop.transport,
+        )
+    desktop.opened(practice)
+    assert desktop.sync() is Did.QUIET
+
+
+def settle(*desktops: Desktop) -> None:
+    """Let all computers exchange until nobody has anything new."""
+    for _ in range(3):
+        for desktop in desktops:
+            assert desktop.sync() in {Did.QUIET, Did.ASKS}, desktop.engine.session
+
+
+def assert_same(*desktops: Desktop) -> None:
+    """All hold the same, nothing waits, and all say so."""
+    first, *others = desktops
+    for other in others:
+        mine, theirs = first.rows(), other.rows()
+        assert mine.keys() == theirs.keys()
+        for key, said in mine.items():
+            assert theirs[key] == said, key
+    for desktop in desktops:
+        assert desktop.waiting() == []
+
+
+def ms(desktop: Desktop) -> int:
+    """Return this computer's time."""
+    return unix_ms(desktop.clock.now())
