@@ -157,6 +157,7 @@ class OpenPractice:
                     prefixes=NUMBERED,
                     renewed=self._renewed,
                     tagged=self._tagged,
+                    files=self._ports.files,
                     random=random.SystemRandom().random,
                     begin=self._fetcher.submit,
                 ),

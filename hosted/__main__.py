@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.core.kernel.clock import SystemClock
 from hosted import settings
+from hosted.blobs import Blobs
 from hosted.pairing import CODE_LASTS, FIRST_CODE_LASTS, Devices
 from hosted.private_postgres import NoPostgres, PrivatePostgres
 from hosted.running import AlreadyRunning, opened, pairing_words, practice_of, ready
@@ -76,16 +77,17 @@ def kept(chosen: Settings, arguments: argparse.Namespace) -> int:
 
 def purge(chosen: Settings, arguments: argparse.Namespace) -> int:
     """Remove a record everywhere, for good; its id never returns."""
-    practice_id = practice_of(arguments.practice)
+    practice_id, clock = practice_of(arguments.practice), SystemClock()
     with opened(chosen) as database:
-        purging.purge(
+        files = purging.purge(
             database,
             practice_id,
             [(arguments.entity, practice_of(arguments.record))],
             ordered_by=arguments.by,
             reason=arguments.reason,
-            now=SystemClock().now(),
+            now=clock.now(),
         )
+        Blobs(chosen.blobs, database, clock).forget(practice_id, files)
     print("The record is gone from this server; every computer removes it at its next exchange.")
     return 0
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -40,8 +42,11 @@ class Blobs:
         self._database = database
         self._clock = clock
 
-    def put(self, practice_id: UUID, digest: str, chunk: int, of: int, content: bytes) -> None:
-        """Keep one chunk; one that is there already stays. Raises ``Disagrees``."""
+    def put(self, practice_id: UUID, digest: str, chunk: int, of: int, content: bytes) -> bool:
+        """Keep one chunk and return whether the file became whole by it.
+
+        One that is there already stays. Raises ``Disagrees``.
+        """
         with self._database.write(For(practice_id)) as session:
             known = session.get(Blob, (practice_id, digest))
             if known is None:
@@ -51,9 +56,10 @@ class Blobs:
                 raise Disagrees
         path = self._path(practice_id, digest, chunk)
         if path.exists():
-            return
+            return False
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(path, content)
+        return len(self._there(practice_id, digest)) == of
 
     def get(self, practice_id: UUID, digest: str, chunk: int) -> bytes:
         """Return one chunk; raises ``NoSuchBlob``."""
@@ -65,10 +71,18 @@ class Blobs:
 
     def have(self, practice_id: UUID, digest: str) -> tuple[int, list[int]]:
         """Return how many chunks a file has, and which are here; raises ``NoSuchBlob``."""
-        chunks = self._known(practice_id, digest)
+        return self._known(practice_id, digest), self._there(practice_id, digest)
+
+    def forget(self, practice_id: UUID, digests: Iterable[str]) -> None:
+        """Remove files whose rows are gone from the database, as a purge leaves them."""
+        for digest in digests:
+            folder = self._path(practice_id, digest, 0).parent
+            if folder.exists():
+                shutil.rmtree(folder)
+
+    def _there(self, practice_id: UUID, digest: str) -> list[int]:
         folder = self._path(practice_id, digest, 0).parent
-        there = [int(path.name) for path in folder.glob("*") if path.name.isdigit()]
-        return chunks, sorted(there)
+        return sorted(int(path.name) for path in folder.glob("*") if path.name.isdigit())
 
     def _known(self, practice_id: UUID, digest: str) -> int:
         # The row, which row-level security guards, decides; the folder alone would not.

@@ -18,6 +18,7 @@ from app.core.store.capture import PracticeSession
 from app.core.store.ports import RowChange, ports_of
 from app.core.vault.engine import driver
 from app.sync import overlay, shadows
+from app.sync.bases import advance
 from app.sync.deferring import Deferral, Deferrals
 from app.sync.forms import BAD_VALUES, Form, form_of
 from app.sync.outbox import Key, Outbox, Pending
@@ -146,6 +147,9 @@ class Applier:
             self._deferrals.overtaken(key, columns, each.seq)
         if own is not None:
             entering = self._echoed(form, own, {} if passed else columns, passed, at or 0)
+            if columns and not passed:
+                later = [o for o in self._outbox.of_row(key) if o.lsn not in self._done]
+                advance(self._connection, later, columns, each.seq)
         elif passed:
             return
         elif self._is_covered(form, key):
@@ -154,7 +158,8 @@ class Applier:
             )
         else:
             entering = dict(columns)
-        if entering or not passed:
+        # An own echo without content: its row has left this member's scope, and perhaps this file.
+        if (entering or not passed) and (columns or key in self._seqs):
             self._add(form, key, each.pk, each.seq, entering)
 
     def _split_unknown(self, form: Form, key: Key, each: Incoming) -> dict[str, Any]:
@@ -187,7 +192,7 @@ class Applier:
         return (
             key in self._shadowed
             or key in self._waiting
-            or any(each.lsn not in self._done for each in self._outbox.of_row(key))
+            or any(each.over and each.lsn not in self._done for each in self._outbox.of_row(key))
             or bool(form.kind.__merging__.draft and self._holds(UUID(bytes=key[1])))
         )
 
@@ -195,7 +200,7 @@ class Applier:
         """Return the columns that pending operations and an open editor hold of a row."""
         names: set[str] = set()
         for each in self._outbox.of_row(key):
-            if each.lsn not in self._done:
+            if each.over and each.lsn not in self._done:
                 names.update(shadows.own(self._connection, each.lsn).columns)
         merging = form.kind.__merging__
         if merging.draft and self._holds(UUID(bytes=key[1])):
@@ -292,6 +297,10 @@ class Applier:
 
     def _keep_orphans_aside(self) -> None:
         """Take out rows whose parent is neither in the file nor in this slice, and theirs."""
+        for key, write in list(self._writes.items()):
+            if self._complete(write, key[1]) is None:
+                # Kept aside already: nothing can hang on it.
+                del self._writes[key]
         known: dict[Key, bool] = {}
 
         def there(target: str, said: Any) -> bool:

@@ -17,7 +17,7 @@ from app.core.kernel.clock import Clock, today, unix_ms
 from app.core.vault.incarnation import begin as begin_incarnation
 from app.core.vault.incarnation import position
 from app.core.vault.outbox import SCHEMA_VERSION
-from app.sync import numbers, shadows, state
+from app.sync import lives, numbers, shadows, state
 from app.sync.ahead import Ahead, Begin, in_turn
 from app.sync.checking import Checker, Moved
 from app.sync.deferring import SOON
@@ -76,6 +76,8 @@ class Session:
     check: bool = True
     starts: int = 0
     handed_over: bool = False
+    refill: int | None = None
+    """The new version of the member's scope while a snapshot brings what came into view."""
     last_trouble: Trouble | None = None
     begun_with: int = 0
     """Change sets that waited when the present sending began; 0 when nothing waits."""
@@ -137,8 +139,8 @@ class Engine:
         self.session.pull = True
 
     def accept_removal(self) -> None:
-        """Go on with a pull that removes much; the person has agreed."""
-        self.puller.accept_removal()
+        """Go on with a pull that removes much; the person agreed to what was told of it."""
+        self.puller.accept_removal(self.session.removal)
         self.session.removal = None
         self.session.pull = True
 
@@ -199,7 +201,8 @@ class Engine:
             self.puller.apply(now)
             return Did.APPLIED
         if self.snapshots.busy:
-            self.snapshots.apply(now)
+            if self.snapshots.apply(now):
+                self.session.refill = None
             return Did.APPLIED
         return None
 
@@ -207,7 +210,8 @@ class Engine:
         session = self.session
         if session.welcome is not None and session.welcome.epoch != link.epoch:
             return self._restate(session.welcome, now)
-        down = not link.cursor or session.pull or session.head > link.cursor_seq
+        behind = not link.cursor or session.head > link.cursor_seq
+        down = behind or session.pull or session.refill is not None
         if session.removal is not None:
             down = False
         # In turns, so that neither direction waits for the other.
@@ -227,6 +231,7 @@ class Engine:
 
     def _greet(self, link: Link, unsent: int) -> Did:
         incarnation, tag, lsn = self._file.slice(_who)
+        confirmed, held, lineage = self._file.slice(_known)
         welcome: Welcome = self._transport.ask(
             Verb.HELLO,
             Hello(
@@ -240,6 +245,9 @@ class Engine:
                 epoch=link.epoch,
                 cursor=link.cursor,
                 waiting=unsent,
+                confirmed=confirmed,
+                held=held,
+                lineage=lineage,
             ),
         )
         if not welcome.epoch or welcome.version > VERSION:
@@ -275,7 +283,7 @@ class Engine:
         return Did.SENT
 
     def _fetch(self, link: Link) -> Did:
-        if not link.cursor:
+        if not link.cursor or self.session.refill is not None:
             self.snapshots.fetch(link)
             return Did.FETCHED
         page = self.puller.fetch(link)
@@ -287,10 +295,11 @@ class Engine:
         session.head = page.head
         session.pull = False
         session.starts = 0
-        if page.scope_version != link.scope_version:
-            # What is newly visible comes with a snapshot; what left it, the page has named.
-            self.puller.forget()
-            self._file.slice(_from_the_start)
+        if page.scope_version != link.scope_version and page.seq >= page.head:
+            # The page names what left the view, and goes in whole; then a snapshot brings what
+            # came. The cursor stays: own echoes and purges meanwhile are still pulled one by one.
+            session.refill = page.scope_version
+            self._file.slice(lambda part: state.change(part.connection, part.link(), snapshot=""))
 
     def _lease(self) -> Did:
         incarnation, _, _ = self._file.slice(_who)
@@ -314,6 +323,7 @@ class Engine:
     def _restate(self, welcome: Welcome, now: datetime) -> Did:
         self.puller.forget()
         self.snapshots.forget()
+        self.session.refill = None
         self._epochs.step(welcome.epoch, welcome.restored_head, unix_ms(now))
         return Did.RESTATED
 
@@ -348,6 +358,7 @@ class Engine:
         self.puller.forget()
         self.snapshots.forget()
         self.checker.stop()
+        self.session.refill = None
         self.session.welcome = None
         self.session.starts += 1
         if self.session.starts > _STARTS:
@@ -394,6 +405,11 @@ def _let_go(part: Slice) -> None:
 def _who(part: Slice) -> tuple[UUID, str, int]:
     current = part.incarnation()
     return current.id, current.tag, position(part.session)
+
+
+def _known(part: Slice) -> tuple[int, tuple[UUID, ...], dict[UUID, int]]:
+    life = lives.present(part.connection)
+    return life.confirmed, lives.held(part.outbox, life), lives.lineage(part.connection)
 
 
 def _begin_incarnation(part: Slice, now: datetime) -> tuple[UUID, str]:

@@ -15,6 +15,7 @@ from app.core.vault.incarnation import latest
 from app.core.vault.tables import Incarnation
 from app.sync import state
 from app.sync.applying import Applier
+from app.sync.bases import look_over
 from app.sync.deferring import Deferrals
 from app.sync.outbox import Outbox
 from app.sync.removing import Remover
@@ -84,7 +85,7 @@ class LocalFile:
 
     def __init__(self, desk: Confirms) -> None:
         self._desk = desk
-        self.outbox = Outbox()
+        self.outbox = Outbox(look_over)
         self.deferrals = Deferrals()
         self._loaded = False
 
@@ -109,3 +110,21 @@ class LocalFile:
             self.outbox.forget()
             self._loaded = False
             raise
+
+
+class SideDoor:
+    """Runs slices beside the engine's, from any thread; they touch neither outbox nor deferrals."""
+
+    def __init__(self, desk: Confirms) -> None:
+        self._desk = desk
+
+    def slice(self, act: Callable[[Slice], R]) -> R:
+        """Run ``act`` in one transaction and wait for it."""
+
+        def run(session: PracticeSession) -> tuple[R, Changes]:
+            part = Slice(
+                session, driver(session), Outbox(), Deferrals(), self._desk.holds, Changes()
+            )
+            return act(part), part.changes
+
+        return self._desk.confirm(run).result()

@@ -30,6 +30,10 @@ class Removal:
         """Of all entities."""
         return sum(self.counts.values())
 
+    def covers(self, other: Removal) -> bool:
+        """Return whether who agreed to this has agreed to ``other``: no kind removes more."""
+        return all(count <= self.counts.get(entity, 0) for entity, count in other.counts.items())
+
 
 def removes(page: Page) -> bool:
     """Return whether ``page`` removes anything at all."""

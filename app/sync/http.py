@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -20,9 +21,20 @@ from app.sync.transport import ANSWERS, Declined, Trouble, Unreachable
 CONNECT, READ = 10.0, 30.0
 #: The most compressed bytes that an answer may have.
 MOST_BYTES = 32 * 1024 * 1024
-JSON = "application/json"
+JSON, BYTES = "application/json", "application/octet-stream"
+#: Bytes of a request between two looks whether it was cut off meanwhile.
+BLOCK = 64 * 1024
 
 _STATUS_CODES = {401: "unknown_device", 403: "revoked", 426: "upgrade_required"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of our server's, unpacked."""
+
+    status: int
+    kind: str
+    content: bytes
 
 
 class HttpTransport:
@@ -63,15 +75,44 @@ class HttpTransport:
         status, content = self.send("POST", path, body, headers)
         return read_json(status, content)
 
+    def get(self, path: str) -> dict[str, Any]:
+        """Return the JSON object that lies at ``path``; raises as ``ask`` does."""
+        answer = self._send("GET", path, b"", {})
+        return read_json(answer.status, answer.content)
+
+    def get_bytes(self, path: str) -> bytes:
+        """Return the bytes that lie at ``path``; raises as ``ask`` does."""
+        answer = self._send("GET", path, b"", {}, (JSON, BYTES))
+        if answer.status == 200 and answer.kind == BYTES:
+            return answer.content
+        read_json(answer.status, answer.content)
+        raise Unreachable(Trouble.BROKEN, "bytes were expected")
+
+    def put_bytes(self, path: str, body: bytes) -> None:
+        """Put bytes at ``path``; raises as ``ask`` does."""
+        answer = self._send("PUT", path, body, {"Content-Type": BYTES})
+        read_json(answer.status, answer.content)
+
     def send(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, bytes]:
         """Return status and unpacked body of an answer of our server's; raises ``Unreachable``."""
+        answer = self._send(method, path, body, headers)
+        return answer.status, answer.content
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        kinds: Sequence[str] = (JSON,),
+    ) -> Answer:
         try:
-            return self._once(method, path, body, headers)
+            return self._once(method, path, body, headers, kinds)
         except (httpx2.RemoteProtocolError, httpx2.WriteError, httpx2.ReadError):
             # A connection that lay idle was reset; every verb may be asked twice.
-            return self._told(method, path, body, headers)
+            return self._told(method, path, body, headers, kinds)
 
     def lines(self, path: str, silence: float) -> Iterator[str]:
         """Yield the lines of an answer that goes on and on, none if it is refused.
@@ -114,22 +155,43 @@ class HttpTransport:
             with self._lock:
                 self._under_way.remove(held)
 
+    def _in_blocks(self, body: bytes) -> Iterator[bytes]:
+        """Yield ``body`` in blocks, so that a slow upload ends soon after ``cut_off``."""
+        for at in range(0, len(body), BLOCK):
+            if self._ended:
+                raise Unreachable(Trouble.OFFLINE, "ended")
+            yield body[at : at + BLOCK]
+
     def _told(
-        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
-    ) -> tuple[int, bytes]:
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        kinds: Sequence[str],
+    ) -> Answer:
         try:
-            return self._once(method, path, body, headers)
+            return self._once(method, path, body, headers, kinds)
         except (httpx2.RemoteProtocolError, httpx2.ReadError) as error:
             raise Unreachable(Trouble.BROKEN, type(error).__name__) from None
         except httpx2.TransportError as error:
             raise Unreachable(Trouble.OFFLINE, type(error).__name__) from None
 
     def _once(
-        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
-    ) -> tuple[int, bytes]:
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        kinds: Sequence[str],
+    ) -> Answer:
+        content: bytes | Iterator[bytes] = body
+        said = dict(headers)
+        if len(body) > BLOCK:
+            content, said["Content-Length"] = self._in_blocks(body), str(len(body))
         try:
-            with self._client.stream(method, path, content=body, headers=dict(headers)) as answer:
-                check_head(answer.status_code, answer.headers)
+            with self._client.stream(method, path, content=content, headers=said) as answer:
+                kind = check_head(answer.status_code, answer.headers, kinds)
                 with self._watched(answer):
                     raw = read_raw(answer)
                 encoding = answer.headers.get("content-encoding", "")
@@ -143,9 +205,10 @@ class HttpTransport:
         except (httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
             raise Unreachable(Trouble.NOT_OUR_SERVER, type(error).__name__) from None
         try:
-            return answer.status_code, wire.unpack(raw, encoding, most=UNPACKED_BYTES)
+            unpacked = wire.unpack(raw, encoding, most=UNPACKED_BYTES)
         except wire.Malformed as damaged:
             raise Unreachable(Trouble.BROKEN, str(damaged)) from None
+        return Answer(answer.status_code, kind, unpacked)
 
 
 def read_raw(answer: httpx2.Response) -> bytes:
@@ -165,15 +228,16 @@ def end(held: socket.socket) -> None:
         held.shutdown(socket.SHUT_RDWR)
 
 
-def check_head(status: int, headers: Mapping[str, str]) -> None:
-    """Raise ``Unreachable`` unless status and type of an answer can be our server's."""
-    is_json = headers.get("content-type", "").partition(";")[0].strip().lower() == JSON
-    if status >= 500 and not (is_json and status == 503):
+def check_head(status: int, headers: Mapping[str, str], kinds: Sequence[str] = (JSON,)) -> str:
+    """Return the type of an answer; raises ``Unreachable`` unless it can be our server's."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if status >= 500 and not (kind == JSON and status == 503):
         raise Unreachable(Trouble.SERVER_ERROR, str(status))
-    if not is_json:
-        raise Unreachable(Trouble.NOT_OUR_SERVER, f"{status}, no JSON")
+    if kind not in kinds:
+        raise Unreachable(Trouble.NOT_OUR_SERVER, f"{status}, not as agreed")
     if 300 <= status < 400:
         raise Unreachable(Trouble.NOT_OUR_SERVER, str(status))
+    return kind
 
 
 def read_json(status: int, content: bytes) -> dict[str, Any]:

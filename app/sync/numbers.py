@@ -31,6 +31,14 @@ def keep(part: Slice, lease: Lease, leased: Leased) -> None:
     if not lease.next <= leased.first <= leased.last < leased.first + lease.size:
         raise Unreachable(Trouble.BROKEN, "the leased numbers are not those asked for")
     part.connection.execute(
-        "INSERT INTO number_block (incarnation, prefix, year, next, last) VALUES (?, ?, ?, ?, ?)",
-        (lease.incarnation.bytes, lease.prefix, lease.year, leased.first, leased.last),
+        "INSERT INTO number_block (incarnation, prefix, year, next, last, tag) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            lease.incarnation.bytes,
+            lease.prefix,
+            lease.year,
+            leased.first,
+            leased.last,
+            leased.tag,
+        ),
     )

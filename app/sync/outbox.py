@@ -7,10 +7,12 @@ and only the engine takes from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from app.sync.protocol.terms import Refusal
 
 Key = tuple[str, bytes]
 
@@ -45,26 +47,36 @@ class Pending:
     echo_seq: int = 0
     """Where its echo stands in the server's log, once it is acknowledged in this run."""
 
+    over: bool = True
+    """Whether it is laid over its row; a refused change of another's row is kept aside of it."""
+
     @property
     def key(self) -> Key:
         """Its row."""
         return self.entity, self.pk
 
 
-_MIRRORED = "SELECT lsn, op_id, change_set_id, entity, pk, is_new, state FROM outbox"
+LookOver = Callable[[Any, Pending, list[Pending], frozenset[Key]], bool]
+_MIRRORED = "SELECT lsn, op_id, change_set_id, entity, pk, is_new, state, error FROM outbox"
 
 
 class Outbox:
-    """The mirrored keys of the outbox."""
+    """The mirrored keys of the outbox.
 
-    def __init__(self) -> None:
+    ``looked_over`` is told each operation that was added since the last time, with the earlier
+    ones of its row and the rows that hide something, before anything is pulled over it; it
+    returns whether it wrote that operation, and all behind it, anew.
+    """
+
+    def __init__(self, looked_over: LookOver | None = None) -> None:
+        self._looked_over = looked_over
         self._last = -1
         self._by_op: dict[bytes, Pending] = {}
         self._by_row: dict[Key, list[Pending]] = {}
 
     def forget(self) -> None:
         """Drop the mirror; it is read again at the next ``refresh``."""
-        self.__init__()  # type: ignore[misc]
+        self.__init__(self._looked_over)  # type: ignore[misc]
 
     def refresh(self, connection: Any) -> None:
         """Take in what was added since the last time."""
@@ -74,12 +86,29 @@ class Outbox:
                 "UPDATE outbox SET state = ? WHERE state = ?", (OpState.SENT, OpState.ACKED)
             )
             self._last = 0
-        found = connection.execute(f"{_MIRRORED} WHERE lsn > ? ORDER BY lsn", (self._last,))
-        for lsn, op_id, change_set, entity, pk, is_new, state in found:
+        while True:
+            added = connection.execute(
+                f"{_MIRRORED} WHERE lsn > ? ORDER BY lsn", (self._last,)
+            ).fetchall()
+            if not self._take_in(connection, added):
+                return
+
+    def _take_in(self, connection: Any, added: list[Any]) -> bool:
+        """Mirror operations; return whether they must be read again behind the last one taken."""
+        shadowed: frozenset[Key] = frozenset()
+        if added and self._looked_over is not None:
+            shadowed = frozenset(connection.execute("SELECT entity, pk FROM shadow").fetchall())
+        for lsn, op_id, change_set, entity, pk, is_new, state, error in added:
             pending = Pending(lsn, op_id, change_set, entity, pk, bool(is_new), OpState(state))
+            pending.over = error != Refusal.OUT_OF_SCOPE
+            earlier = self._by_row.get(pending.key, [])
+            look = self._looked_over
+            if look is not None and look(connection, pending, earlier, shadowed):
+                return True
             self._by_op[op_id] = pending
             self._by_row.setdefault(pending.key, []).append(pending)
             self._last = lsn
+        return False
 
     def __iter__(self) -> Iterator[Pending]:
         """Go through all operations in the order of their writing."""
@@ -111,6 +140,7 @@ class Outbox:
         marked = list(ops)
         for each in marked:
             each.state = state
+            each.over = error != Refusal.OUT_OF_SCOPE
         connection.executemany(
             "UPDATE outbox SET state = ?, error = ? WHERE lsn = ?",
             [(state, error or None, each.lsn) for each in marked],

@@ -33,11 +33,6 @@ class Waiting:
         """Take a value out, to become visible."""
         return self.columns.pop(name)[0]
 
-    def base(self, names: AbstractSet[str], captured: int) -> int:
-        """Return the version that the writer of ``names`` had really seen."""
-        hidden = [self.columns[name][1] for name in names if name in self.columns]
-        return int(min([captured, *hidden]))
-
 
 @dataclass(frozen=True, slots=True)
 class Own:

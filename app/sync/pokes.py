@@ -7,20 +7,22 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from app.sync.http import HttpTransport
+from app.sync.runner import wait_after
 from app.sync.transport import Unreachable
 
 #: Seconds without a word, not even a heartbeat, after which the stream is begun anew.
 SILENCE = 60.0
-#: Seconds between two tries; polling goes on meanwhile.
-AGAIN = 30.0
 
 
 class Pokes:
-    """One thread that holds the stream open until it is stopped."""
+    """One thread that holds the stream open until it is stopped; ``random`` from 0 to 1."""
 
-    def __init__(self, http: HttpTransport, heard: Callable[[], None]) -> None:
+    def __init__(
+        self, http: HttpTransport, heard: Callable[[], None], random: Callable[[], float]
+    ) -> None:
         self._http = http
         self._heard = heard
+        self._random = random
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="practice-pokes", daemon=True)
 
@@ -34,10 +36,13 @@ class Pokes:
         self._thread.join()
 
     def _work(self) -> None:
+        failures = 0
         while not self._stopped.is_set():
+            failures += 1
             # Whatever is wrong, the next exchange finds it and says it.
             with suppress(Unreachable):
                 for line in self._http.lines("/v1/poke", SILENCE):
                     if line.startswith("data:"):
+                        failures = 1
                         self._heard()
-            self._stopped.wait(AGAIN)
+            self._stopped.wait(wait_after(failures, self._random()))

@@ -13,10 +13,12 @@ from app.core.kernel.clock import Clock
 from app.core.kernel.errors import MachineError, UserError
 from app.core.kernel.phrases import plural
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
+from app.core.vault.attached import AttachedFiles
 from app.sync import connecting, state, status
 from app.sync.ahead import Begin, in_turn
+from app.sync.blobs import Carrier, HttpStore
 from app.sync.engine import RESTING, Did, Engine
-from app.sync.file import Confirms, LocalFile
+from app.sync.file import Confirms, LocalFile, SideDoor
 from app.sync.http import HttpTransport
 from app.sync.pokes import Pokes
 from app.sync.runner import Runner
@@ -24,6 +26,8 @@ from app.sync.state import Link
 
 _log = logging.getLogger(__name__)
 
+#: After these steps the rows are where they belong: files may follow.
+_AFTER_ROWS = frozenset({Did.QUIET, Did.ASKS})
 #: After these steps the words may be others.
 _TELLING = RESTING | {Did.SENT, Did.APPLIED, Did.COMPARED, Did.GREETED}
 
@@ -56,6 +60,7 @@ class Wiring:
     """Speak as a new incarnation, with that tag."""
     tagged: Callable[[str], None]
     """Number one's own papers with that tag from now on."""
+    files: AttachedFiles
     random: Callable[[], float]
     begin: Begin = in_turn
     transport: Callable[[str, str], HttpTransport] = HttpTransport
@@ -71,8 +76,11 @@ class PracticeSync:
         self._file = LocalFile(desk)
         self._http: HttpTransport | None = None
         self._engine: Engine | None = None
+        self._carrier: Carrier | None = None
         self._runner: Runner | None = None
+        self._carrying: Runner | None = None
         self._pokes: Pokes | None = None
+        self._unhear: Callable[[], None] = lambda: None
         self._unlisten: Callable[[], None] = lambda: None
         self._heard: list[Callable[[SyncStatus], None]] = []
         self._last: SyncStatus | None = None
@@ -84,7 +92,9 @@ class PracticeSync:
         engine = self._engine_of_link()
         if engine is None:
             return NOT_CONNECTED
-        return status.status_of(self._file, engine)
+        told = status.status_of(self._file, engine)
+        carrier = self._carrier
+        return told if carrier is None else status.with_files(told, carrier.standing())
 
     def listen(self, heard: Callable[[SyncStatus], None]) -> Callable[[], None]:
         """Call ``heard`` whenever the words change, on sync's thread; returns how to stop."""
@@ -167,6 +177,9 @@ class PracticeSync:
         while (did := engine.step()) not in RESTING:
             if heard is not None and did in _TELLING:
                 heard(self.status())
+        if did not in {Did.FAILED, Did.REFUSED} and self._carrier is not None:
+            self._carrier.look_again()
+            self._carrier.run()
         return self.status()
 
     def check(self) -> dict[str, int]:
@@ -200,27 +213,45 @@ class PracticeSync:
         engine = self._engine_of_link()
         if engine is None or self._http is None or self._runner is not None:
             return
-        self._runner = Runner(engine, self._wiring.random, self._stepped)
-        self._pokes = Pokes(self._http, self._runner.poke)
-        runner = self._runner
+        assert self._carrier is not None  # noqa: S101 - an engine has its carrier
+        runner = self._runner = Runner(engine, self._wiring.random, self._stepped)
+        carrying = self._carrying = Runner(
+            self._carrier, self._wiring.random, self._carried, "practice-files"
+        )
+
+        def poked() -> None:
+            runner.poke()
+            carrying.poke()
+
+        self._pokes = Pokes(self._http, poked, self._wiring.random)
         self._unlisten = self._desk.listen(lambda _changes: runner.wrote())
-        self._runner.start()
+        runner.start()
+        carrying.start()
         self._pokes.start()
 
     def stop(self) -> None:
         """End what runs by itself; what is under way is cut off and goes on next time."""
         self._unlisten()
+        self._unhear()
         if self._http is not None:
             self._http.cut_off()
         if self._pokes is not None:
             self._pokes.stop()
-        if self._runner is not None:
-            self._runner.stop()
+        for runner in (self._runner, self._carrying):
+            if runner is not None:
+                runner.stop()
         if self._http is not None:
             self._http.close()
-        self._runner = self._pokes = self._http = self._engine = None
+        self._runner = self._carrying = self._pokes = None
+        self._http = self._engine = self._carrier = None
 
     def _stepped(self, did: Did) -> None:
+        if did in _AFTER_ROWS and self._carrying is not None:
+            self._carrying.wrote()
+        if did in _TELLING and self._heard:
+            self._tell(self.status())
+
+    def _carried(self, did: Did) -> None:
         if did in _TELLING and self._heard:
             self._tell(self.status())
 
@@ -263,4 +294,8 @@ class PracticeSync:
                 renewed=self._wiring.renewed,
                 begin=self._wiring.begin,
             )
+            self._carrier = Carrier(
+                SideDoor(self._desk), HttpStore(self._http), self._wiring.files, self._desk.clock
+            )
+            self._unhear = self._desk.listen(self._carrier.heard)
         return self._engine

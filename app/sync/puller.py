@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from app.sync import guard, state
+from app.sync import guard, lives, state
 from app.sync.ahead import Ahead
 from app.sync.applying import Incoming
 from app.sync.deferring import SOON, take_out
@@ -54,7 +54,7 @@ class Puller:
         self._transport = transport
         self._ahead = ahead
         self._fetched: _Fetched | None = None
-        self._accepted = False
+        self._accepted: Removal | None = None
         self.head = 0
         self.uploaded: datetime | None = None
         """When the last upload was, to be stored with the page that brings its echo."""
@@ -68,9 +68,9 @@ class Puller:
         """Drop a page that is not yet in the file; it is asked for again."""
         self._fetched = None
 
-    def accept_removal(self) -> None:
-        """Let the next page remove as much as it says; the person has agreed."""
-        self._accepted = True
+    def accept_removal(self, told: Removal | None) -> None:
+        """Let the next page remove what the person was told of and agreed to, and no more."""
+        self._accepted = told
 
     def fetch(self, link: Link) -> Page:
         """Ask for the page after the cursor.
@@ -80,9 +80,9 @@ class Puller:
         page = self._ahead.take(link.cursor, lambda: self._ask(link.epoch, link.cursor))
         check(page, link)
         self.head = max(self.head, page.head)
-        if not self._accepted and guard.removes(page):
+        if guard.removes(page):
             removal = self._file.slice(lambda part: _much(part, page))
-            if removal is not None:
+            if removal is not None and not (self._accepted and self._accepted.covers(removal)):
                 raise MuchRemoved(removal)
         self._fetched = _Fetched(page, deque(cut(page.entries)))
         if page.seq < page.head and page.cursor != link.cursor:
@@ -102,7 +102,7 @@ class Puller:
             self.forget()
             raise
         if last:
-            self._fetched, self._accepted = None, False
+            self._fetched = self._accepted = None
         return len(entries)
 
     def _ask(self, epoch: str, cursor: str) -> Page:
@@ -111,6 +111,7 @@ class Puller:
 
     def _write(self, page: Page, entries: Sequence[Entry], now: datetime, *, last: bool) -> None:
         def run(part: Slice, *, careful: bool) -> None:
+            lives.recognize(part.connection, part.outbox, entries)
             coming = [_incoming(entry) for entry in entries]
             part.told(part.applier().apply(coming, careful=careful))
             if last:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
 from app.core.kernel.changes import Changes
 from app.core.store.capture import PracticeSession
 from app.core.store.ports import RowChange, ports_of
+from app.core.vault import form_drafts
 from app.core.vault.engine import driver
 from app.sync.deferring import Deferrals
 from app.sync.forms import Form, form_of, forms
 from app.sync.outbox import Key, Outbox
+from app.sync.papers import forget_papers, papers_of
 
 
 class Remover:
@@ -29,14 +31,15 @@ class Remover:
         """Remove what this member may no longer see; own work on it still goes to the server."""
         return self._remove([(entity, pk.bytes) for entity, pk in records])
 
-    def purge(self, records: Iterable[tuple[str, UUID]]) -> Changes:
-        """Remove records with every trace: pending work, undo, inbox, what was kept aside."""
+    def purge(self, records: Collection[tuple[str, UUID]]) -> Changes:
+        """Remove records with every trace: pending work, undo, forms, inbox, what was aside."""
         keys = [(entity, pk.bytes) for entity, pk in records]
         self._outbox.refresh(self._connection)
         for key in keys:
             self._outbox.remove(self._connection, self._outbox.of_row(key))
             # Undo holds old values of whole change sets; a part cannot be taken out of its proof.
             self._connection.execute('DELETE FROM undo WHERE instr("rows", ?) > 0', (key[1].hex(),))
+        form_drafts.forget_about(self._session, [pk for _, pk in records])
         return self._remove([*keys, *self._inbox_of(keys)])
 
     def _inbox_of(self, keys: list[Key]) -> list[Key]:
@@ -63,10 +66,12 @@ class Remover:
                 f"DELETE FROM {table} WHERE entity = ? AND pk = ?", [*keys, *gone]
             )
         self._deferrals.load(self._connection)
+        papers = papers_of(self._connection, self._practice, list(gone))
         for entity, pk in gone:
             self._connection.execute(
                 f"DELETE FROM {entity} WHERE practice_id = ? AND id = ?", (self._practice, pk)
             )
+        forget_papers(self._connection, papers)
         changes = [RowChange(entity, UUID(bytes=pk), True, {}, {}) for entity, pk in gone]
         ports_of(self._session).search.update(self._session, changes)
         areas = {form.kind.__area__ for form in forms() if any(form.entity == e for e, _ in gone)}

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
-from app.sync.engine import RESTING, Did, Engine
+from app.sync.engine import RESTING, Did
 
 #: Seconds between two looks when nothing pokes, and the bounds of the wait after trouble.
 POLL, FIRST_WAIT, LONGEST_WAIT = 60.0, 1.0, 60.0
@@ -24,11 +25,31 @@ def wait_after(failures: int, random: float) -> float:
     return float(longest * (0.5 + random / 2))
 
 
+class Stepping(Protocol):
+    """What goes on by steps: the engine, and what carries files. See ``Engine``."""
+
+    def step(self) -> Did:
+        """Do one thing and say what it was."""
+        ...
+
+    def wake(self) -> None:
+        """Try again what failed."""
+        ...
+
+    def poke(self) -> None:
+        """Ask for news."""
+        ...
+
+
 class Runner:
     """One thread that steps one engine until it is stopped."""
 
     def __init__(
-        self, engine: Engine, random: Callable[[], float], stepped: Callable[[Did], None]
+        self,
+        engine: Stepping,
+        random: Callable[[], float],
+        stepped: Callable[[Did], None],
+        name: str = "practice-sync",
     ) -> None:
         self._engine = engine
         self._random = random
@@ -38,7 +59,7 @@ class Runner:
         self._poked = threading.Event()
         self._rests = threading.Condition()
         self._rested = 0
-        self._thread = threading.Thread(target=self._work, name="practice-sync", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
 
     def start(self) -> None:
         """Begin."""

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from app.sync import shadows, state
+from app.sync import lives, shadows, state
 from app.sync.file import LocalFile, Slice
 from app.sync.forms import form_of
+from app.sync.lives import Life
 from app.sync.outbox import Key, OpState, Pending
 from app.sync.protocol.messages import Push, Pushed
 from app.sync.protocol.records import Answer, Operation
@@ -23,6 +24,7 @@ from app.sync.protocol.terms import (
 )
 from app.sync.state import Link
 from app.sync.transport import Declined, Transport, Trouble, Unreachable
+from app.sync.withdrawing import withdraw
 
 #: A batch is cut in two after so many failures that only its content can explain.
 PATIENCE = 3
@@ -51,12 +53,12 @@ class Sender:
 
         Raises ``Unreachable`` or ``Declined``.
         """
-        incarnation, batch, operations = self._file.slice(lambda part: self._pick(part, link))
+        life, batch, operations = self._file.slice(lambda part: self._pick(part, link))
         if not batch:
             return None
         try:
             pushed: Pushed = self._transport.ask(
-                Verb.PUSH, Push(link.epoch, incarnation, tuple(operations))
+                Verb.PUSH, Push(link.epoch, life.id, tuple(operations), life.confirmed)
             )
         except Unreachable as failed:
             if failed.kind in _OF_THE_SERVER:
@@ -76,31 +78,30 @@ class Sender:
 
     def quarantine(self, link: Link) -> bool:
         """Hand over unsent work once, for the owner; nothing comes back and nothing is removed."""
-        incarnation, batch, operations = self._file.slice(
+        life, batch, operations = self._file.slice(
             lambda part: self._pick(part, link, everything=True)
         )
         if batch:
-            self._transport.ask(Verb.QUARANTINE, Push(link.epoch, incarnation, tuple(operations)))
+            self._transport.ask(Verb.QUARANTINE, Push(link.epoch, life.id, tuple(operations)))
         return bool(batch)
 
     # Choosing
 
     def _pick(
         self, part: Slice, link: Link, *, everything: bool = False
-    ) -> tuple[UUID, list[Pending], list[Operation]]:
+    ) -> tuple[Life, list[Pending], list[Operation]]:
         batch: list[Pending] = []
         operations: list[Operation] = []
         size = 0
-        shadowed = shadows.rows(part.connection)
         for number, change_set in enumerate(self._ready(part, everything=everything)):
-            made = [self._operation(part, link, each, shadowed) for each in change_set]
+            made = [self._operation(part, link, each) for each in change_set]
             size += sum(length for _, length in made)
             full = size > PUSH_BYTES or len(batch) + len(made) > PUSH_OPERATIONS
             if batch and not everything and (full or number == self._most):
                 break
             batch += change_set
             operations += [operation for operation, _ in made]
-        return part.incarnation().id, batch, operations
+        return lives.present(part.connection), batch, operations
 
     def _ready(self, part: Slice, *, everything: bool) -> list[list[Pending]]:
         """Return the next change sets that may go, at least one batch of them."""
@@ -116,15 +117,11 @@ class Sender:
             sets.setdefault(each.change_set, []).append(each)
         return list(sets.values())
 
-    def _operation(
-        self, part: Slice, link: Link, each: Pending, shadowed: frozenset[Key]
-    ) -> tuple[Operation, int]:
+    def _operation(self, part: Slice, link: Link, each: Pending) -> tuple[Operation, int]:
         columns, base_seq, hlc, schema = part.connection.execute(
             "SELECT columns, base_seq, hlc, schema_version FROM outbox WHERE lsn = ?", (each.lsn,)
         ).fetchone()
         said = json.loads(columns)
-        if each.key in shadowed:
-            base_seq = shadows.load(part.connection, each.key).base(set(said), base_seq)
         operation = Operation(
             id=UUID(bytes=each.op_id),
             change_set=UUID(bytes=each.change_set),
@@ -154,6 +151,8 @@ class Sender:
             else:
                 each.echo_seq = answer.seq
                 taken.append(each)
+        known = [each.lsn for each in batch if each.op_id in answers]
+        lives.confirm(part.connection, lives.present(part.connection), known)
         self._take(part, taken)
         for code, ops in refused.items():
             self._park(part, ops, code)
@@ -173,6 +172,7 @@ class Sender:
     def _park(self, part: Slice, ops: Iterable[Pending], code: str) -> None:
         with_children = part.outbox.with_children(ops, lambda each: points_at(part, each))
         part.outbox.mark(part.connection, with_children, OpState.PARKED, code)
+        withdraw(part, (each for each in with_children if not each.over))
 
     def _failed(self, part: Slice, batch: list[Pending]) -> None:
         part.outbox.tried(part.connection, batch)

@@ -56,11 +56,14 @@ class Snapshots:
         if part.after:
             self._ahead.prepare(f"snapshot {part.after}", lambda: self._ask(link.epoch, part.after))
 
-    def apply(self, now: datetime) -> int:
-        """Write the next slice down, with the last one how far it has come; return its rows."""
+    def apply(self, now: datetime) -> bool:
+        """Write the next slice down, with the last one how far it has come.
+
+        Returns whether that was the end of the snapshot.
+        """
         fetched = self._part
         if fetched is None:
-            return 0
+            return False
         rows = self._slices.popleft() if self._slices else ()
         last = not self._slices
         try:
@@ -72,7 +75,7 @@ class Snapshots:
             self._part = None
             self.done = fetched.done
             self.useful = self.useful or fetched.useful or not fetched.after
-        return len(rows)
+        return last and not fetched.after
 
     def _ask(self, epoch: str, after: str) -> SnapshotPart:
         part: SnapshotPart = self._transport.ask(Verb.SNAPSHOT, Snapshot(epoch, after))
@@ -83,13 +86,13 @@ class Snapshots:
             if part.deferrals.soon:
                 try_again(part)
             values: dict[str, Any] = {"snapshot": fetched.after, "last_download": now}
+            link = part.link()
             if not fetched.after:
-                values |= {
-                    "cursor": fetched.cursor,
-                    "cursor_seq": fetched.seq,
-                    "scope_version": fetched.scope_version,
-                }
-            state.change(part.connection, part.link(), **values)
+                values["scope_version"] = fetched.scope_version
+                if not link.cursor:
+                    # A file that is filled up keeps its place in the log.
+                    values |= {"cursor": fetched.cursor, "cursor_seq": fetched.seq}
+            state.change(part.connection, link, **values)
 
         return end
 

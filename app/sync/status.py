@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from app.core.kernel.phrases import plural
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
 from app.sync import state
+from app.sync.blobs import Standing
 from app.sync.engine import Engine
 from app.sync.file import LocalFile, Slice
 from app.sync.forms import moment_of
@@ -15,6 +17,7 @@ from app.sync.guard import Removal
 from app.sync.outbox import OpState
 from app.sync.protocol.terms import CLOCKLESS, Refusal
 from app.sync.state import Link
+from app.sync.unsent import unsent_records
 from app.sync.words import SENTENCES
 
 
@@ -28,6 +31,7 @@ class Kept:
     asks: int
     oldest: datetime | None
     total: int
+    unsent: frozenset[UUID]
 
 
 def look(part: Slice) -> Kept:
@@ -48,7 +52,8 @@ def look(part: Slice) -> Kept:
         (part.session.practice_id.bytes,),
     ).fetchone()[0]
     parked = _parked_here(part)
-    return Kept(link, waiting, parked, asks, oldest, len(part.outbox))
+    unsent = unsent_records(part, link)
+    return Kept(link, waiting, parked, asks, oldest, len(part.outbox), unsent)
 
 
 def _parked_here(part: Slice) -> int:
@@ -91,6 +96,27 @@ def said(kept: Kept, engine: Engine) -> SyncStatus:
         trouble=_trouble(link, engine),
         server=link.server,
         device=link.device_name,
+        unsent=kept.unsent,
+        removal=removed_kinds(session.removal),
+    )
+
+
+def with_files(status: SyncStatus, files: Standing) -> SyncStatus:
+    """Return ``status`` with the bytes of files and papers, which travel after their rows.
+
+    What only this computer holds waits like a change. "Synced" is said once they are there, too.
+    """
+    if status.state is SyncState.LOCAL or not (files.up or files.down):
+        return status
+    with_waiting = replace(status, waiting=status.waiting + files.up)
+    if status.state is not SyncState.SYNCED:
+        return with_waiting
+    return replace(
+        with_waiting,
+        state=SyncState.SYNCING,
+        done=files.done,
+        total=files.total,
+        trouble=files.trouble,
     )
 
 
@@ -144,7 +170,14 @@ def _trouble(link: Link, engine: Engine) -> str:
     return SENTENCES[met] if engine.session.troubled_since is not None and met else ""
 
 
+def removed_kinds(removal: Removal | None) -> tuple[tuple[str, int], ...]:
+    """Return how many records of which kinds a pull asks to remove."""
+    if removal is None:
+        return ()
+    return tuple((entity, count) for entity, count in removal.counts.items() if count)
+
+
 def removal_words(removal: Removal) -> str:
     """Return the question that a pull asks which would remove much."""
     records = plural(removal.total, "record")
-    return f"The account would remove {records} from this computer. Agree first, if that is right."
+    return f"The account would remove {records} from this computer. Look, then say yes or not now."

@@ -31,8 +31,11 @@ AREAS = (
 )
 
 
-#: What the areas import when a screen is first shown, in the order of a person's day.
+#: What is imported when a screen is first shown, in the order of a person's day, and what floats.
 SCREENS = (
+    "app.ui.shell.palette",
+    "app.ui.shell.synccard",
+    "app.ui.shell.keysheet",
     "app.ui.scheduling.page",
     "app.ui.scheduling.panel",
     "app.ui.people.page",

@@ -137,7 +137,11 @@ class Device(HostedBase):
 
 
 class Incarnation(HostedBase):
-    """One life of a file, and how far its outbox had come when it was last heard."""
+    """One life of a file, and how far its outbox had come when it was last heard.
+
+    ``accepted`` is the largest place of which something was taken. ``lineage`` is JSON text: the
+    earlier lives of the file, each with the place up to which their work is its own.
+    """
 
     __tablename__ = "incarnation"
 
@@ -147,6 +151,8 @@ class Incarnation(HostedBase):
     tag: Mapped[str | None]
     """Stands in this life's own document numbers; unknown until it says hello."""
     lsn: Mapped[int] = mapped_column(BigInteger)
+    accepted: Mapped[int] = mapped_column(BigInteger, default=0)
+    lineage: Mapped[str] = mapped_column(default="{}")
     first_seen: Mapped[datetime]
 
 

@@ -18,12 +18,23 @@ from hosted.sync.book import Book, Line, to_text
 from hosted.sync.cases import BRINGS, HANGS_BY
 from hosted.sync.decode import ChangeSet, Decoded, whole
 from hosted.sync.inbox import Inbox
-from hosted.sync.merge import Aside, Meeting, Outcome, Past, Refused, meet_append_only, merge
+from hosted.sync.merge import (
+    Aside,
+    Later,
+    Meeting,
+    Outcome,
+    Past,
+    Refused,
+    meet_append_only,
+    merge,
+)
 from hosted.sync.policy import Policy
 from hosted.sync.scope import assigned, holders, raise_version, view_of
 
 NOBODY = UUID(int=0)
 _NOTHING = "{}"
+#: Lines of the batch at hand come after all that are stored; their numbers are given last.
+_LATEST = 1 << 62
 Key = tuple[str, UUID]
 
 
@@ -35,6 +46,14 @@ class Sender:
     member_id: UUID
     name: str
     incarnation: UUID
+    lineage: Mapping[str, int] = field(default_factory=dict)
+    """Earlier lives of the file, each with the place up to which their work is its own."""
+
+    def wrote(self, line: Past) -> bool:
+        """Return whether a line was written by this life, or one that it goes on from."""
+        if line.incarnation == self.incarnation:
+            return True
+        return 0 < line.lsn <= self.lineage.get(line.incarnation.hex, -1)
 
 
 @dataclass(slots=True)
@@ -58,12 +77,13 @@ class Row:
     def save(self) -> tuple[Any, ...]:
         """Return what ``restore`` needs."""
         kept = (dict(self.taken), dict(self.said), dict(self.unknown))
-        return (self.live, self.created, *kept, self.last, self.set_aside)
+        past = None if self.history is None else list(self.history)
+        return (self.live, self.created, *kept, self.last, self.set_aside, past)
 
     def restore(self, saved: tuple[Any, ...]) -> None:
         """Take back what was done since ``save``."""
         self.live, self.created, self.taken, self.said, self.unknown = saved[:5]
-        self.last, self.set_aside = saved[5:]
+        self.last, self.set_aside, self.history = saved[5:]
 
     def frozen(self) -> bool:
         """Return whether the row is final as it stands."""
@@ -169,7 +189,7 @@ class Batch:
             self.rows[kind.name, pk].history = [self._past(line) for line in histories[pk]]
 
     def _past(self, line: tuple[Any, ...]) -> Past:
-        seq, incarnation, device, hlc, base_seq, verdict, at, columns, lost = line
+        seq, incarnation, device, hlc, base_seq, verdict, at, columns, lost, lsn = line
         return Past(
             seq,
             self.book.uuid(incarnation),
@@ -180,6 +200,7 @@ class Batch:
             self.book.milliseconds(at),
             json.loads(columns),
             json.loads(lost) if lost else {},
+            lsn,
         )
 
     def full(self, row: Row) -> dict[str, Any]:
@@ -271,29 +292,58 @@ class Batch:
         row.said.update(decoded.operation.columns)
         row.unknown.update(decoded.unknown)
         row.last = self._write(decoded.operation, decoded.text, Verdict.APPLIED)
+        self._remember(row, decoded.operation, decoded.operation.columns, {}, Verdict.APPLIED)
+
+    def _remember(
+        self,
+        row: Row,
+        operation: Operation,
+        held: Mapping[str, Any],
+        lost: Mapping[str, Any],
+        verdict: Verdict,
+    ) -> None:
+        """Add this batch's own line to the row's: the next operation goes on from it."""
+        if row.history is None:
+            return
+        sender = self.sender
+        stamp = self.policy.stamp(operation.hlc, self.now_ms)
+        row.history.append(
+            Past(
+                _LATEST + len(self.lines),
+                sender.incarnation,
+                sender.device_id,
+                stamp,
+                operation.base_seq,
+                verdict,
+                self.now_ms,
+                held,
+                lost,
+                operation.lsn,
+            )
+        )
 
     def _meet(self, row: Row, decoded: Decoded) -> None:
         operation = decoded.operation
         current = self.full(row)
         history = row.history or []
         mine = self.sender.incarnation
-        unseen = [p for p in history if p.seq > operation.base_seq and p.incarnation != mine]
+        later = [(p, self.sender.wrote(p)) for p in history if p.seq > operation.base_seq]
         draft = frozenset(row.kind.merging.draft)
         own = row.set_aside or any(
             p.seq > operation.base_seq and p.incarnation == mine and not draft.isdisjoint(p.lost)
             for p in history
         )
-        if not unseen and not own and not row.frozen():
+        if not own and not row.frozen() and all(known for _, known in later):
             self._apply(row, decoded)
             return
-        meeting = self._meeting(row, decoded, unseen, own=own, current=current)
+        meeting = self._meeting(row, decoded, later, own=own, current=current)
         self._hold(row, decoded, merge(self.policy.rule(row.kind), row.kind.frozen, meeting))
 
     def _meeting(
         self,
         row: Row,
         decoded: Decoded,
-        unseen: Sequence[Past],
+        later: Sequence[Later],
         *,
         own: bool = False,
         current: dict[str, Any] | None = None,
@@ -304,7 +354,7 @@ class Batch:
             operation.columns,
             (self.policy.stamp(operation.hlc, self.now_ms), self.sender.incarnation.bytes),
             self.full(row) if current is None else current,
-            unseen,
+            later,
             own,
             lambda: self.proven(row),
         )
@@ -320,12 +370,13 @@ class Batch:
         lost = to_text(outcome.lost) if outcome.lost else None
         columns = to_text(outcome.held) if outcome.held else _NOTHING
         row.last = self._write(decoded.operation, columns, outcome.verdict, lost)
+        self._remember(row, decoded.operation, outcome.held, outcome.lost, outcome.verdict)
         draft = row.kind.merging.draft
         row.set_aside |= bool(draft) and draft[0] in outcome.lost
         for aside in outcome.asides:
             self.inbox.put(decoded.operation, row, aside)
-        if outcome.supersedes_own:
-            self.inbox.supersede(decoded.operation, row)
+        if outcome.signed is not None:
+            self.inbox.supersede(decoded.operation, row, outcome.signed)
 
     # Writing.
 

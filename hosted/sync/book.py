@@ -40,6 +40,7 @@ _LOG = {
 
 
 _ZEROS = "0" * 32
+LARGEST_PLACE = 2**63 - 1
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -246,7 +247,8 @@ class Book:
         """Return the log's lines about rows, by id, oldest first."""
         where, values = self.among("pk", ids)
         lines = self.run(
-            "SELECT pk, seq, incarnation, device_id, hlc, base_seq, verdict, at, columns, lost "
+            "SELECT pk, seq, incarnation, device_id, hlc, base_seq, verdict, at, columns, lost, "
+            "lsn "
             f"FROM log WHERE practice_id = ? AND entity = ? AND {where} ORDER BY seq",
             self.practice,
             entity,
@@ -256,6 +258,29 @@ class Book:
         for line in lines.fetchall():
             found[self.uuid(line[0])].append(tuple(line[1:]))
         return found
+
+    def items_about(self, record: UUID) -> list[UUID]:
+        """Return the inbox items about a record."""
+        found = self.run(
+            "SELECT id FROM inbox_item WHERE practice_id = ? AND record_id = ?",
+            self.practice,
+            self.id(record),
+        )
+        return [self.uuid(row[0]) for row in found.fetchall()]
+
+    def accepted_after(
+        self, incarnation: UUID, place: int, until: int = LARGEST_PLACE
+    ) -> set[UUID]:
+        """Return the operations that were taken of places of an outbox after ``place``."""
+        found = self.run(
+            "SELECT operation FROM log WHERE practice_id = ? AND incarnation = ? "
+            "AND lsn > ? AND lsn <= ? AND operation IS NOT NULL",
+            self.practice,
+            self.id(incarnation),
+            place,
+            until,
+        )
+        return {self.uuid(row[0]) for row in found.fetchall()}
 
     def places_taken(self, incarnation: UUID, places: Sequence[int]) -> bool:
         """Return whether the log knows other operations at these places of an outbox."""
@@ -273,7 +298,7 @@ class Book:
         """Return the next lines of the log, in order, as the driver gives them."""
         found = self.run(
             "SELECT seq, change_set, incarnation, operation, entity, pk, is_new, columns, "
-            "device_id FROM log WHERE practice_id = ? AND seq > ? AND seq <= ? "
+            "device_id, lsn FROM log WHERE practice_id = ? AND seq > ? AND seq <= ? "
             "ORDER BY seq LIMIT ?",
             self.practice,
             after,

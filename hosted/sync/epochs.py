@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.tables import Epoch, Head, Server
 
+_CONSONANTS, _TAG = "BCDFGHJKLMNPQRSTVWXZ", 4
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -115,3 +117,26 @@ def parted_at(session: Session, epoch: str) -> int | None:
         )
     ).scalar_one()
     return found
+
+
+def series_tag(session: Session) -> str:
+    """Return the tag of the numbers that are leased in the present epoch; none in the first.
+
+    A server that was restored has forgotten what it leased since its backup, so it goes on in a
+    series of its own: four consonants made from the epoch's name, one more than any device has.
+    """
+    practice_id = session.info["whom"].practice_id
+    epoch, ordinal = session.execute(
+        select(Epoch.epoch, Epoch.ordinal)
+        .where(Epoch.practice_id == practice_id)
+        .order_by(Epoch.ordinal.desc())
+        .limit(1)
+    ).one()
+    if not ordinal:
+        return ""
+    drawn = int(epoch, 16)
+    tag = ""
+    for _ in range(_TAG):
+        drawn, at = divmod(drawn, len(_CONSONANTS))
+        tag += _CONSONANTS[at]
+    return tag

@@ -6,6 +6,7 @@ handed in.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from app.core.kernel.clock import Clock, unix_ms
 from app.sync import wire
@@ -185,7 +185,7 @@ class Exchange:
             and place.seq > stands.head
         )
 
-    def _meet_incarnation(self, session: Session, caller: Caller, said: Hello) -> bool:
+    def _meet_incarnation(self, session: HostedSession, caller: Caller, said: Hello) -> bool:
         """Note which life of the file calls; return whether it must begin another."""
         key = (caller.practice_id, said.incarnation)
         known = session.get(Incarnation, key, with_for_update=True)
@@ -198,9 +198,11 @@ class Exchange:
         ).first()
         if twin is not None:
             return True
+        lineage = json.dumps({life.hex: place for life, place in said.lineage.items()})
         if known is None:
             session.add(
                 Incarnation(
+                    lineage=lineage,
                     practice_id=caller.practice_id,
                     id=said.incarnation,
                     device_id=caller.device_id,
@@ -213,7 +215,12 @@ class Exchange:
             return False
         if known.device_id != caller.device_id or said.lsn < known.lsn:
             return True
-        known.tag = said.tag
+        if said.confirmed is not None and known.accepted > said.confirmed:
+            book = open_book(session, caller.practice_id)
+            if book.accepted_after(said.incarnation, said.confirmed) - set(said.held):
+                # It neither knows that this arrived nor holds it to send it again.
+                return True
+        known.tag, known.lineage = said.tag, lineage
         return False
 
     # Push
@@ -285,12 +292,12 @@ class Exchange:
             part.texts,
             {
                 "after": self._sealed(caller, part.after) if part.after else "",
-                "cursor": self._cursor(caller, place.seq, view.version),
+                "cursor": self._cursor(caller, place.seq, place.version),
                 "seq": place.seq,
                 "done": part.place.done,
                 "total": part.place.total,
                 "useful": part.useful,
-                "scope_version": view.version,
+                "scope_version": place.version,
             },
         )
 

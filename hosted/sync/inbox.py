@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 ENTITY = InboxItem.__tablename__
 _ITEMS = UUID("3a7c0f0e-6d0b-5b55-9a51-0f1b2f6b7c21")
-#: Each incarnation has one version of a text beside the record's; later words follow it there.
+#: Each branch (an incarnation, and the version it went on from) has one version of a text beside
+#: the record's; later words follow it there.
 _HEADS = frozenset({InboxKind.TEXT, InboxKind.LATE_REVISION})
 
 
@@ -31,9 +32,18 @@ def item_id(operation: UUID, part: str = "") -> UUID:
     return uuid5(_ITEMS, f"{operation.hex}{part}")
 
 
-def head_id(record: UUID, incarnation: UUID, nth: int) -> UUID:
-    """Return the id of the item that holds an incarnation's version of a text."""
-    return uuid5(_ITEMS, f"{record.hex}/{incarnation.hex}/{nth}")
+def head_id(record: UUID, branch: str, nth: int) -> UUID:
+    """Return the id of the item that holds a branch's version of a text."""
+    return uuid5(_ITEMS, f"{record.hex}/{branch}/{nth}")
+
+
+def branch_of(incarnation: UUID, base_seq: int) -> str:
+    """Return what a text goes on from.
+
+    A device that saw the winner and is beaten again has begun another branch, whose text must not
+    replace the first one: so the incarnation alone is no key.
+    """
+    return f"{incarnation.hex}/{base_seq}"
 
 
 class Inbox:
@@ -51,8 +61,10 @@ class Inbox:
             **self._sides(operation, aside),
         }
         if aside.kind in _HEADS:
-            writer = aside.by.incarnation if aside.keeps_mine and aside.by else None
-            item = self._head(row.pk, writer or self._batch.sender.incarnation)
+            item = self._head(row.pk, self._branch(operation, row, aside), aside.other)
+            if item.live and self._batch.full(item).get("other") == dict(aside.other):
+                # The same words were asked about, or decided about, already.
+                return
             if item.live:
                 self._batch.serve(item, operation.change_set, said, Verdict.APPLIED)
                 return
@@ -61,12 +73,54 @@ class Inbox:
         base = self._base(operation, row, aside)
         self._make(item, operation, row.kind, {**said, "kind": aside.kind.value, "base": base})
 
-    def supersede(self, operation: Operation, row: Row) -> None:
-        """Close this incarnation's version of a text: it has just signed its words."""
-        item = self._head(row.pk, self._batch.sender.incarnation)
-        if item.live:
-            said = {"state": InboxState.REPLACED.value, "decided_at": self._batch.now.isoformat()}
-            self._batch.serve(item, operation.change_set, said, Verdict.APPLIED)
+    def supersede(self, operation: Operation, row: Row, words: Any) -> None:
+        """Close the versions that a signature decides about.
+
+        These are what the signer had set aside itself on the way, and the very words it signed,
+        whoever had written them.
+        """
+        own = self._head(row.pk, branch_of(self._batch.sender.incarnation, operation.base_seq))
+        items = {own.pk: own, **{item.pk: item for item in self._open_heads(row)}}
+        text = row.kind.merging.draft[0]
+        for item in items.values():
+            if not item.live:
+                continue
+            if item is own or self._batch.full(item)["other"].get(text) == words:
+                said = {
+                    "state": InboxState.REPLACED.value,
+                    "decided_at": self._batch.now.isoformat(),
+                }
+                self._batch.serve(item, operation.change_set, said, Verdict.APPLIED)
+
+    def _open_heads(self, row: Row) -> list[Row]:
+        """Return the undecided versions of a record's text, also those of this very batch."""
+        batch = self._batch
+        for pk in batch.book.items_about(row.pk):
+            batch.row(ENTITY, pk)
+        found = []
+        for (entity, _), item in list(batch.rows.items()):
+            if entity != ENTITY or not item.live:
+                continue
+            said = batch.full(item)
+            about = said.get("record_id") == row.pk.hex
+            if about and said.get("kind") in _HEADS and said.get("state") == InboxState.OPEN:
+                found.append(item)
+        return found
+
+    def _branch(self, operation: Operation, row: Row, aside: Aside) -> str:
+        if aside.keeps_mine and aside.by is not None:
+            return branch_of(aside.by.incarnation, aside.by.base_seq)
+        base = operation.base_seq
+        if aside.by is None:
+            # Its own earlier words were set aside and it did not know: the same branch goes on.
+            draft = frozenset(row.kind.merging.draft)
+            mine = self._batch.sender.incarnation
+            for line in row.history or ():
+                own = line.seq > base and line.incarnation == mine
+                if own and not draft.isdisjoint(line.lost):
+                    base = line.base_seq
+                    break
+        return branch_of(self._batch.sender.incarnation, base)
 
     def refuse(self, operation: Operation, reason: Refused) -> None:
         """Keep the columns of refused work where a person finds them."""
@@ -110,12 +164,15 @@ class Inbox:
         )
         self._batch.serve(item, operation.change_set, whole, Verdict.APPLIED)
 
-    def _head(self, record: UUID, incarnation: UUID) -> Row:
-        """Return the open item of this incarnation's version, or the row of the next one."""
+    def _head(self, record: UUID, branch: str, other: Mapping[str, Any] | None = None) -> Row:
+        """Return the open item of a branch's version, or one about ``other``, or a new row."""
         nth = 0
         while True:
-            item = self._batch.row(ENTITY, head_id(record, incarnation, nth))
-            if not item.live or self._batch.full(item).get("state") == InboxState.OPEN:
+            item = self._batch.row(ENTITY, head_id(record, branch, nth))
+            if not item.live:
+                return item
+            said = self._batch.full(item)
+            if said.get("state") == InboxState.OPEN or said.get("other") == other:
                 return item
             nth += 1
 

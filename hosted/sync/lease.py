@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.sync.protocol.messages import Lease, Leased
 from hosted.store.tables import NumberLease, NumberSeries
 from hosted.sync.book import Book
+from hosted.sync.epochs import series_tag
 from hosted.sync.policy import Policy
 
 #: Where numbers that were given before a device asked may already stand.
@@ -43,7 +44,7 @@ def lease(session: Session, book: Book, asked: Lease, policy: Policy, now: datet
         )
     )
     session.flush()
-    return Leased(first, last)
+    return Leased(first, last, series_tag(session))
 
 
 def leases(session: Session) -> list[NumberLease]:

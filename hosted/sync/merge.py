@@ -41,6 +41,7 @@ class Past:
     at_ms: int
     columns: Columns
     lost: Columns = field(default_factory=dict)
+    lsn: int = 0
 
     @property
     def stamp(self) -> tuple[int, bytes]:
@@ -70,8 +71,8 @@ class Outcome:
     held: dict[str, Any] = field(default_factory=dict)
     lost: dict[str, Any] = field(default_factory=dict)
     asides: list[Aside] = field(default_factory=list)
-    supersedes_own: bool = False
-    """A signature takes the place of this incarnation's own version in the inbox."""
+    signed: Any = None
+    """The words of a signature: it takes the place of such versions in the inbox."""
 
     @property
     def verdict(self) -> Verdict:
@@ -81,28 +82,61 @@ class Outcome:
         return Verdict.MERGED if self.lost else Verdict.APPLIED
 
 
+Later = tuple[Past, bool]
+"""A line that came after the version that a writer saw, and whether the writer knows it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """An operation, the row that it meets, and the log lines of it that the writer had not seen.
+    """An operation, the row that it meets, and the log lines of it since its writer's version.
 
-    ``unseen`` are other incarnations' lines. ``set_aside`` holds while the writer does not know
-    yet that its own words went to the inbox: what it writes meanwhile follows them there.
-    ``proven`` tells whether there is evidence of the status that stands.
+    ``later`` are these lines, oldest first; the writer knows its own. ``set_aside`` holds while
+    the writer does not know yet that its own words went to the inbox: what it writes meanwhile
+    follows them there. ``proven`` tells whether there is evidence of the status that stands.
     """
 
     operation: Operation
     columns: Columns
     stamp: tuple[int, bytes]
     row: Columns
-    unseen: Sequence[Past]
+    later: Sequence[Later]
     set_aside: bool = False
     proven: Callable[[], bool] = lambda: False
 
+    @property
+    def unseen(self) -> list[Past]:
+        """Return the lines that the writer does not know."""
+        return [line for line, known in self.later if not known]
+
     def touching(self, names: Iterable[str]) -> Past | None:
-        """Return the latest unseen line that wrote any of these columns."""
+        """Return the rival: the unseen line whose values of these columns stand, if one does.
+
+        Who knows the value that stands has no rival. So an unseen edit that an own one has beaten
+        already does not meet the next own one, whatever the clock says by then.
+        """
         wanted = frozenset(names)
-        found = [line for line in self.unseen if not wanted.isdisjoint(line.columns)]
-        return max(found, key=lambda line: line.stamp, default=None)
+        rival: Past | None = None
+        for line, known in self.later:
+            if not wanted.isdisjoint(line.columns):
+                rival = None if known else line
+        return rival
+
+    def rival_text(self, draft: Sequence[str]) -> Past | None:
+        """Return the rival of a draft; whose words are ones the writer knows is none."""
+        rival: Past | None = None
+        known_words: list[Any] = []
+        for line, known in self.later:
+            if draft[0] not in line.columns:
+                continue
+            words = line.columns[draft[0]]
+            rival = None if known or words in known_words else line
+            if known:
+                known_words.append(words)
+        return rival
+
+    def beats(self, rival: Past) -> bool:
+        """Return whether this operation wins the tie."""
+        return self.stamp > rival.stamp
 
     def differs(self, names: Iterable[str]) -> bool:
         """Return whether the row holds other values in any of these columns."""
@@ -126,7 +160,7 @@ def merge(rule: Merging, frozen: tuple[str, str] | None, meeting: Meeting) -> Ou
     if frozen is not None and meeting.row.get(frozen[0]) == frozen[1]:
         _meet_final(rule, frozen, meeting, outcome)
         return outcome
-    for step in (_sign, _write_draft, _delete, _stand, _write_fields):
+    for step in (_sign, _write_draft, _delete, _stand, _decide, _write_fields):
         step(rule, meeting, left, outcome)
     return outcome
 
@@ -154,6 +188,7 @@ def _meet_final(rule: Merging, frozen: tuple[str, str], meeting: Meeting, outcom
     if text in mine:
         signed_too = meeting.columns.get(seal.column) == seal.value
         kind = InboxKind.SECOND_SIGNATURE if signed_too else InboxKind.LATE_REVISION
+        outcome.signed = mine[text] if signed_too else None
         kept = meeting.theirs(seal.columns)
         outcome.asides.append(
             Aside(kind, kept, meeting.mine(set(seal.columns) | set(mine)), False, ended)
@@ -170,13 +205,13 @@ def _sign(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcom
     if seal is None or left.get(seal.column) != seal.value:
         return
     text = rule.draft[0] if rule.draft else seal.column
-    late = meeting.touching(rule.draft)
+    late = meeting.rival_text(rule.draft) if rule.draft else None
     signed = meeting.mine((seal.column, *seal.columns))
     if late is not None and text in signed and meeting.differs((text,)):
         theirs = meeting.theirs(rule.draft)
         outcome.asides.append(Aside(InboxKind.LATE_REVISION, signed, theirs, True, late))
     outcome.held.update(signed)
-    outcome.supersedes_own = True
+    outcome.signed = signed.get(text)
     for name in signed:
         del left[name]
 
@@ -186,11 +221,12 @@ def _write_draft(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome:
     if not mine:
         return
     text = rule.draft[0]
-    unseen = meeting.touching(rule.draft)
+    unseen = meeting.rival_text(rule.draft)
     if unseen is None and not meeting.set_aside:
         return
     if text not in mine or not meeting.differs((text,)):
-        # The same words twice are one text.
+        # The same words twice are one text; their writer knows by them what stands.
+        outcome.held.update(meeting.theirs(mine))
         for name in mine:
             del left[name]
         return
@@ -215,7 +251,7 @@ def _delete(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outc
         aside = Aside(InboxKind.DELETED, kept, {DELETED: said}, False, edits[-1])
         outcome.asides.append(aside)
     elif gone is not None and set(meeting.columns) - {DELETED}:
-        by = next((line for line in meeting.unseen if line.columns.get(DELETED) is not None), None)
+        by = meeting.touching((DELETED,))
         if by is None or meeting.columns.get(DELETED) is not None:
             return
         outcome.held[DELETED] = None
@@ -235,19 +271,31 @@ def _stand(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outco
         return
     group = rule.group_of(standing.column)
     unseen = meeting.touching(group)
-    pair = {left[standing.column], meeting.row.get(standing.column)}
-    contested = standing.value in pair and not pair.isdisjoint(standing.against)
-    if unseen is None or not contested or not meeting.proven():
+    asked, held = left[standing.column], meeting.row.get(standing.column)
+    if unseen is None or asked == held or standing.value not in (asked, held):
+        return
+    if not meeting.proven():
         return
     mine, theirs = meeting.mine(group), meeting.theirs(group)
-    if left[standing.column] == standing.value:
-        outcome.held.update(mine)
+    wins = asked == standing.value
+    (outcome.held if wins else outcome.lost).update(mine)
+    # What was merely planned yields without a question.
+    asks = asked in standing.against or held in standing.against
+    if asks and wins:
         outcome.asides.append(Aside(InboxKind.STATUS, mine, theirs, True, unseen))
-    else:
-        outcome.lost.update(mine)
+    elif asks:
         outcome.asides.append(Aside(InboxKind.STATUS, theirs, mine, False, unseen))
     for name in mine:
         del left[name]
+
+
+def _decide(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcome) -> None:
+    """A decision counts only for what its writer saw: any unseen change of its row stops it."""
+    if not rule.decision or rule.decision[0] not in left or not meeting.unseen:
+        return
+    for name in rule.decision:
+        if name in left:
+            outcome.lost[name] = left.pop(name)
 
 
 def _write_fields(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcome) -> None:
@@ -259,10 +307,11 @@ def _write_fields(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome
         if unseen is None:
             outcome.held.update(mine)
             continue
-        wins = meeting.stamp > unseen.stamp
-        if wins:
+        wins = meeting.beats(unseen)
+        # Equal values collapse and still count as written: later unseen edits meet them.
+        if wins or not meeting.differs(mine):
             outcome.held.update(mine)
-        elif meeting.differs(mine):
+        else:
             outcome.lost.update(mine)
         if meeting.differs(set(rule.sensitive) & set(mine)):
             theirs = meeting.theirs(mine)

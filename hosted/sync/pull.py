@@ -56,6 +56,6 @@ def _texts(book: Book, lines: Sequence[tuple[Any, ...]]) -> list[str]:
     said = book.hex
     return [
         f'[{seq},"{said(change_set)}","{said(incarnation)}","{said(operation)}","{entity}",'
-        f'"{said(pk)}",{int(is_new)},{columns}]'
-        for seq, change_set, incarnation, operation, entity, pk, is_new, columns, _by in lines
+        f'"{said(pk)}",{int(is_new)},{columns},{lsn}]'
+        for seq, change_set, incarnation, operation, entity, pk, is_new, columns, _by, lsn in lines
     ]

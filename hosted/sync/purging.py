@@ -6,16 +6,25 @@ when and why stays, without a word of the record.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from app.sync.protocol.papers import paper_address
 from hosted.store.engine import Database, For
 from hosted.store.kinds import kinds
 from hosted.sync.batch import NOBODY
 from hosted.sync.book import Book, Line, open_book
 
 _NOTHING = "{}"
+_HASH = re.compile(r"[0-9a-f]{64}")
+#: Tables whose rows name a file: the column, and how the file's address follows from it.
+_NAMING: dict[str, tuple[str, Callable[[str], str]]] = {
+    "attachment": ("address", str),
+    "invoice": ("paper_hash", paper_address),
+    "superbill": ("paper_hash", paper_address),
+}
 
 
 class StillNeeded(Exception):
@@ -30,8 +39,12 @@ def purge(
     ordered_by: str,
     reason: str,
     now: datetime,
-) -> None:
-    """Remove records that nothing else points at; raises ``StillNeeded`` and removes nothing."""
+) -> tuple[str, ...]:
+    """Remove records that nothing else points at; raises ``StillNeeded`` and removes nothing.
+
+    Returns the addresses of the files that no record names any more: whoever keeps their bytes
+    removes them, too.
+    """
     known = kinds(database.dialect)
     with database.write(For(practice_id)) as session:
         book = open_book(session, practice_id)
@@ -47,6 +60,7 @@ def purge(
                             f"A {other.name} still points at this {entity}: purge it first."
                         )
         first = book.reserve(len(records))
+        named = _files_of(book, records)
         for place, (entity, pk) in enumerate(records):
             _remove(book, entity, pk)
             book.run(
@@ -61,6 +75,39 @@ def purge(
                 reason,
             )
         book.write_lines(first, [_line(entity, pk) for entity, pk in records], now)
+        return _let_go(book, named)
+
+
+def _files_of(book: Book, records: Sequence[tuple[str, UUID]]) -> dict[tuple[str, str], str]:
+    """Return address by (table, what the row says) of the files that ``records`` name."""
+    found: dict[tuple[str, str], str] = {}
+    for entity, pk in records:
+        column, address_of = _NAMING.get(entity, ("", str))
+        if not column:
+            continue
+        (said,) = book.run(
+            f"SELECT {column} FROM {entity} WHERE practice_id = ? AND id = ?",
+            book.practice,
+            book.id(pk),
+        ).fetchone()
+        if _HASH.fullmatch(said):
+            found[entity, said] = address_of(said)
+    return found
+
+
+def _let_go(book: Book, named: dict[tuple[str, str], str]) -> tuple[str, ...]:
+    free = []
+    for (entity, said), address in named.items():
+        column, _ = _NAMING[entity]
+        others = book.run(
+            f"SELECT 1 FROM {entity} WHERE practice_id = ? AND {column} = ? LIMIT 1",
+            book.practice,
+            said,
+        ).fetchone()
+        if others is None:
+            book.run("DELETE FROM blob WHERE practice_id = ? AND hash = ?", book.practice, address)
+            free.append(address)
+    return tuple(free)
 
 
 def _pointing(book: Book, entity: str, column: str, pk: UUID) -> set[UUID]:

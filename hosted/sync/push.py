@@ -6,8 +6,10 @@ one is answered and kept for a person, and the others go on.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -64,6 +66,8 @@ class Pusher:
         self._now = now
         self._kinds = kinds(database.dialect)
         self._floor: int | None = None
+        self._sent: frozenset[UUID] = frozenset()
+        self._confirmed: int | None = None
         self._answers: dict[UUID, Answer] = {}
         self._head = 0
 
@@ -72,6 +76,7 @@ class Pusher:
         rules = {name: self._policy.rule(kind) for name, kind in self._kinds.items()}
         once = {operation.id: operation for operation in message.operations}
         sets = change_sets(once.values(), self._kinds, rules)
+        self._sent, self._confirmed = frozenset(once), message.confirmed
         self._settle(message.epoch, sets)
         return Pushed(tuple(self._in_order(message.operations)), self._head)
 
@@ -131,7 +136,9 @@ class Pusher:
         book = open_book(session, self._practice_id)
         known = self._known(session, book, [each for of in sets for each in of.operations])
         fresh = [left for of in sets if (left := of.without(known))]
-        batch = Batch(book, self._sender, self._now, self._policy)
+        life = self._life(session)
+        sender = replace(self._sender, lineage=json.loads(life.lineage))
+        batch = Batch(book, sender, self._now, self._policy)
         batch.load([of for of in fresh if of.refusal is None])
         for of in fresh:
             if of.refusal is None:
@@ -141,6 +148,9 @@ class Pusher:
             refusal = of.refusal
             if refusal and of.offender and refusal.code is not Refusal.PURGED:
                 batch.inbox.refuse(of.offender, refusal)
+        taken = [each.lsn for of in fresh if of.refusal is None for each in of.operations]
+        life.accepted = max([life.accepted, *taken])
+        session.flush()
         head = batch.write()
         answers = dict(batch.answers)
         for of in fresh:
@@ -166,6 +176,8 @@ class Pusher:
         life = self._life(session)
         if self._floor is None:
             self._floor = life.lsn
+        if self._is_fork(book, life, operations):
+            raise Refused(Refusal.INCARNATION)
         repeated = [each.id for each in operations if each.lsn <= life.lsn]
         known = self._policy.answered(book, repeated) if repeated else {}
         late = [each for each in operations if each.lsn <= self._floor and each.id not in known]
@@ -175,6 +187,18 @@ class Pusher:
         life.lsn = max([life.lsn, *(each.lsn for each in operations)])
         session.flush()
         return known
+
+    def _is_fork(self, book: Book, life: Incarnation, operations: Sequence[Operation]) -> bool:
+        """Return whether two files live as this incarnation.
+
+        Something was taken of a place that this push covers, of which the file neither knows that
+        it arrived nor sends it again.
+        """
+        if self._confirmed is None or life.accepted <= self._confirmed:
+            return False
+        until = max(each.lsn for each in operations)
+        taken = book.accepted_after(self._sender.incarnation, self._confirmed, until)
+        return not taken <= self._sent
 
     def _life(self, session: HostedSession) -> Incarnation:
         key = (self._practice_id, self._sender.incarnation)

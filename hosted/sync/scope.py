@@ -1,8 +1,9 @@
 """What a member may see: of clinical records the cases that are theirs now, decided at each pull.
 
-The owner and administrators see all. For the others every table that hangs on a case or a person
-is cut to theirs; ``HANGS_BY`` says by which column it hangs. A case that another computer gives
-or takes away raises the member's scope version: what left is named, what came is fetched anew.
+The owner sees all, administrators all but the words of notes. For the others every table that
+hangs on a case or a person is cut to theirs; ``HANGS_BY`` says by which column it hangs. A case
+that another computer gives or takes away raises the member's scope version: what left is named,
+what came is fetched anew.
 """
 
 from __future__ import annotations
@@ -19,11 +20,19 @@ from hosted.sync.cases import HANGS_BY, PERSON
 
 WHOLE = "1 = 1"
 _NOTHING = "1 = 0"
+_NO_CONTENT = "{}"
 _LIMITED = frozenset({Role.PROVIDER.value, Role.ASSOCIATE.value})
 
 _MY_CASES = "provider_id = :m OR supervisor_id = :m"
 #: Made of names and sentences of many people, whosever they are.
 _CLOSED = {"import_run": _NOTHING}
+#: The tables that hold the words of notes: never on an administrator's computer.
+_WORDS = ("note", "amendment", "amendment_draft")
+_WITHOUT_WORDS = {
+    **dict.fromkeys(_WORDS, _NOTHING),
+    "attachment": "note_id IS NULL",
+    "inbox_item": "entity NOT IN ({})".format(", ".join(f"'{name}'" for name in _WORDS)),
+}
 
 
 def _conditions(book: Book, cases: str, more_people: str = "") -> dict[str, str]:
@@ -39,7 +48,13 @@ def _conditions(book: Book, cases: str, more_people: str = "") -> dict[str, str]
         f"AND client_id IN ({people}) UNION SELECT contact_id FROM case_billing_contact "
         f"WHERE practice_id = :p AND contact_id IS NOT NULL AND case_id IN ({those})"
     )
-    found = {ASSIGNED: cases, PERSON: f"id IN ({people})", "contact": f"id IN ({contacts})"}
+    files = f"case_id IN ({those}) OR (case_id IS NULL AND client_id IN ({people}))"
+    found = {
+        ASSIGNED: cases,
+        PERSON: f"id IN ({people})",
+        "contact": f"id IN ({contacts})",
+        "attachment": files,
+    }
 
     def of(entity: str) -> str:
         if entity not in found:
@@ -84,7 +99,11 @@ class View:
         return select_ids(book, entity, self.where(entity), asked)
 
     def lines(self, book: Book, device_id: UUID, lines: list[Any]) -> list[Any]:
-        """Return the lines of the log that may be seen; one's own echoes always may."""
+        """Return the lines of the log that may be seen.
+
+        One's own echoes always come, from rows that are hidden by now without content
+        (record 0022, rule 10).
+        """
         if not self.limited:
             return lines
         by_entity: dict[str, set[UUID]] = {}
@@ -95,7 +114,13 @@ class View:
             for entity, ids in by_entity.items()
         }
         mine = book.id(device_id)
-        return [line for line in lines if line[8] == mine or book.uuid(line[5]) in seen[line[4]]]
+        shown: list[Any] = []
+        for line in lines:
+            if book.uuid(line[5]) in seen[line[4]]:
+                shown.append(line)
+            elif line[8] == mine:
+                shown.append((*line[:7], _NO_CONTENT, *line[8:]))
+        return shown
 
 
 EVERYTHING = View()
@@ -111,6 +136,8 @@ def view_of(book: Book, member_id: UUID) -> View:
         book.practice,
         book.id(member_id),
     ).fetchone()
+    if found is not None and found[0] == Role.ADMIN.value:
+        return View(_WITHOUT_WORDS, {}, version_of(book, member_id))
     if found is None or found[0] not in _LIMITED:
         return EVERYTHING
     mine = " UNION SELECT id FROM client WHERE practice_id = :p AND primary_member_id = :m"

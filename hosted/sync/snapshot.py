@@ -77,7 +77,11 @@ _USEFUL: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far a snapshot has come: a step, the last id of it, and where the log stood."""
+    """How far a snapshot has come: a step, the last id of it, and where the log stood.
+
+    ``version`` is that of the member's scope when it began: what left the view since then lay in
+    earlier parts, and is named by the pull that follows.
+    """
 
     seq: int
     day: str
@@ -85,19 +89,28 @@ class Place:
     done: int = 0
     step: int = 0
     after: str = ""
+    version: int = 0
 
     def to_text(self) -> str:
         """Return the place as it travels, still to be signed."""
         return json.dumps(
-            [self.seq, self.day, self.total, self.done, self.step, self.after],
+            [self.seq, self.day, self.total, self.done, self.step, self.after, self.version],
             separators=(",", ":"),
         )
 
     @classmethod
     def read(cls, text: str) -> Place:
         """Read a place that was made here."""
-        of = Reader.row(json.loads(text), least=6)
-        return cls(of.whole(0), of.text(1), of.whole(2), of.whole(3), of.whole(4), of.text(5))
+        of = Reader.row(json.loads(text), least=7)
+        return cls(
+            seq=of.whole(0),
+            day=of.text(1),
+            total=of.whole(2),
+            done=of.whole(3),
+            step=of.whole(4),
+            after=of.text(5),
+            version=of.whole(6),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +144,7 @@ class Snapshots:
 
     def begin(self, today: date) -> Place:
         """Return the place before the first row."""
-        place = Place(self._book.head(), today.isoformat(), 0)
+        place = Place(self._book.head(), today.isoformat(), 0, version=self._view.version)
         total = sum(self._count(step, place) for step in self._steps)
         return replace(place, total=total)
 

@@ -49,9 +49,12 @@ def routes(services: Services) -> APIRouter:
         if not body:
             raise Turned(Refusal.MALFORMED)
         try:
-            services.blobs.put(caller.practice_id, digest, chunk, of, body)
+            whole = services.blobs.put(caller.practice_id, digest, chunk, of, body)
         except Disagrees:
             raise Turned(Refusal.MALFORMED) from None
+        if whole:
+            # The row was there before: whoever waits for the file may fetch it now.
+            services.poke(caller.practice_id)
         return DoneAnswer()
 
     @router.get("/{digest}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from fastapi import Request
 
@@ -12,7 +13,8 @@ from app.sync.protocol.terms import Refusal
 from hosted.blobs import Blobs
 from hosted.metrics import Metrics
 from hosted.pairing import Devices
-from hosted.store.engine import Database
+from hosted.store.engine import Database, For
+from hosted.sync import epochs
 from hosted.sync.exchange import Caller, Exchange
 from hosted.sync.policy import Policy
 from hosted.web.errors import Turned
@@ -32,6 +34,12 @@ class Services:
     metrics: Metrics
     attempts: Attempts
     threads: int
+
+    def poke(self, practice_id: UUID) -> None:
+        """Wake the devices of a practice: there is news that is not in its log."""
+        with self.database.read(For(practice_id)) as session:
+            head = epochs.here(session).head
+        self.pokes.pushed(practice_id, head)
 
     def caller(self, request: Request) -> Caller:
         """Return the device that asks, revoked or not; turns away who has no practice here."""

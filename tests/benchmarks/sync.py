@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -20,7 +21,9 @@ from app.sync.forms import forms, full_rows
 from app.sync.protocol.records import Row
 from app.sync.snapshot import cut_rows, write_rows
 from hosted.store.engine import Database, open_database
+from tests.benchmarks import hosted
 from tests.benchmarks.figures import Figure, median, milliseconds
+from tests.benchmarks.peers import beside_anki
 from tests.benchmarks.ten_years import ten_years
 from tests.support.practice import OWNER, PASSPHRASE
 from tests.sync.worlds import Desktop, Hosted, connected, joined
@@ -30,11 +33,38 @@ APPLY = 25_000
 EDITS = 60
 
 
+#: Rows that Anki is measured with.
+ROWS = 50_000
+
+
 def figures() -> list[Figure]:
-    """Return what syncing costs this computer."""
+    """Return what syncing costs the server and this computer, beside Anki where it can be had."""
+    found = [*hosted.figures()]
     with ten_years() as practice:
         rows = _rows(LocalFile(practice.desk))
-    return [*_applied(rows), *_one_edit()]
+    found += [*_applied(rows), *_one_edit()]
+    try:
+        return _beside(found, beside_anki.measured(ROWS))
+    except beside_anki.NoAnki as reason:
+        print(reason)
+        return found
+
+
+def _beside(found: Sequence[Figure], anki: beside_anki.Measured) -> list[Figure]:
+    """Put Anki's figure of the same run into the rows that it has, too."""
+    same = {
+        "operation pushed": 1e6 / anki.push,
+        "row pulled": 1e6 / anki.pull,
+        "seen there, p50": anki.edit_ms,
+        "one edit, p99": anki.edit_worst_ms,
+        "nothing to do": anki.idle_ms,
+    }
+    return [
+        replace(
+            row, floor=next((floor for words, floor in same.items() if words in row.what), None)
+        )
+        for row in found
+    ]
 
 
 def _rows(file: LocalFile) -> list[Row]:
@@ -101,9 +131,9 @@ def _one_edit() -> list[Figure]:
     """An edit on one computer until it stands in the file of the other; and nothing to do."""
     with _root() as root:
         database: Database = open_database(str(root / "server.db"))
-        hosted = Hosted(database)
+        account = Hosted(database)
         prepared = bootstrap.prepare_keys(PASSPHRASE)
-        office = Desktop(root / "office", hosted)
+        office = Desktop(root / "office", account)
         with office.at_home():
             practice = bootstrap.create_practice(
                 office.root / "data",
@@ -113,7 +143,7 @@ def _one_edit() -> list[Figure]:
                 InlineWorker,
             )
         connected(office, practice, "Office")
-        laptop = Desktop(root / "laptop", hosted)
+        laptop = Desktop(root / "laptop", account)
         joined(laptop, office, prepared, "Laptop")
         client = office.desk.do(
             add_client, NewClient(PersonName(given="Ada", family="Byron"))
@@ -125,7 +155,7 @@ def _one_edit() -> list[Figure]:
         def edit() -> None:
             nonlocal turn
             turn += 1
-            hosted.clock.forward(seconds=1)
+            account.clock.forward(seconds=1)
             office.desk.do(change_name, client, PersonName(given=f"Ada {turn}", family="Byron"))
             office.engine.run()
             laptop.engine.poke()

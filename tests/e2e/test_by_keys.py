@@ -93,6 +93,7 @@ def bill(keys: Keyboard, job: MainJob) -> None:
     keys.walk_to("Parts of this page")
     while not keys.eyes.sees("Next month"):
         keys.press("Right")
+    keys.eyes.read("No paid sessions in these dates")
     keys.push("Next month")
     keys.push("Create 1 superbill")
     keys.eyes.read("Print 1 superbill")

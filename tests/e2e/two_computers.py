@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from PySide6.QtWidgets import QApplication
+
 from app.core.billing.ledger.commands import record_payment
 from app.core.billing.ledger.rules.entries import PaymentEntry
 from app.core.billing.ledger.rules.words import Method
@@ -89,6 +91,7 @@ class Desktop(Computer):
 
     def settings_of_sync(self) -> None:
         """Go to Settings, Sync."""
+        self.drive.until(lambda: QApplication.activePopupWidget() is None, "the popover to close")
         self.drive.press("Ctrl+,")
         self.drive.choose_row("Sync")
 

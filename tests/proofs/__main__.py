@@ -1,4 +1,7 @@
-"""``python3 dev.py prove [kind …] [--times N] [--files N] [--seed N]``: the long proofs."""
+"""``python3 dev.py prove [kind …] [--times N] [--files N] [--seed N]``: the long proofs.
+
+``prove --sync --kills N --seed S [--postgres]`` kills desktops and server on a bad network.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,19 @@ import argparse
 import os
 import random
 import tempfile
+import time
 from pathlib import Path
 
 from app import bootstrap
 from tests.proofs import crash, noise
 from tests.proofs.crash_child import KINDS
+from tests.proofs.sync_kills import kill_often
 from tests.support.clock import StillClock
 from tests.support.practice import OWNER, PASSPHRASE
 
 NOISE = "noise"
+#: So many kills hit one practice; then the next begins anew, with the next seed.
+ROUND = 25
 
 
 def _feed(files: int, chance: random.Random) -> int:
@@ -28,6 +35,27 @@ def _feed(files: int, chance: random.Random) -> int:
     return len(found.problems)
 
 
+def _sync(kills: int, seed: int, *, postgres: bool) -> int:
+    name = "PostgreSQL" if postgres else "SQLite"
+    problems = 0
+    begun = time.monotonic()
+    for first in range(0, kills, ROUND):
+        of_round = seed + first // ROUND
+        with tempfile.TemporaryDirectory() as root:
+            times = min(ROUND, kills - first)
+            found = kill_often(Path(root), times, of_round, postgres=postgres)
+        print(
+            f"sync on {name}, seed {of_round}: killed {found.kills} times ({found.server_kills} "
+            f"the server), {sum(found.faults.values())} faults, {found.kept} acknowledged, "
+            f"settled after {found.settled_after:.1f} s, {found.asked} asked, "
+            f"{len(found.problems)} problems; {time.monotonic() - begun:.0f} s so far",
+            flush=True,
+        )
+        print("".join(f"  {problem}\n" for problem in found.problems), end="", flush=True)
+        problems += len(found.problems)
+    return 1 if problems else 0
+
+
 def main() -> int:
     """Run the crash proof for every kind of write, feed the readers, print what was found."""
     parser = argparse.ArgumentParser(prog="dev.py prove", description=__doc__)
@@ -35,7 +63,12 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=200, help="kills in all (200)")
     parser.add_argument("--files", type=int, default=100_000, help="damaged files fed (100,000)")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--sync", action="store_true", help="kill desktops and server instead")
+    parser.add_argument("--kills", type=int, default=100, help="kills of --sync (100)")
+    parser.add_argument("--postgres", action="store_true", help="the server on PostgreSQL")
     wanted = parser.parse_args()
+    if wanted.sync:
+        return _sync(wanted.kills, wanted.seed, postgres=wanted.postgres)
     kinds = [each for each in wanted.kind or KINDS if each != NOISE]
     print(f"seed {wanted.seed}", flush=True)
     failed = 0

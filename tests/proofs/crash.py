@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -78,12 +79,19 @@ def kill_often(
 ) -> Outcome:
     """Start the writing process ``times`` times and kill it; look at the practice each time.
 
-    The kill falls at a random moment after its first act began.
+    The kill falls at a random moment after its first act began. A process that ended before it
+    was looked at too, is no kill, and the next kill falls earlier.
     """
     outcome = Outcome()
-    for turn in range(times):
-        said = _write_and_kill(folder, kind, turn, ids, chance.uniform(0.01, 0.9))
-        outcome.kills += {"finished": True} not in said
+    latest = 0.9
+    for turn in itertools.count():
+        if outcome.kills == times:
+            break
+        said = _write_and_kill(folder, kind, turn, ids, chance.uniform(0.01, latest))
+        if {"finished": True} in said:
+            latest /= 2
+        else:
+            outcome.kills += 1
         outcome.inside += said[-1] == {"begun": True}
         said = [one for one in said if not one.keys() & {"ready", "begun", "finished"}]
         outcome.acknowledged += len(said)

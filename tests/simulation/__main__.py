@@ -1,4 +1,4 @@
-"""``python3 dev.py simulate --model [--seeds N] [--start S] [--jobs N] [--bug NAME]``.
+"""``python3 dev.py simulate [--model] [--seeds N] [--start S] [--jobs N] [--bug NAME]``.
 
 Prints seeds per second and, for a broken invariant, its seed and the shortest trace found.
 """
@@ -9,22 +9,24 @@ import argparse
 import os
 
 from tests.simulation.bugs import BUGS
-from tests.simulation.model import simulator
+from tests.simulation.model import simulator as model
+from tests.simulation.real import simulator as real
 from tests.simulation.runs import Failure, Simulator, Tally, run_seeds, shorten
 from tests.simulation.scenario import scenario
 
 #: What can run a scenario, by the option that names it.
-SIMULATORS: dict[str, Simulator] = {"model": simulator.simulate}
+SIMULATORS: dict[str, Simulator] = {"model": model.simulate, "real": real.simulate}
 SHOWN = 5
 PROGRESS = 10_000
 
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py simulate", description=__doc__)
-    which = parser.add_mutually_exclusive_group(required=True)
+    which = parser.add_mutually_exclusive_group()
     for name in SIMULATORS:
         which.add_argument(f"--{name}", dest="simulator", action="store_const", const=name)
-    parser.add_argument("--seeds", type=int, default=5_000, help="scenarios in all (5,000)")
+    parser.set_defaults(simulator="real")
+    parser.add_argument("--seeds", type=int, default=300, help="scenarios in all (300)")
     parser.add_argument("--start", type=int, default=0, help="the first seed (0)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--bug", choices=BUGS, default="", help="a seeded bug to look for")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +16,7 @@ from app.core.practice.rules.organization import PracticeFields
 from app.core.team.commands import NewPractice
 from app.core.team.rules import LicenseFields, MemberFields
 from app.core.vault.desk import VaultDesk
+from app.core.vault.keys import Keys
 from tests.support.clock import StillClock
 
 PASSPHRASE = "correct horse battery"
@@ -50,6 +52,13 @@ class StoredPractice:
     folder: Path
     state: Path
     recovery_key: str
+    unwrapped: Keys
+
+    def keys(self) -> Keys:
+        """Return its keys, unwrapped, to be wiped by whoever opens a copy: stretching the
+        passphrase takes longer than most tests.
+        """
+        return copy.deepcopy(self.unwrapped)
 
 
 class TestDesk(VaultDesk):
@@ -59,15 +68,24 @@ class TestDesk(VaultDesk):
     clock: StillClock
 
 
-@pytest.fixture(scope="session")
-def stored_practice(tmp_path_factory: pytest.TempPathFactory) -> StoredPractice:
-    """A practice as it is right after set-up, closed."""
-    root = tmp_path_factory.mktemp("practice")
+def store_practice(
+    root: Path, fill: Callable[[VaultDesk], object] = lambda _desk: None
+) -> StoredPractice:
+    """Make a practice below ``root``, let ``fill`` write in it, and return it closed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRACTICERUNNER_STATE_DIR", str(root / "state"))
         prepared = bootstrap.prepare_keys(PASSPHRASE)
-        bootstrap.create_practice(root / "data", prepared, OWNER, StillClock()).close()
-    return StoredPractice(root / "data", root / "state", prepared.recovery_key)
+        unwrapped = copy.deepcopy(prepared.keys)
+        opened = bootstrap.create_practice(root / "data", prepared, OWNER, StillClock())
+        fill(opened.desk)
+        opened.close()
+    return StoredPractice(root / "data", root / "state", prepared.recovery_key, unwrapped)
+
+
+@pytest.fixture(scope="session")
+def stored_practice(tmp_path_factory: pytest.TempPathFactory) -> StoredPractice:
+    """A practice as it is right after set-up, closed."""
+    return store_practice(tmp_path_factory.mktemp("practice"))
 
 
 @pytest.fixture
@@ -82,10 +100,11 @@ def practice_folder(
 
 
 @pytest.fixture
-def practice(practice_folder: Path) -> Iterator[bootstrap.OpenPractice]:
+def practice(
+    stored_practice: StoredPractice, practice_folder: Path
+) -> Iterator[bootstrap.OpenPractice]:
     """The practice, open, at the moment of the design's pictures."""
-    keys = bootstrap.unlock(practice_folder, passphrase=PASSPHRASE)
-    opened = bootstrap.open_practice(practice_folder, keys, StillClock())
+    opened = bootstrap.open_practice(practice_folder, stored_practice.keys(), StillClock())
     yield opened
     opened.close()
 

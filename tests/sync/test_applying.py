@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core.cases.commands import add_client_with_case
-from app.core.clinical.commands.notes import NewNote, save_draft, sign_note, start_note
+from app.core.clinical.commands.notes import (
+    NewNote,
+    discard_draft,
+    save_draft,
+    sign_note,
+    start_note,
+)
 from app.core.clinical.rules.notes import NoteFormat
 from app.core.kernel.acting import Scope
 from app.core.kernel.changes import Changes
@@ -21,7 +28,6 @@ from app.core.people.commands import add_client, change_name
 from app.core.people.rules import Lifecycle, NewClient
 from app.core.people.tables import Client
 from app.core.tasks.queries.search import search
-from app.sync import shadows
 from app.sync.applying import Incoming
 from app.sync.deferring import SOON, take_out
 from app.sync.file import LocalFile, Slice
@@ -204,9 +210,73 @@ def test_what_was_typed_unseen_is_told_from_what_was_seen(desk: TestDesk, file: 
     desk.hold(note)
     apply(file, Incoming(6, "note", note, {"sections": {"plan": "theirs"}}))
     desk.do(save_draft, note, NoteFormat.SOAP, {"plan": "mine, going on"})
-    waiting = file.slice(lambda part: shadows.load(part.connection, ("note", note.bytes)))
-    assert waiting.base({"sections"}, 6) == 0
-    assert waiting.base({"held_on"}, 6) == 6
+    assert bases(file, note) == [({"sections", "format", "revision"}, 0)]
+
+
+def bases(file: LocalFile, pk: UUID) -> list[tuple[set[str], int]]:
+    """Return the columns and the base of each pending operation of a row."""
+    found = file.slice(
+        lambda part: part.connection.execute(
+            "SELECT columns, base_seq FROM outbox WHERE pk = ? ORDER BY lsn", (pk.bytes,)
+        ).fetchall()
+    )
+    return [(set(json.loads(columns)), base) for columns, base in found]
+
+
+def test_under_a_pending_change_its_base_is_inherited(
+    desk: TestDesk, file: LocalFile, walter: UUID
+) -> None:
+    """Rule 1 of 0022: what was confirmed since lies hidden below, unseen."""
+    desk.do(change_name, walter, PersonName(given="Wally", family="Strand"))
+    apply(file, incoming(7, walter, legal_given="Wat"))
+    desk.do(change_name, walter, PersonName(given="Wallace", family="Strand"))
+    assert bases(file, walter) == [({"legal_given"}, 5), ({"legal_given"}, 5)]
+
+
+def test_a_save_over_different_bases_goes_as_one_operation_for_each(
+    desk: TestDesk, file: LocalFile, walter: UUID
+) -> None:
+    desk.do(change_name, walter, PersonName(given="Wally", family="Strand"))
+    apply(file, incoming(7, walter, legal_given="Wat", legal_family="Stranded"))
+    desk.do(change_name, walter, PersonName(given="Wallace", family="Stroud"))
+    desk.do(change_name, walter, PersonName(given="Wallace", family="Strut"))
+    assert bases(file, walter) == [
+        ({"legal_given"}, 5),
+        ({"legal_given"}, 5),
+        ({"legal_family"}, 7),
+        ({"legal_family"}, 7),
+    ]
+    sets = file.slice(lambda part: [each.change_set for each in part.outbox])
+    assert sets[1] == sets[2] != sets[3]
+    assert len(set(operations(file))) == 4
+
+
+def test_a_delete_goes_on_from_the_oldest_version_of_its_row(
+    desk: TestDesk, file: LocalFile
+) -> None:
+    note = a_note(desk)
+    sent_already(file)
+    apply(file, Incoming(5, "note", note, {}))
+    desk.do(save_draft, note, NoteFormat.SOAP, {"plan": "mine, going on"})
+    apply(file, Incoming(7, "note", note, {"sections": {"plan": "theirs"}}))
+    desk.do(discard_draft, note)
+    assert bases(file, note)[-1] == ({"deleted_at"}, 5)
+
+
+def test_what_builds_on_an_own_change_goes_on_from_its_echo(
+    desk: TestDesk, file: LocalFile, walter: UUID
+) -> None:
+    """Rule 3 of 0022: where the echo won; where it lost, the base stays behind."""
+    desk.do(change_name, walter, PersonName(given="Wally", family="Strand"))
+    desk.do(change_name, walter, PersonName(given="Wallace", family="Strand"))
+    desk.do(change_name, walter, PersonName(given="Wallace", family="Stroud"))
+    first = operations(file)[0]
+    apply(file, incoming(8, walter, first, legal_given="Wally"))
+    assert bases(file, walter) == [({"legal_given"}, 8), ({"legal_family"}, 5)]
+    second = operations(file)[0]
+    desk.do(change_name, walter, PersonName(given="Walt", family="Stroud"))
+    apply(file, incoming(9, walter, second))
+    assert bases(file, walter) == [({"legal_family"}, 5), ({"legal_given"}, 8)]
 
 
 def test_a_signature_that_the_server_took_replaces_ones_own(

@@ -67,6 +67,31 @@ def test_a_restored_backup_is_a_new_life_and_ends_whole(
     assert office.status().state is SyncState.SYNCED
 
 
+def stamps(desktop: Desktop) -> list[int]:
+    """Return the stamps of what waits, in the order of writing."""
+    found = desktop.file.slice(
+        lambda part: part.connection.execute(
+            "SELECT hlc FROM outbox WHERE hlc > 0 ORDER BY lsn"
+        ).fetchall()
+    )
+    return [hlc for (hlc,) in found]
+
+
+def test_a_stamp_never_lies_below_one_given_before_the_file_was_closed(
+    office: Desktop, stored_keys: Keys
+) -> None:
+    walter = person(office)
+    (*_, last) = stamps(office)
+    settle(office)
+    assert office.waiting() == []
+    office.close()
+    office.hosted.clock.forward(days=-1)
+    reopened(office, office.root / "data", stored_keys)
+    name(office, walter.client_id, "Written by a clock set back")
+    assert stamps(office)[0] > last
+    settle(office)
+
+
 def test_a_cloned_computer_becomes_another_incarnation(
     office: Desktop, laptop: Desktop, stored_keys: Keys, tmp_path: Path
 ) -> None:
@@ -209,3 +234,47 @@ def test_a_server_restored_from_its_own_backup_gets_everything_again(
     assert office.inbox() == []
     for desktop in (office, laptop):
         assert desktop.status().state is SyncState.SYNCED
+
+
+def test_numbers_of_a_restored_account_bear_its_tag(office: Desktop) -> None:
+    """Rule 22 of 0022: it has forgotten what it leased since its backup."""
+    walter = person(office)
+    first = number_of(office, walter, 2)
+    epochs.begin_anew(office.hosted.database)
+    office.hosted.exchange = type(office.hosted.exchange)(
+        office.hosted.database, office.hosted.clock
+    )
+    settle(office)
+    office.file.slice(lambda part: part.connection.execute("DELETE FROM number_block"))
+    office.restart()
+    settle(office)
+    second = number_of(office, walter, 3)
+    assert first.count("-") == 2
+    assert [len(part) for part in second.split("-")] == [3, 4, 4, 4]
+    settle(office)
+
+
+def test_a_machine_that_went_back_with_its_mark_notices_its_own_earlier_life(
+    office: Desktop, laptop: Desktop, stored_keys: Keys, tmp_path: Path
+) -> None:
+    """Rule 12 of 0022: what it once sent comes back to it, and it neither knows nor holds it."""
+    walter = person(office)
+    settle(office, laptop)
+    office.close()
+    shutil.copytree(office.root, tmp_path / "image")
+    reopened(office, office.root / "data", stored_keys)
+    name(office, walter.client_id, "Sent, then rolled back")
+    settle(office, laptop)
+    before = office.practice._ports.chain
+    office.close()
+    shutil.rmtree(office.root)
+    shutil.copytree(tmp_path / "image", office.root)
+    reopened(office, office.root / "data", stored_keys)
+    for number in range(3):
+        draft(office, walter.case_id, f"written after going back, {number}")
+    settle(office, laptop)
+    assert office.practice._ports.chain != before
+    assert_same(office, laptop)
+    assert office.row("client", walter.client_id)["legal_given"] == "Sent, then rolled back"
+    assert all(f"going back, {number}" in texts(laptop) for number in range(3))
+    assert office.inbox() == []

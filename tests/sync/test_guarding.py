@@ -108,6 +108,7 @@ def test_purged_records_leave_no_trace(office: Desktop, laptop: Desktop) -> None
     note = draft(office, walter.case_id, "MARKER-PURGED")
     settle(office, laptop)
     write(laptop, note, "MARKER-PURGED, changed here")
+    laptop.desk.keep_typed(f"amend {note}", {"text": "MARKER-PURGED, half typed"})
 
     def tap(verb: Verb, message: Any) -> Any:
         if verb is not Verb.PULL:
@@ -228,3 +229,21 @@ def test_what_differs_is_found_named_and_repaired(office: Desktop, laptop: Deskt
     assert laptop.engine.checker.repaired == {"client": 1, "case_participant": 1}
     assert_same(office, laptop)
     assert laptop.row("client", walter.client_id)["legal_given"] == "Walter"
+
+
+def test_a_yes_covers_only_what_was_told(office: Desktop, laptop: Desktop) -> None:
+    made = clients(office, 100)
+    settle(office, laptop)
+    office.desk.do(delete_clients, made[:30])
+    office.sync()
+    assert laptop.sync() is Did.ASKS
+    office.desk.do(delete_clients, made[30:90])
+    office.sync()
+    laptop.engine.accept_removal()
+    assert laptop.sync() is Did.ASKS
+    assert live(laptop) == 100
+    assert laptop.status().removal == (("client", 90),)
+    laptop.engine.accept_removal()
+    settle(laptop, office)
+    assert live(laptop) == 10
+    assert_same(office, laptop)

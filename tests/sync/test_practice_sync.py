@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from app import bootstrap
+from app.core.clinical.commands.attachments import attach_to_client
 from app.core.kernel.errors import UserError
 from app.core.kernel.syncing import SyncState, SyncStatus
 from app.core.kernel.text import PersonName
@@ -61,6 +63,38 @@ def test_a_check_is_asked_of_what_syncs_by_itself(
     practice.desk.on_writer(lambda: _damage(practice, row)).result()
     assert practice.sync.check() == {"client": 1}
     assert tied.now.state is SyncState.SYNCED
+
+
+def test_a_file_follows_its_row_by_itself_and_synced_is_said_only_then(
+    practice: bootstrap.OpenPractice, tied: Heard, account: Site, tmp_path: Path
+) -> None:
+    client = practice.desk.do(add_client, NewClient(WALTER)).value
+    letter = tmp_path / "Letter.pdf"
+    letter.write_bytes(b"Dear colleague" * 200_000)
+    attached = practice.start_attach(letter).result()
+    practice.sync.check()
+
+    def pieces() -> int:
+        stored = (path for path in (tmp_path / "account-files").rglob("*") if path.is_file())
+        return sum(path.name.isdigit() for path in stored)
+
+    too_early: list[SyncStatus] = []
+
+    def heard(now: SyncStatus) -> None:
+        if now.state is SyncState.SYNCED and pieces() < 3:
+            too_early.append(now)
+
+    practice.sync.listen(heard)
+    practice.desk.do(attach_to_client, client, attached, letter.name)
+    tied.until(lambda now: now.state is SyncState.SYNCED and pieces() == 3)
+    assert too_early == []
+    assert practice.sync.status().waiting == 0
+    account.stop()
+    again = practice.start_attach(letter).result()
+    practice.desk.do(attach_to_client, client, again, letter.name)
+    tied.until(lambda now: now.state is SyncState.OFFLINE)
+    assert practice.sync.status().waiting == 1
+    assert pieces() == 3
 
 
 def _damage(practice: bootstrap.OpenPractice, row: bytes) -> None:

@@ -220,12 +220,19 @@ def connected(desktop: Desktop, practice: bootstrap.OpenPractice, name: str) -> 
     assert desktop.sync() is Did.QUIET
 
 
-def joined(desktop: Desktop, first: Desktop, prepared: bootstrap.PreparedKeys, name: str) -> None:
-    """Bring the practice of ``first`` to this computer."""
+def joined(
+    desktop: Desktop,
+    first: Desktop,
+    prepared: bootstrap.PreparedKeys,
+    name: str,
+    member_id: UUID | None = None,
+) -> None:
+    """Bring the practice of ``first`` to this computer, of its own member or of another."""
     actor = first.desk.actor
-    caller = desktop.hosted.pair(actor.practice_id, actor.member_id, name)
+    member = member_id or actor.member_id
+    caller = desktop.hosted.pair(actor.practice_id, member, name)
     desktop.transport = Direct(desktop.hosted, caller)
-    found = Joining("test", name, "token", caller.device_id, actor.practice_id, actor.member_id)
+    found = Joining("test", name, "token", caller.device_id, actor.practice_id, member)
     ready = bootstrap.PreparedKeys(
         prepared.file, copied(prepared.keys), copy.copy(prepared.recovery_key)
     )

@@ -12,7 +12,7 @@ from app.core.billing.ledger.queries.faults import ledger_faults
 from app.core.billing.superbills.tables import Superbill
 from app.core.clinical.queries.notes import broken_signatures
 from app.core.kernel.acting import Scope
-from app.core.kernel.errors import NotFound
+from app.core.kernel.errors import NotFound, NotHereYet
 from app.core.store.findings import Check, Finding
 from app.core.store.ports import ports_of
 
@@ -46,6 +46,9 @@ def _papers(session: Session, scope: Scope) -> Finding:
 def _paper_holds(session: Session, digest: str) -> bool:
     try:
         content = ports_of(session).papers(session).get(digest)
+    except NotHereYet:
+        # Issued on another computer: it is on its way, and is proved when it comes.
+        return True
     except NotFound:
         return False
     return hashlib.sha256(content).hexdigest() == digest

@@ -38,6 +38,7 @@ from app.core.billing.superbills.rules.orders import (
     Order,
     check_dates,
     chosen_draft,
+    refuse_elsewhere,
 )
 from app.core.billing.superbills.rules.preflight import Checked, check
 from app.core.billing.superbills.tables import Superbill
@@ -274,6 +275,8 @@ def _chosen(facts: Facts, order: Order) -> Draft:
         own = tuple(each for each in facts.sessions if each.concerns(order.client_id))
         facts = replace(facts, sessions=own)
     found = [check(each) for each in drafts(facts, order.first_on, order.last_on, order.wish)]
+    if not found and order.client_id is not None:
+        refuse_elsewhere(facts, order.client_id)
     return chosen_draft(order, found, choose(facts.sessions, order.wish)[1]).draft
 
 

@@ -71,6 +71,11 @@ class Desk(Protocol):
         """Queue a read; the desk hands the session and the scope to ``query``."""
         ...
 
+    @property
+    def reading(self) -> bool:
+        """Whether a read that was asked has not handed over its answer yet."""
+        ...
+
     def do(
         self, command: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> Outcome[R]:

@@ -36,6 +36,10 @@ class NotFound(UserError):
     """No record of that id or name is visible to this member."""
 
 
+class NotHereYet(NotFound):
+    """The record is here, its content is still to come from another computer."""
+
+
 class ChangedSince(UserError):
     """The record changed after the person saw it, so that the act would overwrite something."""
 

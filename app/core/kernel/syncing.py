@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from app.core.kernel.clock import wall_time
 from app.core.kernel.phrases import short_day, time_words
@@ -32,7 +33,10 @@ class SyncStatus:
 
     ``waiting`` counts change sets not yet uploaded, ``done`` of ``total`` those of the exchange
     under way, ``asks`` the open inbox. ``trouble`` is one sentence when something is wrong.
-    Nothing in here is health data.
+    ``unsent`` names the records that the account does not have as they are here; none while the
+    practice is uploaded for the first time, when ``done`` of ``total`` tells it.
+    ``removal`` says how many records of which kinds a change of the account would remove, while
+    that waits for the person's yes. Nothing in here is health data.
     """
 
     state: SyncState
@@ -49,6 +53,8 @@ class SyncStatus:
     trouble: str = ""
     server: str = ""
     device: str = ""
+    unsent: frozenset[UUID] = frozenset()
+    removal: tuple[tuple[str, int], ...] = ()
 
 
 NOT_CONNECTED = SyncStatus(SyncState.LOCAL)

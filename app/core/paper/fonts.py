@@ -162,13 +162,12 @@ def register() -> None:
 
 def missing_glyphs(text: str) -> str:
     """Return the characters of ``text`` that our papers cannot set, each once, in order."""
-    known = faces(Weight.REGULAR)
-    return "".join(
-        dict.fromkeys(
-            char
-            for char in text
-            if char not in _INVISIBLE
-            and not char.isspace()
-            and not any(face.has(char) for face in known)
-        )
-    )
+    # Nearly every text is plain letters, each of which is looked up once.
+    return "".join(char for char in dict.fromkeys(text) if not _can_be_set(char))
+
+
+@cache
+def _can_be_set(char: str) -> bool:
+    if char in _INVISIBLE or char.isspace():
+        return True
+    return any(face.has(char) for face in faces(Weight.REGULAR))

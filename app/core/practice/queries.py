@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.core.kernel.acting import Scope
@@ -106,10 +108,7 @@ def practice(session: Session, scope: Scope) -> PracticeView:
 
 def services(session: Session, scope: Scope, *, retired: bool = False) -> list[ServiceView]:
     """Return the catalogue in the practice's order, with the retired ones if asked."""
-    wanted = select(Service).where(Service.practice_id == scope.practice_id)
-    if not retired:
-        wanted = wanted.where(Service.retired.is_(False))
-    rows = session.scalars(wanted.order_by(Service.position, Service.id))
+    rows = session.scalars(_in_order(Service, scope.practice_id, retired))
     return [_service_view(row) for row in rows]
 
 
@@ -123,11 +122,24 @@ def service(session: Session, scope: Scope, service_id: UUID) -> ServiceView:
 
 def locations(session: Session, scope: Scope, *, retired: bool = False) -> list[LocationView]:
     """Return the locations in the practice's order, with the retired ones if asked."""
-    wanted = select(Location).where(Location.practice_id == scope.practice_id)
-    if not retired:
-        wanted = wanted.where(Location.retired.is_(False))
-    rows = session.scalars(wanted.order_by(Location.position, Location.id))
+    rows = session.scalars(_in_order(Location, scope.practice_id, retired))
     return [_location_view(row) for row in rows]
+
+
+# The calendar reads catalogue and hours for every week: composing them anew would cost as much as
+# their rows.
+@lru_cache(maxsize=16)
+def _in_order(kind: type[Service | Location], practice_id: UUID, retired: bool) -> Select[Any]:
+    wanted = select(kind).where(kind.practice_id == practice_id)
+    if not retired:
+        wanted = wanted.where(kind.retired.is_(False))
+    return wanted.order_by(kind.position, kind.id)
+
+
+@lru_cache(maxsize=8)
+def _hours(practice_id: UUID) -> Select[OfficeHours]:
+    wanted = select(OfficeHours).where(OfficeHours.practice_id == practice_id)
+    return wanted.order_by(OfficeHours.weekday, OfficeHours.opens)
 
 
 def location(session: Session, scope: Scope, location_id: UUID) -> LocationView:
@@ -140,11 +152,7 @@ def location(session: Session, scope: Scope, location_id: UUID) -> LocationView:
 
 def office_hours(session: Session, scope: Scope) -> list[Hours]:
     """Return the week's opening hours, Monday first."""
-    rows = session.scalars(
-        select(OfficeHours)
-        .where(OfficeHours.practice_id == scope.practice_id)
-        .order_by(OfficeHours.weekday, OfficeHours.opens)
-    )
+    rows = session.scalars(_hours(scope.practice_id))
     return [Hours(row.weekday, *row.stretch()) for row in rows]
 
 

@@ -43,6 +43,7 @@ class Merging:
     ``groups``: columns that move as one. ``sensitive``: an unseen edit also goes to the inbox.
     ``draft``: text that no unseen edit overwrites; the later version becomes a head beside it.
     ``clinical``: an unseen edit beats a delete. ``server_owned``: a client may not write these.
+    ``decision``: the answer to what the row asks; it counts only for the version its writer saw.
     """
 
     groups: tuple[tuple[str, ...], ...] = ()
@@ -52,11 +53,13 @@ class Merging:
     standing: Standing | None = None
     clinical: bool = False
     server_owned: tuple[str, ...] = ()
+    decision: tuple[str, ...] = ()
 
     @cached_property
     def _group_of(self) -> dict[str, tuple[str, ...]]:
         grouped = {name: group for group in self.groups for name in group}
         grouped.update(dict.fromkeys(self.draft, self.draft))
+        grouped.update(dict.fromkeys(self.decision, self.decision))
         return grouped
 
     def group_of(self, column: str) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ class Papers(Protocol):
         ...
 
     def get(self, digest: str) -> bytes:
-        """Return what was stored; raises ``NotFound`` for an unknown hash."""
+        """Return what was stored; raises ``NotHereYet`` or ``NotFound``."""
         ...
 
 
@@ -134,7 +134,7 @@ class Files(Protocol):
     def read(self, file: StoredFile) -> Iterator[bytes]:
         """Yield the content piece by piece, each proved to be what was stored.
 
-        Raises ``NotFound`` while it is not here, ``NotOurFile`` when it is damaged.
+        Raises ``NotHereYet`` while it is not here, ``NotOurFile`` when it is damaged.
         """
         ...
 

@@ -16,7 +16,7 @@ from app.core.kernel.acting import Permission
 from app.core.kernel.entitlement import Act
 from app.core.kernel.errors import NotAllowed, NotFound, UserError
 from app.core.store.base import Synced, synced_tables
-from app.core.store.columns import decode
+from app.core.store.columns import decode, encode
 from app.core.store.command import command
 from app.core.store.reading import visible_cases
 from app.core.store.unit import UnitOfWork
@@ -80,6 +80,7 @@ def _replace(uow: UnitOfWork, item: InboxItem) -> None:
     row = _record(uow, item)
     if isinstance(row, Note) and row.status is NoteStatus.SIGNED:
         raise UserError("This note was signed meanwhile: keep both, and amend it.")
+    _keep_what_it_held(item, row)
     columns = type(row).__table__.columns
     values = {name: value for name, value in (item.other or {}).items() if name in columns}
     if isinstance(row, Note) and "revision" in values:
@@ -87,6 +88,18 @@ def _replace(uow: UnitOfWork, item: InboxItem) -> None:
         values["revision"] = max(row.revision, int(values["revision"])) + 1
     for name, value in values.items():
         setattr(row, name, decode(columns[name].type, value))
+
+
+def _keep_what_it_held(item: InboxItem, row: Synced) -> None:
+    """Keep in the item what the record holds now: it may be later than what the item was asked of.
+
+    Whatever takes its place, both versions stay in the inbox.
+    """
+    columns = type(row).__table__.columns
+    item.kept = {
+        name: encode(columns[name].type, getattr(row, name)) if name in columns else was
+        for name, was in (item.kept or {}).items()
+    }
 
 
 def _amend(uow: UnitOfWork, note: Note, words: str) -> None:
@@ -106,6 +119,8 @@ def _both(uow: UnitOfWork, item: InboxItem, joined: Mapping[str, str] | None) ->
     if isinstance(row, Note) and row.status is NoteStatus.SIGNED:
         _amend(uow, row, rules.what_was_added(kept, other))
         return
+    if joined:
+        _keep_what_it_held(item, row)
     heading = f"From {item.other_device}:" if item.other_device else "From the other computer:"
     both = dict(joined) if joined else rules.one_below_the_other(kept, other, heading)
     if isinstance(row, Note):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.store.base import Synced, link
 from app.core.store.columns import Id, Json, word
+from app.core.store.merging import Merging
 from app.core.tasks.rules.inbox import InboxKind, InboxState
 
 
@@ -24,6 +25,7 @@ class InboxItem(Synced):
 
     __tablename__ = "inbox_item"
     __area__ = "tasks"
+    __merging__ = Merging(decision=("state", "decided_at", "decided_by"))
 
     kind: Mapped[InboxKind] = mapped_column(word(InboxKind))
     state: Mapped[InboxState] = mapped_column(word(InboxState), default=InboxState.OPEN)

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from app.core.kernel.errors import NotFound, NotOurFile, UserError
+from app.core.kernel.errors import NotFound, NotHereYet, NotOurFile, UserError
 from app.core.store.ports import StoredFile
 from app.core.vault.files import said_plainly, write_whole
 
@@ -31,6 +31,8 @@ PIECE = 1024 * 1024
 #: What encryption adds to a piece.
 OVERHEAD = 16
 _ADDRESS = re.compile(r"^[0-9a-f]{64}$")
+_AWAY = "This file is not on this computer yet: it comes when both have synced."
+_DAMAGED = "This file is damaged: restore it from a backup."
 
 
 class AttachedFiles:
@@ -61,30 +63,33 @@ class AttachedFiles:
 
     def has(self, address: str, size: int) -> bool:
         """Return whether all pieces lie here."""
-        return all(self.piece_path(address, place).exists() for place in range(pieces_of(size)))
+        return not self.missing(address, pieces_of(size))
+
+    def missing(self, address: str, count: int) -> list[int]:
+        """Return which of a file's ``count`` pieces do not lie here."""
+        return [place for place in range(count) if not self.piece_path(address, place).exists()]
+
+    def sealed(self, address: str, place: int) -> bytes:
+        """Return a piece as it lies here; raises ``NotHereYet`` while it does not."""
+        try:
+            return self.piece_path(address, place).read_bytes()
+        except FileNotFoundError:
+            raise NotHereYet(_AWAY) from None
 
     def read(self, file: StoredFile) -> Iterator[bytes]:
         """Yield the content piece by piece.
 
-        Raises ``NotFound`` while a piece is not here, ``NotOurFile`` when one is damaged.
+        Raises ``NotHereYet`` while a piece is not here, ``NotOurFile`` when one is damaged.
         """
-        cipher, count = AESGCM(_derived(file.key, b"pieces")), pieces_of(file.size)
+        count = pieces_of(file.size)
         proof = hmac.new(_derived(file.key, b"address"), digestmod=hashlib.sha256)
         for place in range(count):
-            try:
-                sealed = self.piece_path(file.address, place).read_bytes()
-            except FileNotFoundError:
-                raise NotFound(
-                    "This file is not on this computer yet: it comes when both have synced."
-                ) from None
-            try:
-                piece = cipher.decrypt(_nonce(place), sealed, _bound(file.address, place, count))
-            except InvalidTag:
-                raise NotOurFile("This file is damaged: restore it from a backup.") from None
+            sealed = self.sealed(file.address, place)
+            piece = opened_piece(file, place, count, sealed)
             proof.update(piece)
             yield piece
         if proof.hexdigest() != file.address:
-            raise NotOurFile("This file is damaged: restore it from a backup.")
+            raise NotOurFile(_DAMAGED)
 
     def piece_path(self, address: str, place: int) -> Path:
         """Return where a piece lies; raises ``NotFound`` for what is no address."""
@@ -130,11 +135,28 @@ class AttachedFiles:
         return copied
 
     def _write(self, source: BinaryIO, file: StoredFile) -> None:
-        cipher, count = AESGCM(_derived(file.key, b"pieces")), pieces_of(file.size)
+        count = pieces_of(file.size)
         for place in range(count):
-            piece = source.read(PIECE)
-            sealed = cipher.encrypt(_nonce(place), piece, _bound(file.address, place, count))
+            sealed = sealed_piece(file, place, count, source.read(PIECE))
             self.keep_piece(file.address, place, sealed)
+
+
+def sealed_piece(file: StoredFile, place: int, count: int, piece: bytes) -> bytes:
+    """Return one of a file's ``count`` pieces, encrypted and bound to its place.
+
+    A key encrypts one content only, so that a place is never written with two.
+    """
+    cipher = AESGCM(_derived(file.key, b"pieces"))
+    return cipher.encrypt(_nonce(place), piece, _bound(file.address, place, count))
+
+
+def opened_piece(file: StoredFile, place: int, count: int, sealed: bytes) -> bytes:
+    """Return a piece decrypted; raises ``NotOurFile`` for any other bytes than those sealed."""
+    cipher = AESGCM(_derived(file.key, b"pieces"))
+    try:
+        return cipher.decrypt(_nonce(place), sealed, _bound(file.address, place, count))
+    except InvalidTag:
+        raise NotOurFile(_DAMAGED) from None
 
 
 def pieces_of(size: int) -> int:

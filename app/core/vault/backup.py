@@ -36,9 +36,13 @@ _SCRATCH = ".practicerunner-"
 KEEP_DAYS, KEEP_WEEKS = 7, 5
 #: The largest database that a restore unpacks; anything larger is not ours.
 _LARGEST = 64 * 1024**3
+_PIECE = 1024 * 1024
 
 
 _DAMAGED = "The backup {} is damaged: choose another one."
+_MISMADE = (
+    "The backup could not be read back whole: choose another folder, then verify the practice."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,11 @@ def make_backup(place: Place, keys: Keys, at: datetime, folder: Path) -> Backup:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(folder, label)
         with _scratch(folder, label) as scratch:
+            _copy(place, keys, scratch)
+            _check(scratch / DATABASE, keys, _MISMADE)
             archive = scratch / "archive"
-            _write(place, keys, scratch, archive)
-            check(archive, keys)
+            _pack(scratch, archive)
+            _compare(archive, scratch)
             AttachedFiles(place.folder).copy_to(attached_beside(folder, label))
             path = _free_name(folder, at)
             archive.replace(path)
@@ -82,22 +88,46 @@ def attached_beside(folder: Path, label: str) -> Path:
     return folder / f"PracticeRunner-files-{label}"
 
 
-def _write(place: Place, keys: Keys, scratch: Path, archive: Path) -> None:
-    copy = scratch / DATABASE
+def _copy(place: Place, keys: Keys, scratch: Path) -> None:
+    """Copy wrapped keys and database, as they are at one moment, into ``scratch``."""
+    shutil.copyfile(place.keys, scratch / KEYS)
     source = connect(place.database, keys.database, read_only=True)
-    target = connect(copy, keys.database)
+    target = connect(scratch / DATABASE, keys.database)
     try:
+        # A copy that a crash cuts off is thrown away: it needs neither a journal nor the disk yet.
+        target.execute("PRAGMA synchronous = OFF")
+        target.execute("PRAGMA journal_mode = OFF")
         source.backup(target)
-        target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         target.execute("PRAGMA journal_mode = DELETE")
     finally:
         target.close()
         source.close()
+
+
+def _pack(scratch: Path, archive: Path) -> None:
+    """Put what lies in ``scratch`` into one file, and that file on the disk."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
-        file.write(place.keys, KEYS)
-        file.write(copy, DATABASE)
+        for name in (KEYS, DATABASE):
+            told = zipfile.ZipInfo.from_file(scratch / name, name)
+            with (scratch / name).open("rb") as source, file.open(told, "w") as target:
+                shutil.copyfileobj(source, target, _PIECE)
     with archive.open("rb+") as written:
         os.fsync(written.fileno())
+
+
+def _compare(archive: Path, scratch: Path) -> None:
+    """Read the archive back as a restore would; raises ``NotOurFile`` unless it holds the same."""
+    try:
+        with zipfile.ZipFile(archive) as file:
+            for name in (KEYS, DATABASE):
+                with file.open(name) as packed, (scratch / name).open("rb") as source:
+                    while piece := source.read(_PIECE):
+                        if packed.read(len(piece)) != piece:
+                            raise NotOurFile(_MISMADE)
+                    if packed.read(1):
+                        raise NotOurFile(_MISMADE)
+    except (zipfile.BadZipFile, EOFError):
+        raise NotOurFile(_MISMADE) from None
 
 
 def check(path: Path, keys: Keys) -> dict[str, int]:
@@ -107,19 +137,27 @@ def check(path: Path, keys: Keys) -> dict[str, int]:
     """
     with _scratch(path.parent, "check") as scratch:
         _unpack(path, scratch)
-        connection = connect(scratch / DATABASE, keys.database)
-        try:
-            is_current(connection)
-            broken = connection.execute("PRAGMA cipher_integrity_check").fetchone()
-            sound = connection.execute("PRAGMA quick_check").fetchone()
-            if broken is None and sound == ("ok",):
-                return row_counts(connection)
-        except dbapi2.DatabaseError as error:
-            # A damaged page may stop the check itself.
-            raise NotOurFile(_DAMAGED.format(path.name)) from error
-        finally:
-            connection.close()
-    raise NotOurFile(_DAMAGED.format(path.name))
+        return _check(scratch / DATABASE, keys, _DAMAGED.format(path.name))
+
+
+def _check(database: Path, keys: Keys, otherwise: str) -> dict[str, int]:
+    """Open a copy, check every page, and count its rows; not a byte of it is changed.
+
+    Raises ``NotOurFile`` with the sentence ``otherwise`` when anything is wrong with it.
+    """
+    connection = connect(database, keys.database, read_only=True)
+    try:
+        is_current(connection)
+        broken = connection.execute("PRAGMA cipher_integrity_check").fetchone()
+        sound = connection.execute("PRAGMA quick_check").fetchone()
+        if broken is None and sound == ("ok",):
+            return row_counts(connection)
+    except dbapi2.DatabaseError as error:
+        # A damaged page may stop the check itself.
+        raise NotOurFile(otherwise) from error
+    finally:
+        connection.close()
+    raise NotOurFile(otherwise)
 
 
 def list_backups(folder: Path) -> list[Backup]:
@@ -181,7 +219,7 @@ def restore(
                     keys = file.open_with_recovery_key(recovery_key)
                 else:
                     keys = file.open_with_passphrase(passphrase or "")
-                check(path, keys)
+                _check(scratch / DATABASE, keys, _DAMAGED.format(path.name))
                 attached = AttachedFiles(attached_beside(path.parent, file.vault_id[:8]), "")
                 attached.copy_to(AttachedFiles(place.folder).folder)
                 # Before anything lies there: what came after the backup may have given numbers.
@@ -220,7 +258,7 @@ def _unpack(path: Path, folder: Path) -> None:
                 if archive.getinfo(name).file_size > _LARGEST:
                     raise damaged
                 with archive.open(name) as source, (folder / name).open("wb") as target:
-                    shutil.copyfileobj(source, target, 1024 * 1024)
+                    shutil.copyfileobj(source, target, _PIECE)
     except (FileNotFoundError, IsADirectoryError):
         raise MachineError(f"There is no file {path}: choose a backup.") from None
     except (zipfile.BadZipFile, EOFError, NotImplementedError):

@@ -44,6 +44,11 @@ class Works(Protocol):
         """Queue ``act``; the future holds what it returned or raised."""
         ...
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is queued or under way."""
+        ...
+
     def close(self) -> None:
         """Finish what is queued and take nothing more."""
         ...
@@ -67,6 +72,11 @@ class InlineWorker:
             future.set_exception(error)
         return future
 
+    @property
+    def busy(self) -> bool:
+        """Nothing is left over when ``submit`` returns."""
+        return False
+
     def close(self) -> None:
         """Take nothing more."""
         self._open = False
@@ -81,6 +91,7 @@ class Worker:
         )
         self._order = itertools.count()
         self._lock = threading.Lock()
+        self._left = 0
         self._open = True
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
@@ -99,10 +110,17 @@ class Worker:
 
         with self._lock:
             if self._open:
+                self._left += 1
                 self._queue.put((priority, next(self._order), work))
             else:
                 future.set_exception(MachineError(CLOSED))
         return future
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is queued or under way, its future's callbacks included."""
+        with self._lock:
+            return self._left > 0
 
     def close(self) -> None:
         """Finish what is queued, then end the thread."""
@@ -119,6 +137,8 @@ class Worker:
             if work is None:
                 return
             work()
+            with self._lock:
+                self._left -= 1
 
 
 class VaultDesk:
@@ -187,6 +207,11 @@ class VaultDesk:
     ) -> Future[R]:
         """Queue a read."""
         return self._reader.submit(lambda: self._read(query, args, kwargs))
+
+    @property
+    def reading(self) -> bool:
+        """Whether a read is queued or under way."""
+        return self._reader.busy
 
     def ask(
         self, query: Callable[Concatenate[Any, Scope, P], R], *args: P.args, **kwargs: P.kwargs

@@ -22,7 +22,6 @@ _PRAGMAS = (
     "PRAGMA cipher_log_level = NONE",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA busy_timeout = 5000",
     "PRAGMA cache_size = -16000",
@@ -43,7 +42,8 @@ _OF_THE_MACHINE = (
 def connect(path: Path, key: bytes | bytearray, *, read_only: bool = False) -> Any:
     """Open the encrypted database at ``path`` with the raw 256-bit ``key``.
 
-    Raises ``NotOurFile`` when the key does not fit or the file is damaged.
+    One that is only read keeps its journal mode, and so every byte of its file. Raises
+    ``NotOurFile`` when the key does not fit or the file is damaged.
     """
     connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
     try:
@@ -51,6 +51,8 @@ def connect(path: Path, key: bytes | bytearray, *, read_only: bool = False) -> A
         connection.execute(f"PRAGMA key = \"x'{bytes(key).hex()}'\"")
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if read_only:
             connection.execute("PRAGMA query_only = ON")

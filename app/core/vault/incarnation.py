@@ -22,6 +22,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.core.kernel.clock import unix_ms
+from app.core.kernel.errors import MachineError
 from app.core.kernel.ids import new_id
 from app.core.vault.files import said_plainly, write_whole
 from app.core.vault.tables import Incarnation, Outbox
@@ -130,11 +131,14 @@ def latest(session: Session) -> Incarnation | None:
 
 def begin(session: Session, now: datetime) -> Incarnation:
     """Begin a new life of the file; only a file's very first has no tag."""
+    begun = position(session)
     fresh = Incarnation(
         id=new_id(unix_ms(now)),
         begun_at=now,
         opened=1,
-        position=position(session),
+        position=begun,
+        # What waits up to here was queued by an earlier life, which may have sent it.
+        confirmed=begun,
         tag="" if latest(session) is None else draw_tag(session),
     )
     session.add(fresh)
@@ -169,11 +173,21 @@ def read_marks(places: list[MarkPlace], vault_id: str) -> Mark | None:
 
 
 def writer_of(places: list[MarkPlace], vault_id: str) -> Callable[[Mark], None]:
-    """Return what stores a mark in every place."""
+    """Return what stores a mark in every place; it raises ``MachineError`` where none takes it.
+
+    One place is enough: the mark that came furthest counts, and two that name different lives
+    make a new one.
+    """
 
     def write(mark: Mark) -> None:
+        refused: list[MachineError] = []
         for place in places:
-            place.write(vault_id, mark.to_text())
+            try:
+                place.write(vault_id, mark.to_text())
+            except MachineError as error:
+                refused.append(error)
+        if refused and len(refused) == len(places):
+            raise refused[0]
 
     return write
 

@@ -6,7 +6,10 @@ import importlib
 import sys
 from typing import Protocol, cast
 
+from app.core.kernel.errors import MachineError
+
 SERVICE = "PracticeRunner Desktop"
+REFUSED = "This computer's keychain is locked or refused: unlock it and try again."
 
 #: A default chosen by the library may silently be a plain-text file (``keyrings.alt``).
 _BACKENDS = {
@@ -30,12 +33,18 @@ class Keychain:
         self._backend = backend
 
     def read(self, name: str) -> str | None:
-        """Return what is kept under ``name``, or ``None``."""
-        return self._backend.get_password(SERVICE, name)
+        """Return what is kept under ``name``; ``None`` also where the keychain will not say."""
+        try:
+            return self._backend.get_password(SERVICE, name)
+        except _keyring_errors():
+            return None
 
     def write(self, name: str, text: str) -> None:
-        """Keep ``text`` under ``name``."""
-        self._backend.set_password(SERVICE, name, text)
+        """Keep ``text`` under ``name``; raises ``MachineError`` where the keychain refuses."""
+        try:
+            self._backend.set_password(SERVICE, name, text)
+        except _keyring_errors() as error:
+            raise MachineError(REFUSED) from error
 
 
 def os_keychain() -> Keychain | None:

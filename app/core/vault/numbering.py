@@ -26,13 +26,14 @@ class SeriesNumbers:
 
     def take(self, prefix: str, year: int) -> str:
         """Return the next number, e.g. ``INV-2026-0001`` or ``INV-2026-KTR-0001``."""
-        number = self._leased(prefix, year)
+        leased = self._leased(prefix, year)
         series = self._series(prefix, year)
         series.begun = True
-        tag = ""
-        if number is None:
+        if leased is None:
             number, tag = series.next, self._tag
             series.next = number + 1
+        else:
+            number, tag = leased
         return "-".join(part for part in (prefix, str(year), tag, f"{number:04d}") if part)
 
     def start_at(self, prefix: str, year: int, first: int) -> None:
@@ -58,23 +59,23 @@ class SeriesNumbers:
             NumberSeries(prefix=prefix, year=year, tag=self._tag, next=first, begun=False)
         )
 
-    def _leased(self, prefix: str, year: int) -> int | None:
-        """Take the next number of a leased block; ``None`` when there is none."""
+    def _leased(self, prefix: str, year: int) -> tuple[int, str] | None:
+        """Take the next number of a leased block, with its tag; ``None`` when there is none."""
         mine = _is_of(self._incarnation, prefix, year)
         found = self._session.execute(
-            select(NumberBlock.next, NumberBlock.last)
+            select(NumberBlock.next, NumberBlock.last, NumberBlock.tag)
             .where(mine)
-            .order_by(NumberBlock.next)
+            .order_by(NumberBlock.next, NumberBlock.tag)
             .limit(1)
         ).first()
         if found is None:
             return None
-        this = and_(mine, NumberBlock.next == found.next)
+        this = and_(mine, NumberBlock.next == found.next, NumberBlock.tag == found.tag)
         if found.next < found.last:
             self._session.execute(update(NumberBlock).where(this).values(next=found.next + 1))
         else:
             self._session.execute(delete(NumberBlock).where(this))
-        return int(found.next)
+        return int(found.next), found.tag
 
     def _series(self, prefix: str, year: int) -> NumberSeries:
         series = self._session.get(NumberSeries, (prefix, year, self._tag))

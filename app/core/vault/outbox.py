@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core.kernel.clock import unix_ms
@@ -41,17 +41,39 @@ class HybridClock:
         self._last = max(self._last + 1, unix_ms(now) << 16)
         return self._last
 
+    def read(self, connection: Connection) -> None:
+        """Go on from what the file says, whatever was stamped in it and in which life."""
+        found = connection.exec_driver_sql(_LAST_STAMP).scalar()
+        self._last = max(self._last, found or 0)
+
+    def keep(self, connection: Connection) -> None:
+        """Store the largest stamp in the transaction of what bears it."""
+        if not connection.exec_driver_sql(_KEEP_STAMP, (self._last,)).rowcount:
+            connection.exec_driver_sql(_FIRST_STAMP, (self._last,))
+
+
+#: The largest stamp stands beside the outbox's own counter: SQLite keeps that table for counters,
+#: and a save writes its page in any case.
+_LAST_STAMP = "SELECT seq FROM sqlite_sequence WHERE name = 'stamp'"
+_KEEP_STAMP = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'stamp'"
+_FIRST_STAMP = "INSERT INTO sqlite_sequence (name, seq) VALUES ('stamp', ?)"
+
 
 class OutboxSink:
     """Writes a change set to the outbox and, where it can be undone, to the undo table."""
 
     def __init__(self) -> None:
         self._clock = HybridClock()
+        self._read = False
 
     def write(self, session: Session, change_set: ChangeSet) -> None:
         """Store ``change_set`` in the transaction of the data."""
         milliseconds = unix_ms(change_set.at)
         connection = session.connection()
+        if not self._read:
+            # A clock that was set back between two openings must not stamp below itself.
+            self._clock.read(connection)
+            self._read = True
         _TO_OUTBOX.run(
             connection,
             [
@@ -60,6 +82,7 @@ class OutboxSink:
                 for part in _apart(row)
             ],
         )
+        self._clock.keep(connection)
         if change_set.undoable:
             _TO_UNDO.run(connection, [_undo_row(change_set)])
 

@@ -7,8 +7,8 @@ import hashlib
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.core.kernel.errors import NotFound
-from app.core.vault.tables import PaperBytes
+from app.core.kernel.errors import NotFound, NotHereYet
+from app.core.vault.tables import PaperBytes, SyncLink
 
 
 class PaperTable:
@@ -28,10 +28,18 @@ class PaperTable:
         return digest
 
     def get(self, digest: str) -> bytes:
-        """Return what was stored; raises ``NotFound`` for an unknown hash."""
+        """Return what was stored.
+
+        Raises ``NotHereYet`` where it is still to come from the account, else ``NotFound``.
+        """
         content = self._session.execute(
             select(PaperBytes.content).where(PaperBytes.digest == digest)
         ).scalar_one_or_none()
+        if content is None and self._session.execute(select(SyncLink.server)).first():
+            raise NotHereYet(
+                "This paper is not on this computer yet: it comes by itself once the computer "
+                "that issued it and this one have synced."
+            )
         if content is None:
             raise NotFound("The stored paper is missing: restore it from a backup.")
         return content

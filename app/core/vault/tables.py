@@ -24,7 +24,8 @@ class Incarnation(VaultBase):
     """One life of this file on one device; a restored or copied file begins another.
 
     ``tag`` stands in document numbers of every incarnation but the first; ``opened`` counts how
-    often it opened the file.
+    often it opened the file. ``confirmed`` is the largest place of the outbox of which the file
+    knows that the account has it: up to there the life's work is the file's own.
     """
 
     __tablename__ = "incarnation"
@@ -33,6 +34,7 @@ class Incarnation(VaultBase):
     begun_at: Mapped[datetime]
     opened: Mapped[int]
     position: Mapped[int]
+    confirmed: Mapped[int] = mapped_column(default=0)
     tag: Mapped[str]
 
 
@@ -127,7 +129,10 @@ class SyncLink(VaultBase):
 
 
 class NumberBlock(VaultBase):
-    """Numbers that the account leased to this incarnation; ``last`` is included."""
+    """Numbers that the account leased to this incarnation; ``last`` is included.
+
+    ``tag`` names the series of a restored account, which no longer knows what it had leased.
+    """
 
     __tablename__ = "number_block"
 
@@ -135,6 +140,7 @@ class NumberBlock(VaultBase):
     prefix: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     next: Mapped[int] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True, default="")
     last: Mapped[int]
 
 
@@ -178,6 +184,20 @@ class PaperBytes(VaultBase):
 
     digest: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FileInAccount(VaultBase):
+    """A file or paper that the account holds whole, in the life of the account called ``epoch``.
+
+    ``name`` is the address of an attached file, the SHA-256 of a paper.
+    """
+
+    __tablename__ = "file_in_account"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    epoch: Mapped[str]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class SearchRow(VaultBase):

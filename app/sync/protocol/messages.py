@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from app.sync.protocol.records import Answer, Entry, Operation, Row
 from app.sync.protocol.terms import LEASE, PULL_ROWS, PUSH_OPERATIONS, Upgrade
 from app.sync.wire import Reader
+
+
+def _ids(of: Reader, key: str) -> tuple[UUID, ...]:
+    listed = [] if of.value(key) is None else of.items(key, most=PULL_ROWS)
+    return tuple(Reader.row([each], least=1).uuid(0) for each in listed)
+
+
+def _places(of: Reader, key: str) -> dict[UUID, int]:
+    listed = [] if of.value(key) is None else of.items(key, most=PULL_ROWS)
+    rows = [Reader.row(each, least=2) for each in listed]
+    return {row.uuid(0): row.whole(1) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +38,19 @@ class Hello:
     epoch: str
     cursor: str
     waiting: int
+    confirmed: int | None = None
+    """The largest place of the outbox that is known to have arrived."""
+    held: tuple[UUID, ...] = ()
+    """Operations behind that place, in order: those that may be on their way are among them."""
+    lineage: Mapping[UUID, int] = field(default_factory=dict)
+    """Earlier incarnations of the file, each with the largest place known to have arrived."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it travels."""
         return {
+            "confirmed": self.confirmed,
+            "held": [each.hex for each in self.held],
+            "lineage": [[life.hex, place] for life, place in self.lineage.items()],
             "version": self.version,
             "oldest": self.oldest,
             "schema": self.schema,
@@ -57,6 +78,9 @@ class Hello:
             of.text("epoch"),
             of.text("cursor"),
             of.whole("waiting"),
+            None if of.value("confirmed") is None else of.whole("confirmed"),
+            _ids(of, "held"),
+            _places(of, "lineage"),
         )
 
 
@@ -121,6 +145,8 @@ class Push:
     epoch: str
     incarnation: UUID
     operations: tuple[Operation, ...]
+    confirmed: int | None = None
+    """The largest place of the outbox that is known to have arrived."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it travels."""
@@ -128,6 +154,7 @@ class Push:
             "epoch": self.epoch,
             "incarnation": self.incarnation.hex,
             "operations": [each.to_json() for each in self.operations],
+            "confirmed": self.confirmed,
         }
 
     @classmethod
@@ -139,6 +166,7 @@ class Push:
             of.text("epoch"),
             of.uuid("incarnation"),
             tuple(Operation.read(each) for each in listed),
+            None if of.value("confirmed") is None else of.whole("confirmed"),
         )
 
 
@@ -415,20 +443,26 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """The numbers from ``first`` to ``last``, both included, are this incarnation's."""
+    """The numbers from ``first`` to ``last``, both included, are this incarnation's.
+
+    ``tag`` stands in them where the account was restored: it gives its numbers from a series of
+    its own since, because it forgot what it had leased.
+    """
 
     first: int
     last: int
+    tag: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it travels."""
-        return {"first": self.first, "last": self.last}
+        return {"first": self.first, "last": self.last, "tag": self.tag}
 
     @classmethod
     def read(cls, said: Any) -> Leased:
         """Read what travels; raises ``Malformed``."""
         of = Reader.mapping(said)
-        return cls(of.whole("first", least=1), of.whole("last", least=1))
+        tag = of.name("tag") if of.value("tag") else ""
+        return cls(of.whole("first", least=1), of.whole("last", least=1), tag)
 
 
 @dataclass(frozen=True, slots=True)

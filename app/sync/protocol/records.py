@@ -104,6 +104,8 @@ class Entry:
     pk: UUID
     is_new: bool
     columns: Mapping[str, Any] = field(default_factory=dict)
+    lsn: int = 0
+    """The place of the operation in the outbox of its incarnation."""
 
     def to_json(self) -> list[Any]:
         """Return it as it travels."""
@@ -116,6 +118,7 @@ class Entry:
             self.pk.hex,
             int(self.is_new),
             dict(self.columns),
+            self.lsn,
         ]
 
     @classmethod
@@ -131,6 +134,7 @@ class Entry:
             row.uuid(5),
             row.flag(6),
             row.columns(7),
+            row.whole(8) if len(said) > 8 else 0,
         )
 
 

@@ -55,6 +55,7 @@ class InvoicesPanel(QWidget):
         )
         self._period = PeriodButton(presenter.period, presenter.show_period)
         self._table = DataTable(_COLUMNS, name="Invoices")
+        self._table.follow(context.unsent)
         self._stack = StateStack(self._table)
         self._pane = InvoicePane(
             pay=self.pay,

@@ -45,10 +45,12 @@ class OpeningPane(Inspector):
             self._put("client", FormField("Client", self._who))
         self._put("amount", FormField("Amount", self._amount))
         self._put("as_of", FormField("As of", self._day))
-        save = Button("Enter", kind="primary", on_click=self._enter)
+        save = Button("Enter", kind="primary", keys="Ctrl+Return", on_click=self._enter)
+        save.setShortcut("Ctrl+Return")
         cancel = Button("Cancel", on_click=self.closed.emit)
         self.foot(ActsBar("", (cancel, save), surface="canvas", margin=24))
         self._amount.returnPressed.connect(self._enter)
+        self.setFocusProxy(self._who if len(people) > 1 else self._amount)
         self._stop = presenter.on_change(self._render)
         self.destroyed.connect(self._stop)
 

@@ -194,6 +194,7 @@ class BillingTab(QWidget):
         self._charges, self._charge_table = _table("Charges", _CHARGES)
         self._payments, self._payment_table = _table("Payments", _PAYMENTS)
         self._invoices, self._invoice_table = _table("Invoices", _INVOICES)
+        self._invoice_table.follow(self._context.unsent)
         for section in (self._charges, self._payments, self._invoices):
             self._page.body.addWidget(section)
         self._fees = FeesSection(self._presenter)

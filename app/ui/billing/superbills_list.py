@@ -30,6 +30,7 @@ from app.ui.theme import icons, look
 from app.ui.widgets import paint
 from app.ui.widgets.choices import paint_check
 from app.ui.widgets.lists import Index, RowKeys, row_background, row_ring
+from app.ui.widgets.unsent import NOT_UPLOADED, Unsent, paint_in_gutter, with_words
 
 _PADDING = 12
 _CHECK, _GAP = 20, 10
@@ -56,6 +57,10 @@ class _Rows(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows: tuple[ListRow, ...] = ()
+        self.unsent: Unsent | None = None
+
+    def waits(self, row: ListRow) -> bool:
+        return row.kind is Kind.ISSUED and self.unsent is not None and row.key in self.unsent
 
     def replace(self, rows: Sequence[ListRow]) -> None:
         self.beginResetModel()
@@ -75,9 +80,10 @@ class _Rows(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.spoken()
+            return with_words(row.spoken(), self.waits(row))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.title}\n{row.note}" if row.note else row.title
+            lines = (row.title, row.note, NOT_UPLOADED if self.waits(row) else "")
+            return "\n".join(line for line in lines if line)
         return None
 
 
@@ -141,6 +147,8 @@ class _Delegate(QStyledItemDelegate):
         else:
             row_background(painter, area, option)
             row_ring(painter, area, option)
+            if cast(_Rows, index.model()).waits(row):
+                paint_in_gutter(painter, area)
             if row.last:
                 paint.hairline(painter, area.left(), area.right() + 1, area.bottom())
             if row.kind is Kind.FINDING:
@@ -267,6 +275,12 @@ class SuperbillList(QListView):
         self._put_cursor(position if keep else self._position(selected))
         model.blockSignals(blocked)
         self.viewport().update()
+
+    def follow(self, unsent: Unsent | None) -> None:
+        """Put a dot on issued superbills that are not uploaded yet."""
+        self._rows.unsent = unsent
+        if unsent is not None:
+            unsent.changed.connect(self.viewport().update)
 
     def current_row(self) -> ListRow | None:
         """Return the row under the cursor."""

@@ -18,8 +18,4 @@ def place_to_mend(mend: Mend) -> Place:
         return Place("people", (kind, record_id), "clinical", {"field": mend.field})
     if (kind, mend.field) == ("case", "fees"):
         return Place("people", (kind, record_id), "billing", {"field": mend.field})
-    if (kind, mend.field) == ("practice", "tax_id"):
-        # It stands with the provider's own identifiers, not with name and address.
-        ask = {"field": mend.field, "record": str(record_id)}
-        return Place("settings", None, "identifiers", ask)
     return ScreenContext.place_of(kind, str(record_id), mend.field)

@@ -50,6 +50,7 @@ class SuperbillsPage(Surface):
         )
         self.head = self._make_head(whose is not None)
         self._list = SuperbillList()
+        self._list.follow(context.unsent)
         self._list.selected.connect(self._presenter.select)
         self._list.toggled.connect(self._presenter.toggle)
         self._list.mend_asked.connect(self._mend)

@@ -19,6 +19,7 @@ from app.ui.widgets.buttons import IconButton, Link
 from app.ui.widgets.layout import Hairline, Section, column_layout, emptied, reveal, row_layout
 from app.ui.widgets.status import Status, StatusLabel, Tone
 from app.ui.widgets.text import Text
+from app.ui.widgets.unsent import Unsent, UnsentDot
 
 _NONE = "Letters, releases and scans can be attached here; they are kept encrypted."
 _AWAY = "Not on this computer yet"
@@ -28,10 +29,15 @@ class AttachmentsList(QWidget):
     """Shows the files of one client or note; files may also be dropped on it."""
 
     def __init__(
-        self, presenter: AttachmentsPresenter, *, title: str = "Files", may_add: bool = True
+        self,
+        presenter: AttachmentsPresenter,
+        *,
+        title: str = "Files",
+        may_add: bool = True,
+        unsent: Unsent | None = None,
     ) -> None:
         super().__init__()
-        self._presenter, self._may_add = presenter, may_add
+        self._presenter, self._may_add, self._unsent = presenter, may_add, unsent
         self._add = Link("Attach file", on_click=self._choose)
         self._add.setAccessibleName(
             f"Attach file to {title}" if title != "Files" else "Attach file"
@@ -96,6 +102,8 @@ class AttachmentsList(QWidget):
         line.addWidget(StatusLabel(Status("file-text", "", Tone.QUIET)))
         name = Text(file.name, elide=True)
         name.setAccessibleName(file.name)
+        if file.here:
+            line.addWidget(UnsentDot(self._unsent, file.id, name))
         line.addWidget(name, 1)
         day = wall_time(file.added_at, self._presenter.desk.zone).date()
         words = f"{size_words(file.size)} · {date_words(day)}" if file.here else _AWAY

@@ -55,4 +55,4 @@ def attachments_of(
     store = program.practice if program is not None else None
     presenter = AttachmentsPresenter(context.desk, context.deliver, store, owner, did=context.did)
     may_add = store is not None and context.desk.actor.may(needs)
-    return AttachmentsList(presenter, title=title, may_add=may_add)
+    return AttachmentsList(presenter, title=title, may_add=may_add, unsent=context.unsent)

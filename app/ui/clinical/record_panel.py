@@ -72,6 +72,7 @@ class RecordPanel(QWidget):
         self._notes = Section("Notes")
         self._notes.head.setContentsMargins(look.px(GUTTER), 0, look.px(GUTTER), 0)
         self._table = DataTable(_COLUMNS, name="Notes")
+        self._table.follow(self._context.unsent)
         self._table.opened.connect(self._open_note)
         self._stack = StateStack(self._table)
         self._more = Link("Show all", on_click=self._presenter.show_all)

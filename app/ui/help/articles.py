@@ -103,6 +103,35 @@ ARTICLES: tuple[Article, ...] = (
         about=("tasks",),
     ),
     Article(
+        "Two computers",
+        (
+            "To connect, open Settings, Sync, and type the address of your account and the "
+            "one-time code it gave you. Then choose Make a code there and type that code on the "
+            "other computer at its first run, under \u201cBring it from your account\u201d.",
+            "The words at the foot of the side bar say how both agree. \u201cSaved on this "
+            "computer\u201d: your work is safe here, and goes out within a minute if there is an "
+            "account. \u201cSyncing 12 of 40\u201d: that many of the changes, or of the files, "
+            "have traveled. \u201cSynced 2 min ago\u201d: both hold the same, attached files and "
+            "papers included. \u201cOffline since 9:14 AM, 3 waiting\u201d: there is no network, "
+            "and three changes wait here. \u201cNeeds you (2)\u201d: two things wait for your "
+            "decision. \u201cSign in again\u201d: the account no longer knows this computer, so "
+            "connect it again. \u201cUpdate needed\u201d: this version is too old to sync. Your "
+            "practice opens and works in every one of these states.",
+            "Offline you go on as always, on both computers. When the network is back, the work "
+            "of both comes together. You are asked only where two texts of one note, or two "
+            "values that matter, cannot both stand: both are shown side by side, headed by the "
+            "computers\u2019 names, and nothing is thrown away before you choose.",
+            "A file that was attached on the other computer shows \u201cNot on this computer "
+            "yet\u201d until it has come; it comes by itself while you are online. A superbill or "
+            "invoice prints here exactly as it was issued there.",
+            "To part this computer from the account, choose Disconnect in Settings, Sync. "
+            "Everything stays on it. What has not been uploaded is said first.",
+        ),
+        "Open Sync",
+        Place("settings", part="sync"),
+        about=("settings/sync",),
+    ),
+    Article(
         "Locking, backups and your two keys",
         (
             "Everything lies encrypted on this computer, and nothing needs a network. The "

@@ -20,6 +20,7 @@ from app.ui.widgets.lists import EntityList, EntityRow
 from app.ui.widgets.menus import Entry, MenuButton
 from app.ui.widgets.states import NothingFound, StateStack
 from app.ui.widgets.text import Text
+from app.ui.widgets.unsent import Unsent
 
 WIDTH = 296
 
@@ -37,6 +38,7 @@ class RecordsColumn(Surface):
         today: Callable[[], date],
         *,
         on_new: Callable[[], object],
+        unsent: Unsent | None = None,
     ) -> None:
         super().__init__("page", edges="right")
         self._presenter, self._today = presenter, today
@@ -45,6 +47,7 @@ class RecordsColumn(Surface):
         self._filter = MenuButton("", self._entries, name="Filter", icon="list-filter")
         self._count = Text(tone="text.secondary", tabular=True)
         self._list = EntityList("Clients")
+        self._list.follow(unsent)
         self._stack = StateStack(self._list, row="list")
         self._build(on_new)
         self._list.chosen.connect(lambda key: self.chosen.emit(key) if key else None)

@@ -61,9 +61,15 @@ class ClientsPage(QWidget):
         )
         self._record: RecordPage | None = None
         self._table = ClientsTable(
-            self._people, context.today, on_new=self.add_client, ways=self._ways()
+            self._people,
+            context.today,
+            on_new=self.add_client,
+            ways=self._ways(),
+            unsent=context.unsent,
         )
-        self._column = RecordsColumn(self._records, context.today, on_new=self.add_client)
+        self._column = RecordsColumn(
+            self._records, context.today, on_new=self.add_client, unsent=context.unsent
+        )
         self._room = QWidget()
         self._room_box = column_layout(self._room)
         self._beside = QWidget()

@@ -27,6 +27,7 @@ from app.ui.widgets.status import Tone
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.tabs import FilterBar
 from app.ui.widgets.text import Text
+from app.ui.widgets.unsent import Unsent
 
 _COLUMNS = (
     Column("name", "Name", stretch=3, weight="medium"),
@@ -52,6 +53,7 @@ class ClientsTable(QWidget):
         *,
         on_new: Callable[[], object],
         ways: tuple[Way, ...],
+        unsent: Unsent | None = None,
     ) -> None:
         super().__init__()
         self._presenter, self._today, self._ways = presenter, today, ways
@@ -63,6 +65,7 @@ class ClientsTable(QWidget):
         self._filters = FilterBar([(each.value, each.label, None) for each in ClientFilter])
         self._table = DataTable(_COLUMNS, name="Clients")
         self._table.sort("name")
+        self._table.follow(unsent)
         self._foot = Text(tone="text.secondary")
         self._waiting = Message(
             Tone.WARN,

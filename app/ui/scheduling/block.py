@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from app.core.scheduling.queries import SessionView
 from app.ui.scheduling.words import session_icons, short_title, spoken
 from app.ui.theme import icons, look
+from app.ui.widgets.unsent import paint_dot, with_words
 
 _ICON, _ICON_GAP = 12, 5
 #: What stands between the time and what is out of the ordinary.
@@ -283,14 +284,24 @@ class SessionBlock(QAbstractButton):
         self.setMouseTracking(True)
         self.session: SessionView | None = None
         self.face: Face | None = None
-        self._selected = False
+        self._selected = self._unsent = False
 
     def show_session(self, session: SessionView, face: Face, *, selected: bool) -> None:
         """Show a session."""
         if (session, face, selected) == (self.session, self.face, self._selected):
             return
         self.session, self.face, self._selected = session, face, selected
-        words = spoken(session)
+        words = with_words(spoken(session), self._unsent)
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        self.update()
+
+    def mark_unsent(self, unsent: bool) -> None:
+        """Put the dot on, or take it off: whether the account lacks this session as it is."""
+        if unsent == self._unsent or self.session is None:
+            return
+        self._unsent = unsent
+        words = with_words(spoken(self.session), unsent)
         self.setAccessibleName(words)
         self.setToolTip(words)
         self.update()
@@ -332,7 +343,10 @@ class SessionBlock(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.face is None:
             return
-        paint_face(QPainter(self), QRectF(self.rect()), self.face)
+        painter = QPainter(self)
+        paint_face(painter, QRectF(self.rect()), self.face)
+        if self._unsent:
+            paint_dot(painter, QPointF(self.width() - look.px(8), look.px(8)), "text.secondary")
 
     @property
     def is_ringed(self) -> bool:

@@ -28,6 +28,7 @@ from app.ui.widgets.layout import (
     Surface,
     column_layout,
     emptied,
+    reveal,
     row_layout,
 )
 from app.ui.widgets.message import Message
@@ -114,13 +115,12 @@ class EditorPage(Surface):
         body.addWidget(self._telehealth())
         self._confirmed = Segmented([(False, "Scheduled"), (True, "Confirmed")], name="Status")
         self._confirmed.chosen.connect(self._take("confirmed"))
-        self._confirmed.setVisible(is_new)
         self._memo = TextArea(placeholder="Door code, who comes along, what to bring", lines=2)
         self._memo.left.connect(self._memo_typed)
         memo = FormField("Note for yourself", self._memo, aside="not seen by the client")
         status = FormField("Status", self._confirmed)
-        status.setVisible(is_new)
         body.addWidget(status)
+        reveal(status, is_new)
         body.addWidget(self._form.add("memo", memo))
         body.addStretch(1)
 

@@ -37,6 +37,7 @@ from app.ui.scheduling.painting import GridPainting, paint_grid
 from app.ui.scheduling.words import second_line, usual_services
 from app.ui.theme import look
 from app.ui.widgets import paint
+from app.ui.widgets.unsent import Unsent
 
 #: Pixels that the pointer moves before a press becomes a drag.
 _SLACK = 5
@@ -95,6 +96,7 @@ class GridCanvas(QWidget):
         self._drag: Drag | None = None
         self._draft: Draft | None = None
         self._last_drop = LastDrop()
+        self._unsent: Unsent | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Calendar")
         self.setAccessibleDescription(
@@ -133,10 +135,26 @@ class GridCanvas(QWidget):
         for spare in self.blocks.all[used:]:
             spare.hide()
             spare.session = None
+        self._mark_unsent()
         self._ghost.setGeometry(self.rect())
         self._ghost.raise_()
         self.update()
         self.laid_out.emit()
+
+    def follow(self, unsent: Unsent | None) -> None:
+        """Put a dot on sessions that are not uploaded yet; one not kept waits with its series."""
+        self._unsent = unsent
+        if unsent is not None:
+            unsent.changed.connect(self._mark_unsent)
+
+    def _mark_unsent(self) -> None:
+        unsent = self._unsent
+        if unsent is None:
+            return
+        for block in self.blocks.all:
+            if (session := block.session) is not None:
+                own = session.id if session.is_kept else session.series_id
+                block.mark_unsent(own in unsent)
 
     def draft_rect(self, draft: Draft) -> QRect:
         """Return where a draft stands, to put a popover beside it."""

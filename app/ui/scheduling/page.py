@@ -31,6 +31,7 @@ class CalendarPage(QStackedWidget):
             context.desk, context.deliver, did=context.did, fail=context.fail
         )
         self.week = WeekView(self.presenter)
+        self.week.grid.canvas.follow(context.unsent)
         self._over: EditorPage | PastPage | None = None
         self.addWidget(self.week)
         self.week.drafted.connect(self._book_draft)

@@ -115,6 +115,7 @@ class SessionsPanel(QWidget):
         )
         self._summary = Text("", tone="text.secondary")
         self._table = DataTable(_COLUMNS, name="Appointments")
+        self._table.follow(context.unsent)
         self._table.opened.connect(self._open)
         self._states = StateStack(self._table)
         new = Button("New appointment", icon="plus", on_click=self._new)

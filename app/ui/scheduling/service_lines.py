@@ -10,7 +10,7 @@ from app.core.scheduling.rules.booking import MOST_LINES
 from app.ui.scheduling.editor_presenter import EditorPresenter
 from app.ui.widgets.buttons import IconButton, Link
 from app.ui.widgets.fields import Choice
-from app.ui.widgets.layout import column_layout, emptied, row_layout
+from app.ui.widgets.layout import column_layout, emptied, reveal, row_layout
 
 
 class ServiceLines(QWidget):
@@ -48,7 +48,7 @@ class ServiceLines(QWidget):
         choice = Choice(options, service_id, name=name)
         choice.changed.connect(lambda value: choose(index, value))
         drop = IconButton("x", f"Remove {name.lower()}", on_click=lambda: choose(index, None))
-        drop.setVisible(not alone)
+        reveal(drop, not alone)
         line = row_layout(gap=4)
         line.addWidget(choice, 1)
         line.addWidget(drop)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -66,6 +66,10 @@ class BackupPanel(SettingsPanel):
             self._presenter = BackupPresenter(practice, context.deliver)
             self._presenter.on_change(self._render)
             self._presenter.refresh()
+
+    def mend(self, _field: str, _record: str) -> None:
+        """Put the cursor on the act that ends an overdue backup."""
+        self._now.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make(self) -> None:
         if self._presenter is not None:

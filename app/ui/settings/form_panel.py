@@ -88,6 +88,11 @@ class SettingsForm(QWidget):
         self._panel.show_problem(self.presenter.failure)
         for key, problem in self.presenter.problems.items():
             self._panel.form[_field(key)].show_error(problem.sentence)
+        self._panel.go_where_wanted()
+
+    def is_read(self) -> bool:
+        """Return whether the editors stand there."""
+        return bool(self._editors)
 
     def _build(self) -> None:
         emptied(self._grid)
@@ -123,6 +128,10 @@ class FormPanel(SettingsPanel):
         super().__init__(title, sentence)
         self.settings = SettingsForm(context, page, self)
         self.content.addWidget(self.settings)
+
+    def is_read(self) -> bool:
+        """Return whether the editors stand there."""
+        return self.settings.is_read()
 
     def closing(self) -> None:
         """Stop listening."""

@@ -68,7 +68,6 @@ class LicenseEditor(QWidget):
         if row is not None:
             acts.addWidget(Button("Remove", kind="plain", on_click=presenter.remove))
         box.addLayout(acts)
-        self._number.setFocus()
 
     def _save(self) -> None:
         try:
@@ -134,10 +133,13 @@ class IdentifiersPanel(FormPanel):
         elif state.rows == []:
             words = "No license yet. A superbill needs one that holds on the day of the session."
             self._section.add(Text(words, tone="text.secondary", wrap=True))
+        self.go_where_wanted()
 
     def _edit(self) -> None:
         self._editor = LicenseEditor(self._licenses)
         self._section.add(self._editor)
+        # Only what stands in the window can take the cursor.
+        self._editor.form.focus("license_number")
 
     def _line(self, row: LicenseView) -> QWidget:
         made = QWidget()
@@ -150,13 +152,17 @@ class IdentifiersPanel(FormPanel):
         line.addWidget(change)
         return made
 
-    def show_field(self, field: str, record: str) -> None:
+    def is_read(self) -> bool:
+        """Return whether identifiers and licenses stand there."""
+        return super().is_read() and self._licenses.rows is not None
+
+    def mend(self, field: str, record: str) -> None:
         """Go to an identifier, or open the license it belongs to."""
         if field.startswith(("license", "valid")):
             first = next(iter(self._licenses.rows or []), None)
             self._licenses.edit(first.id if first else "new")
         else:
-            super().show_field(field, record)
+            super().mend(field, record)
 
     def closing(self) -> None:
         """Stop listening."""

@@ -105,6 +105,7 @@ class ListPanel(SettingsPanel):
             self._table.set_rows([self.row_of(row) for row in rows])
             self._stack.content()
         self._render_editor()
+        self.go_where_wanted()
 
     def _render_editor(self) -> None:
         presenter = self._presenter
@@ -128,7 +129,11 @@ class ListPanel(SettingsPanel):
             self._editor = None
             self._presenter.edit(None)
 
-    def show_field(self, field: str, record: str) -> None:
+    def is_read(self) -> bool:
+        """Return whether the list has come: without it a record would open as a new one."""
+        return self._presenter.rows is not None
+
+    def mend(self, field: str, record: str) -> None:
         """Open the editor of ``record`` with the cursor in ``field``."""
         if record:
             self._presenter.edit(UUID(record))

@@ -32,6 +32,7 @@ class SettingsPanel(ScrollPage):
         side = GUTTER if bleeds else 0
         super().__init__(margin=(40 - side, 24, 40 - side, 24), width=width + 2 * side, name=title)
         self.form = Form()
+        self._wanted: tuple[str, str] | None = None
         self._problem = StatusLabel()
         self._problem.hide()
         head = row_layout(gap=16, margin=(side, 0, side, 0))
@@ -63,6 +64,26 @@ class SettingsPanel(ScrollPage):
         self._problem.set(Status("circle-alert", problem.sentence, Tone.DANGER))
         self._problem.show()
 
-    def show_field(self, field: str, _record: str) -> None:
-        """Put the cursor where ``field`` is mended."""
+    def show_field(self, field: str, record: str) -> None:
+        """Put the cursor where ``field`` is mended, as soon as the page has been read."""
+        # A link leads here before the first answer has come; the page has no editors yet.
+        self._wanted = (field, record)
+        self.go_where_wanted()
+
+    def go_where_wanted(self) -> None:
+        """Go where a link led, if the page has been read and nobody went there yet."""
+        if self._wanted is not None and self.is_read():
+            wanted, self._wanted = self._wanted, None
+            self.mend(*wanted)
+
+    def is_read(self) -> bool:
+        """Return whether the page shows what the practice says."""
+        return True
+
+    def mend(self, field: str, _record: str) -> None:
+        """Put the cursor in ``field``."""
         self.form.focus(field)
+
+    def left(self) -> None:
+        """Forget where a link led: the person went elsewhere."""
+        self._wanted = None

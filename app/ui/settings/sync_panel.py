@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.settings.panel import SettingsPanel
 from app.ui.shell.context import ScreenContext
+from app.ui.shell.removal import PUT_OFF, SENTENCE, removal_lines
 from app.ui.shell.syncing import SyncPresenter
 from app.ui.theme import look
 from app.ui.widgets.buttons import Button, Link
@@ -37,6 +38,8 @@ class SyncPanel(SettingsPanel):
         self._code = LineField(placeholder="K7QP 3M9X")
         self._name = LineField(placeholder="Office computer")
         self._name.setText(platform.node().partition(".")[0])
+        self._put_off: tuple[tuple[str, int], ...] = ()
+        """The removal to which the person said “Not now” on this visit."""
         self._form = self._build_form()
         self._tied = self._build_tied()
         self.content.addWidget(self._form)
@@ -47,8 +50,10 @@ class SyncPanel(SettingsPanel):
 
     def left(self) -> None:
         """Show a code no longer."""
+        self._put_off = ()
         if self._presenter is not None:
             self._presenter.forget_code()
+            self._render()
 
     def closing(self) -> None:
         """Listen no longer."""
@@ -86,10 +91,28 @@ class SyncPanel(SettingsPanel):
         now.addSpacing(look.px(8))
         now.addWidget(self._facts)
         box.addLayout(now)
+        box.addWidget(self._build_removal())
         box.addWidget(self._build_check())
         box.addWidget(self._build_other())
         box.addWidget(self._build_end())
         return made
+
+    def _build_removal(self) -> QWidget:
+        self._removal = section = Section("The account would remove", gap=4)
+        self._removed = Text("", weight="medium", wrap=True)
+        section.add(self._removed)
+        section.body.addSpacing(look.px(8))
+        self._removal_words = Text("", tone="text.secondary", wrap=True)
+        section.add(self._removal_words)
+        section.body.addSpacing(look.px(12))
+        acts = row_layout(gap=12)
+        self._agree = Button("Remove them here", kind="danger", on_click=self._accept)
+        self._not_now = Button("Not now", on_click=self._put_removal_off)
+        acts.addWidget(self._not_now)
+        acts.addWidget(self._agree)
+        acts.addStretch(1)
+        section.body.addLayout(acts)
+        return section
 
     def _build_check(self) -> QWidget:
         section = Section("Check my data")
@@ -169,6 +192,7 @@ class SyncPanel(SettingsPanel):
         self._facts.clear()
         for label, value in (("Account", presenter.status.server), *presenter.facts):
             self._facts.add(label, value)
+        self._render_removal(presenter)
         emptied(self._code_room)
         self._other_words.setVisible(not presenter.code)
         if presenter.code:
@@ -179,7 +203,28 @@ class SyncPanel(SettingsPanel):
             shown.setAccessibleName("One-time code: " + " ".join(presenter.code))
             self._code_room.addWidget(shown)
 
+    def _render_removal(self, presenter: SyncPresenter) -> None:
+        removal = presenter.status.removal
+        self._removal.setVisible(bool(removal))
+        if removal != self._put_off:
+            self._put_off = ()
+        put_off = bool(self._put_off)
+        self._removed.set(", ".join(removal_lines(removal)))
+        self._removal_words.set(PUT_OFF if put_off else SENTENCE)
+        self._agree.setVisible(not put_off)
+        self._not_now.setVisible(not put_off)
+        self._agree.set_busy(presenter.busy == "accept")
+
     # Acts
+
+    def _accept(self) -> None:
+        if self._presenter is not None:
+            self._presenter.accept_removal()
+
+    def _put_removal_off(self) -> None:
+        if self._presenter is not None:
+            self._put_off = self._presenter.status.removal
+            self._render_removal(self._presenter)
 
     def _tie(self) -> None:
         if self._presenter is not None:

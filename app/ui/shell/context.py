@@ -20,6 +20,7 @@ from app.ui.shell.registry import House
 if TYPE_CHECKING:
     from app.ui.shell.program import Program
     from app.ui.shell.syncing import SyncPresenter
+    from app.ui.widgets.unsent import Unsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class ScreenContext:
 
     sync: SyncPresenter | None = None
     """How this computer and the account agree, and the acts that change it."""
+    unsent: Unsent | None = None
+    """The records that are not uploaded yet, for the dot of the lists."""
 
     def did(self, outcome: Outcome[Any]) -> None:
         """Offer to undo what a command did, where it can be undone."""
@@ -71,7 +74,7 @@ class ScreenContext:
     def place_of(kind: str, record_id: str, field: str = "") -> Place:
         """Return where a record of ``kind`` is mended, the cursor in ``field``."""
         ask = {"field": field} if field else {}
-        area, part = _HOMES.get(kind, ("people", ""))
+        area, part = _FIELDS.get((kind, field)) or _HOMES.get(kind, ("people", ""))
         if area == "settings":
             return Place(area, None, part, ask | {"record": record_id})
         return Place(area, (kind, UUID(record_id)), part, ask)
@@ -85,6 +88,12 @@ class ScreenContext:
         return self.now().date()
 
 
+#: Fields that are mended elsewhere than the rest of their record.
+_FIELDS: dict[tuple[str, str], tuple[str, str]] = {
+    # They stand with the provider's own identifiers, not with name and address.
+    ("practice", "tax_id"): ("settings", "identifiers"),
+    ("practice", "npi2"): ("settings", "identifiers"),
+}
 #: Kind of record → area and part in which it is mended.
 _HOMES: dict[str, tuple[str, str]] = {
     "client": ("people", "details"),

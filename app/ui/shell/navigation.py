@@ -15,16 +15,14 @@ from app.ui.shell import pages
 from app.ui.shell.actions import Action
 from app.ui.shell.bridge import Bridge
 from app.ui.shell.context import ScreenContext
+from app.ui.shell.counting import Counting
 from app.ui.shell.finding import Finding
-from app.ui.shell.keysheet import KeySheet
-from app.ui.shell.palette import Palette
 from app.ui.shell.places import History, Place
 from app.ui.shell.preferences import Preferences
-from app.ui.shell.presenter import Presenter
+from app.ui.shell.quiet import Quiet
 from app.ui.shell.registry import Area, House
 from app.ui.shell.sidenav import NavItem, SideNav
 from app.ui.shell.signed import SignedIn
-from app.ui.shell.synccard import SyncCard
 from app.ui.shell.syncing import SyncPresenter
 from app.ui.shell.undoing import Undoing
 from app.ui.theme import look
@@ -34,12 +32,11 @@ from app.ui.widgets.layout import column_layout, row_layout
 from app.ui.widgets.menus import Entry, menu
 from app.ui.widgets.popover import Popover
 from app.ui.widgets.undobar import UndoBar
+from app.ui.widgets.unsent import Unsent
 
 if TYPE_CHECKING:
+    from app.ui.shell.palette import Palette
     from app.ui.shell.program import Program
-
-#: Milliseconds without an answer to a screen after which syncing begins: it is large to load.
-SYNC_AFTER_MS = 1_000
 
 
 class Navigator(QWidget):
@@ -59,10 +56,7 @@ class Navigator(QWidget):
     ) -> None:
         super().__init__()
         self.house = house
-        self._preferences = preferences
-        self._bridge = bridge
-        self._answers_count = False
-        """Whether an answer to a screen puts off the beginning of syncing."""
+        self._preferences, self._bridge = preferences, bridge
         self._percent = look.current().percent
         self._history = History()
         self._pages: dict[str, QWidget] = {}
@@ -70,6 +64,7 @@ class Navigator(QWidget):
         self.sync = SyncPresenter(
             desk, bridge.deliver, practice, program.work if program is not None else None
         )
+        self._unsent = Unsent(self)
         self.context = ScreenContext(
             desk=desk,
             house=house,
@@ -81,13 +76,15 @@ class Navigator(QWidget):
             run_action=self.run_action,
             program=program,
             sync=self.sync,
+            unsent=self._unsent,
             later=bridge.later,
         )
         self._undoing = Undoing(desk, bridge.deliver, say=self.say, fail=self.context.fail)
         self._finding = Finding(desk, bridge.deliver, search, house.actions)
         self._signed = SignedIn(desk, bridge.deliver)
-        self._counters: list[Presenter] = []
         self._build()
+        counted = [area for area in self.house.areas if self._allowed(area)]
+        self._counting = Counting(counted, self.context, self._nav.set_count, self)
         self._acts = self._shell_acts()
 
     def _build(self) -> None:
@@ -111,27 +108,20 @@ class Navigator(QWidget):
         line.addWidget(self._nav)
         line.addLayout(side, 1)
         self._undo_bar = UndoBar(self._stack)
-        self._palette = Palette(self, self._finding)
+        self._palette: Palette | None = None
         self._signed.on_change(self._show_signed)
         self._sync_popover = Popover(self, width=344)
         self._minutes = QTimer(self)
         self._minutes.setInterval(30_000)
         self._minutes.timeout.connect(self.sync.tick)
-        self._syncs = QTimer(self)
-        self._syncs.setSingleShot(True)
-        self._syncs.setInterval(SYNC_AFTER_MS)
-        self._syncs.timeout.connect(self._begin_sync)
+        self._quiet = Quiet(self.context.desk, self._bridge, self.sync.begin, self)
         self.sync.on_change(self._show_sync)
 
     def start(self) -> None:
         """Show the first area, who is signed in, and how it syncs."""
         self._signed.refresh()
-        self._answers_count = True
-        self._syncs.start()
+        self._quiet.start()
         self._minutes.start()
-        for area in self.house.areas:
-            if area.count is not None and self._allowed(area):
-                self._counters.append(area.count(self.context, self._counted(area.id)))
         first = next(area for area in self.house.areas if area.nav and self._allowed(area))
         self.go(Place(first.id))
 
@@ -141,24 +131,19 @@ class Navigator(QWidget):
             pages.left(page)
             pages.closing(page)
         self._minutes.stop()
-        self._answers_count = False
-        self._syncs.stop()
+        self._quiet.stop()
         self._sync_popover.dismiss()
-        mine = (self._undoing, self._finding, self._signed, self.sync)
-        for presenter in (*self._counters, *mine):
+        self._counting.close()
+        for presenter in (self._undoing, self._finding, self._signed, self.sync):
             presenter.close()
 
     def _deliver(self, call: Callable[[], None]) -> None:
         def arrive() -> None:
             call()
-            if self._answers_count:
-                self._syncs.start()
+            self._counting.answered()
+            self._quiet.answered()
 
         self._bridge.deliver(arrive)
-
-    def _begin_sync(self) -> None:
-        self._answers_count = False
-        self.sync.begin()
 
     # Going
 
@@ -299,11 +284,22 @@ class Navigator(QWidget):
 
     # What floats
 
+    @property
+    def finder(self) -> Palette:
+        """What finds anything; read and made when it is first asked for, as is all that floats."""
+        if self._palette is None:
+            from app.ui.shell.palette import Palette  # noqa: PLC0415
+
+            self._palette = Palette(self, self._finding)
+        return self._palette
+
     def _open_palette(self) -> None:
         here = self._history.here
-        self._palette.open(self.context, here.area if here else "")
+        self.finder.open(self.context, here.area if here else "")
 
     def _open_key_sheet(self) -> None:
+        from app.ui.shell.keysheet import KeySheet  # noqa: PLC0415 - as the palette
+
         here = self._history.here
         KeySheet(self, self.house.actions, here.area if here else "").open()
 
@@ -314,6 +310,8 @@ class Navigator(QWidget):
         made.aboutToHide.connect(made.deleteLater)
 
     def _open_sync(self) -> None:
+        from app.ui.shell.synccard import SyncCard  # noqa: PLC0415 - as the palette
+
         card = SyncCard(
             self.sync,
             show_inbox=lambda: self._leave_sync(Place("tasks")),
@@ -329,13 +327,11 @@ class Navigator(QWidget):
 
     def _show_sync(self) -> None:
         self._nav.set_sync(self.sync.words)
+        self._unsent.set(self.sync.status.unsent)
 
     def _show_signed(self) -> None:
         self._nav.set_signed(self._signed.who)
         self._banner.setVisible(self._signed.demo)
-
-    def _counted(self, area: str) -> Callable[[int], None]:
-        return lambda count: self._nav.set_count(area, count)
 
     def _allowed(self, area: Area) -> bool:
         return area.needs is None or self.context.desk.actor.may(area.needs)

@@ -48,7 +48,7 @@ class SyncCard(QWidget):
         line = row_layout(self, gap=12, margin=(16, 16, 16, 14))
         line.addLayout(self._mark)
         line.addLayout(words, 1)
-        self._state: SyncState | None = None
+        self._made: tuple[SyncState, bool] | None = None
         self._stop = presenter.on_change(self._render)
         self._render()
 
@@ -68,9 +68,10 @@ class SyncCard(QWidget):
         for label, value in presenter.facts:
             self._facts.addWidget(Figure(label, value, strong=False))
         self._hint.setVisible(presenter.connected)
-        if self._state is not presenter.status.state:
+        made = (presenter.status.state, bool(presenter.status.removal))
+        if self._made != made:
             # Made anew only when they differ, so that the keyboard stays where it is.
-            self._state = presenter.status.state
+            self._made = made
             emptied(self._mark)
             self._mark.addWidget(IconMark(words.icon, words.tone.value))
             self._mark.addStretch(1)
@@ -83,7 +84,9 @@ class SyncCard(QWidget):
             self._acts.addWidget(Button("Connect an account…", on_click=self._connect))
         else:
             if presenter.status.state is SyncState.NEEDS_YOU:
-                self._acts.addWidget(Button("Show", kind="primary", on_click=self._show_inbox))
+                # A removal is agreed to in Settings, everything else in the inbox.
+                show = self._connect if presenter.status.removal else self._show_inbox
+                self._acts.addWidget(Button("Show", kind="primary", on_click=show))
             self._acts.addWidget(Button("Sync now", icon="refresh-cw", on_click=presenter.sync_now))
             self._acts.addWidget(Button("Copy diagnostics", kind="quiet", on_click=self._copy))
         self._acts.addStretch(1)

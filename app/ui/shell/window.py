@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from app.ui.theme.tokens import tokens
@@ -59,8 +59,9 @@ class ShellWindow(QMainWindow):
         blank = QWidget()
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            palette = QPalette(blank.palette())
-            palette.setColor(QPalette.ColorRole.Window, self._preferences.first_color(app))
+            # Made with a constructor, palette or color would bring the hundred enumerations of Qt.
+            palette, color = app.palette(), self._preferences.first_color(app)
+            palette.setColor(QPalette.ColorRole.Window, QColor.fromString(color))
             blank.setPalette(palette)
             blank.setAutoFillBackground(True)
         return blank

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -68,6 +67,9 @@ class SystemContrast:
 
     def wanted(self) -> bool:
         """Return whether the system is set to high contrast."""
+        # Imported here: a hundred enumerations come with it, and the first, blank page needs none.
+        from PySide6.QtCore import Qt  # noqa: PLC0415
+
         hints = getattr(self._app.styleHints(), "accessibility", None)
         # Qt before 6.10 does not say; then the chosen theme is all there is.
         return hints is not None and (

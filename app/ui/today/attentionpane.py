@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.tasks.queries import WeekGlance
 from app.ui.shell import pages
@@ -27,17 +27,27 @@ class AttentionPane(Surface):
         if closable:
             box.addLayout(self._closer())
         box.addWidget(scroll)
-        self._panels = [
-            panel.build(context, None) for panel in context.house.panels.of("today", "attention")
-        ]
-        for panel in self._panels:
-            scroll.body.addWidget(panel)
-            scroll.body.addSpacing(look.px(8))
+        self._context = context
+        self.begun = False
+        self._panels: list[QWidget] = []
+        self._others = column_layout()
+        scroll.body.addLayout(self._others)
+        self._week = Section("This week", gap=6)
+        scroll.body.addWidget(self._week)
+
+    def begin(self) -> None:
+        """Make what other areas put here, which then reads: asked for once the day is shown."""
+        if self.begun:
+            return
+        self.begun = True
+        for registered in self._context.house.panels.of("today", "attention"):
+            panel = registered.build(self._context, None)
+            self._panels.append(panel)
+            self._others.addWidget(panel)
+            self._others.addSpacing(look.px(8))
             counted = getattr(panel, "counted", None)
             if counted is not None:
                 counted.connect(self.counted.emit)
-        self._week = Section("This week", gap=6)
-        scroll.body.addWidget(self._week)
 
     def _closer(self) -> QVBoxLayout:
         line = row_layout(margin=(0, 12, 12, 0))

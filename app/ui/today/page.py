@@ -46,14 +46,15 @@ class TodayPage(Surface):
         self._presenter = TodayPresenter(
             context.desk, context.deliver, did=context.did, fail=context.fail
         )
+        # Asked before the panes are made: the day is read meanwhile.
+        self._presenter.refresh()
         self._in_turn = False
         self._build()
-        self._presenter.on_change(self._render)
+        self._presenter.on_change(self._answered)
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
         self._clock.timeout.connect(self._tick)
         self._states.loading()
-        self._presenter.refresh()
 
     # Building
 
@@ -120,6 +121,12 @@ class TodayPage(Surface):
         return day
 
     # Rendering
+
+    def _answered(self) -> None:
+        self._render()
+        if not self._attention.begun:
+            # What is shown is painted first.
+            QTimer.singleShot(0, self._attention, self._attention.begin)
 
     def _render(self) -> None:
         if self._presenter.problem is not None:
@@ -308,6 +315,7 @@ class TodayPage(Surface):
     def open_attention(self) -> None:
         """Open *Needs attention* over the page, where it is a button."""
         pane = AttentionPane(self._context, closable=True)
+        pane.begin()
         pane.closed.connect(self._sheet.close_sheet)
         self._sheet.closed.connect(pane.closing)
         if self._presenter.today is not None:

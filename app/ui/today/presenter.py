@@ -13,7 +13,14 @@ from app.core.kernel.acting import Permission
 from app.core.kernel.changes import Outcome
 from app.core.kernel.desk import Desk
 from app.core.scheduling.commands import confirm_session
-from app.core.tasks.queries import SessionContext, Today, TodaySession, When, session_context, today
+from app.core.tasks.queries import (
+    SessionContext,
+    Today,
+    TodaySession,
+    When,
+    day_and_session,
+    session_context,
+)
 from app.ui.shell.presenter import Deliver, Presenter
 
 WATCHED = ("practice", "team", "people", "cases", "scheduling", "clinical", "billing")
@@ -60,26 +67,26 @@ class TodayPresenter(Presenter):
         return When(self.now(), self.here().date())
 
     def refresh(self) -> None:
-        """Read the day again."""
+        """Read the day again, and the session looked at."""
         self.read(
             "today",
-            today,
+            day_and_session,
             self._when(),
+            self.selected,
             then=self._have,
             failed=self._failed,
         )
 
-    def _have(self, found: Today) -> None:
-        self.today, self.problem = found, None
-        ids = {each.session.id for each in found.sessions}
-        if self.selected not in ids:
-            upcoming = found.upcoming(self.now()) or (
-                found.sessions[-1] if found.sessions else None
-            )
-            self.selected = upcoming.session.id if upcoming else None
-            self.context = None
+    def _have(self, found: tuple[Today, SessionContext | None]) -> None:
+        self.today, context = found
+        self.problem = None
+        read = context.today.session.id if context is not None else None
+        if self.selected not in (None, read) and self.today.session(self.selected) is not None:
+            # Another one was chosen meanwhile, and its context is on its way.
+            self.changed()
+            return
+        self.selected, self.context = read, context
         self.changed()
-        self._read_context()
 
     def _failed(self, error: Exception) -> None:
         self.problem = error
@@ -89,32 +96,27 @@ class TodayPresenter(Presenter):
         """Look at another session."""
         if session_id != self.selected:
             self.selected = session_id
-            self._read_context()
+            self._read_context(session_id)
             self.changed()
 
-    def _read_context(self) -> None:
-        if self.selected is None:
-            self.context = None
-            return
-        self.read(
-            "context",
-            session_context,
-            self.selected,
-            self._when(),
-            then=self._have_context,
-            failed=self._failed,
-        )
+    def _read_context(self, session_id: UUID) -> None:
+        def have(found: SessionContext) -> None:
+            if self.selected == session_id:
+                self.context = found
+                self.changed()
 
-    def _have_context(self, found: SessionContext) -> None:
-        self.context = found
-        self.changed()
+        def failed(error: Exception) -> None:
+            if self.selected == session_id:
+                self._failed(error)
+
+        self.read("context", session_context, session_id, self._when(), then=have, failed=failed)
 
     def session(self, session_id: UUID | None = None) -> TodaySession | None:
         """Return a session of the day, by default the one selected."""
         wanted = session_id or self.selected
         if self.today is None:
             return None
-        return next((each for each in self.today.sessions if each.session.id == wanted), None)
+        return self.today.session(wanted)
 
     # Acting
 

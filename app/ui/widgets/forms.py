@@ -87,6 +87,8 @@ class FormField(QWidget):
         box.addWidget(editor)
         box.addWidget(self._hint)
         box.addWidget(self._problem)
+        # Beside a taller field, label and editor stay at the top, on one line with its.
+        box.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def set_label(self, label: str) -> None:

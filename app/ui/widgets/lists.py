@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from app.ui.theme import icons, look
 from app.ui.widgets import paint
 from app.ui.widgets.status import Status, paint_status, status_width
+from app.ui.widgets.unsent import NOT_UPLOADED, Unsent, paint_in_gutter, with_words
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -57,6 +58,10 @@ class _Rows(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows: tuple[EntityRow, ...] = ()
+        self.unsent: Unsent | None = None
+
+    def waits(self, row: EntityRow) -> bool:
+        return self.unsent is not None and row.key in self.unsent
 
     def replace(self, rows: Sequence[EntityRow]) -> None:
         self.beginResetModel()
@@ -71,9 +76,9 @@ class _Rows(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.spoken()
+            return with_words(row.spoken(), self.waits(row))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.title
+            return f"{row.title}\n{NOT_UPLOADED}" if self.waits(row) else row.title
         return None
 
 
@@ -120,6 +125,8 @@ class _Delegate(QStyledItemDelegate):
         area = QRectF(option.rect)
         row_background(painter, area, option, radius=look.px(6))
         row_ring(painter, area, option)
+        if self._view.waits(row):
+            paint_in_gutter(painter, area)
         inner = area.adjusted(look.px(12), 0, -look.px(12), 0)
         if row.icon:
             side = look.px(16)
@@ -207,6 +214,16 @@ class EntityList(QListView):
         self.viewport().update()
         if key is not None and not kept:
             self.chosen.emit(None)
+
+    def follow(self, unsent: Unsent | None) -> None:
+        """Put a dot on rows whose record is not uploaded yet."""
+        self._rows.unsent = unsent
+        if unsent is not None:
+            unsent.changed.connect(self.viewport().update)
+
+    def waits(self, row: EntityRow) -> bool:
+        """Return whether a row's record is not uploaded yet."""
+        return self._rows.waits(row)
 
     def rows(self) -> tuple[EntityRow, ...]:
         """Return the rows shown."""

@@ -81,7 +81,8 @@ class _WayRow(QWidget):
         super().__init__()
         line = row_layout(self, gap=12, margin=(0, 12, 0, 12))
         text = column_layout(gap=1)
-        text.addWidget(Link(way.words, on_click=way.act))
+        # Without a reason under it the link alone would make the column, and the row, narrow.
+        text.addWidget(Link(way.words, on_click=way.act), 0, Qt.AlignmentFlag.AlignLeft)
         if way.sentence:
             text.addWidget(Text(way.sentence, tone="text.secondary", wrap=True))
         top = Qt.AlignmentFlag.AlignTop

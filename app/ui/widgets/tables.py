@@ -42,6 +42,7 @@ from app.ui.widgets.cells import (
 from app.ui.widgets.choices import paint_check
 from app.ui.widgets.column_widths import divided
 from app.ui.widgets.lists import Index, RowKeys, row_background
+from app.ui.widgets.unsent import NOT_UPLOADED, Unsent, paint_in_gutter, with_words
 
 _CHECK_WIDTH = 40
 _AFTER_FIGURES = 16
@@ -61,6 +62,7 @@ class _Model(QAbstractTableModel):
         self.cells: list[tuple[Cell, ...]] = []
         self.checked: set[Hashable] = set()
         self.sorted_by: tuple[int, bool] | None = None
+        self.unsent: Unsent | None = None
 
     def replace(self, rows: Iterable[TableRow]) -> None:
         self.beginResetModel()
@@ -90,9 +92,14 @@ class _Model(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
         return 0 if parent.isValid() else len(self.columns) + self.lead
 
+    def waits(self, row: int) -> bool:
+        return self.unsent is not None and self.rows[row].key in self.unsent
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column = index.column() - self.lead
         row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return NOT_UPLOADED if self.waits(index.row()) else None
         if column < 0:
             if role == Qt.ItemDataRole.CheckStateRole and row.checked is not None:
                 on = row.key in self.checked
@@ -100,9 +107,12 @@ class _Model(QAbstractTableModel):
             if role == Qt.ItemDataRole.AccessibleTextRole:
                 return f"Choose {self.cells[index.row()][0].spoken()}"
             return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.cells[index.row()][column].spoken()
-        return None
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        heard = role == Qt.ItemDataRole.AccessibleTextRole and column == 0
+        return with_words(
+            self.cells[index.row()][column].spoken(), heard and self.waits(index.row())
+        )
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -143,6 +153,8 @@ class _Delegate(QStyledItemDelegate):
             option.state &= ~QStyle.StateFlag.State_MouseOver
         row_background(painter, area, option)
         paint.hairline(painter, area.left(), area.right() + 1, area.bottom())
+        if index.column() == 0 and model.waits(index.row()):
+            paint_in_gutter(painter, area)
         column = index.column() - model.lead
         if column < 0:
             self._paint_check(painter, area, index)
@@ -264,6 +276,12 @@ class DataTable(QTableView):
         self._fit()
         if key is not None and not kept:
             self.chosen.emit(None)
+
+    def follow(self, unsent: Unsent | None) -> None:
+        """Put a dot on rows whose record is not uploaded yet."""
+        self.rows_model.unsent = unsent
+        if unsent is not None:
+            unsent.changed.connect(self.viewport().update)
 
     def current_key(self) -> Hashable | None:
         """Return the key of the selected row."""

@@ -73,3 +73,9 @@ def order(walter: Walter, wish: Wish = BY_THE_RULE) -> Order:
 def november(walter: Walter, wish: Wish = BY_THE_RULE) -> Overview:
     """What November holds for everybody."""
     return walter.desk.ask(overview, FIRST, LAST, wish)
+
+
+def charges_seen(walter: Walter) -> tuple[UUID, ...]:
+    """Return the lines of the one superbill that November holds for Walter."""
+    (checked,) = november(walter).checked
+    return tuple(line.charge_id for line in checked.draft.lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -28,8 +28,6 @@ from app.core.billing.superbills.queries.issued import (
 )
 from app.core.billing.superbills.rules.choosing import LeftOut, Wish
 from app.core.billing.superbills.rules.findings import Act, Severity
-from app.core.cases.commands import open_case, set_identified_patient
-from app.core.cases.rules import NewCase
 from app.core.clinical.commands.diagnoses import make_valid_from
 from app.core.journeys import superbills
 from app.core.journeys.sessions import attend, miss, reopen
@@ -53,7 +51,6 @@ from app.core.people.commands import change_details, change_name, set_insurances
 from app.core.people.rules import InsuranceFields, InsuredRelation
 from app.core.practice.commands import add_location, change_practice
 from app.core.practice.queries import practice as own_practice
-from app.core.practice.rules.catalogue import CaseKind
 from app.core.practice.rules.places import LocationFields, SessionFormat
 from app.core.scheduling.commands import book_session
 from app.core.scheduling.rules.booking import Booking, Line
@@ -62,6 +59,7 @@ from tests.core.billing.conftest import Walter
 from tests.core.journeys.superbill_practice import (
     FIRST,
     LAST,
+    charges_seen,
     complete,
     hold,
     november,
@@ -152,15 +150,10 @@ def test_a_chinese_name_asks_for_the_latin_one_and_an_arabic_one_prints(
     with pytest.raises(UserError, match="Latin letters") as refused:
         desk.do(issue_superbill, order(paid))
     assert refused.value.field == "legal_given"
-    assert desk.ask(proof, replace(order(paid), charge_ids=_charges(paid)))
+    assert desk.ask(proof, replace(order(paid), charge_ids=charges_seen(paid)))
     desk.do(change_name, paid.client_id, PersonName("مريم", "", "الحداد"))
     issued = desk.do(issue_superbill, order(paid)).value
     assert "SB-2026-0001" in text(desk.ask(superbill_paper, issued))
-
-
-def _charges(walter: Walter) -> tuple[UUID, ...]:
-    (checked,) = november(walter).checked
-    return tuple(line.charge_id for line in checked.draft.lines)
 
 
 def test_a_later_diagnosis_is_mended_by_one_click(walter: Walter, desk: TestDesk) -> None:
@@ -244,59 +237,6 @@ def test_nothing_paid_is_said_in_one_sentence(walter: Walter, desk: TestDesk) ->
         desk.do(issue_superbill, replace(order(walter), first_on=LAST, last_on=FIRST))
 
 
-def test_a_couple_needs_its_patient_named(couple: tuple[Walter, Walter], desk: TestDesk) -> None:
-    daniel, ruth = couple
-    complete(ruth)
-    desk.do(set_identified_patient, ruth.case_id, None)
-    hold(daniel, 5)
-    daniel.pay(165_00)
-    (checked,) = november(daniel).checked
-    assert checked.draft.person is None
-    assert [block.code for block in checked.blocks] == ["no_identified_patient"]
-    seen = replace(order(daniel), client_id=None, charge_ids=_charges(daniel))
-    assert "Okonkwo" in text(desk.ask(proof, seen))
-    desk.do(set_identified_patient, ruth.case_id, ruth.client_id)
-    (checked,) = november(daniel).checked
-    assert checked.draft.title == "Ruth Okonkwo"
-    issued = desk.do(issue_superbill, order(ruth)).value
-    assert desk.ask(superbill, issued).patient == "Ruth Okonkwo"
-
-
-def test_either_of_a_couple_without_patient_hears_what_to_mend(
-    couple: tuple[Walter, Walter], desk: TestDesk
-) -> None:
-    for each in couple:
-        complete(each)
-    daniel, ruth = couple
-    desk.do(set_identified_patient, ruth.case_id, None)
-    hold(daniel, 5)
-    daniel.pay(165_00)
-    for each in couple:
-        (checked,) = desk.ask(overview, FIRST, LAST, client_id=each.client_id).checked
-        with pytest.raises(UserError) as refused:
-            desk.do(issue_superbill, order(each))
-        assert refused.value.sentence == checked.blocks[0].sentence
-        assert "no identified patient" in refused.value.sentence
-        assert refused.value.field == "patient"
-        assert refused.value.record == ("case", str(ruth.case_id))
-    (result,) = desk.do(issue_superbills, [order(daniel)]).value
-    assert "no identified patient" in result.refusal
-
-
-def test_own_sessions_are_issued_beside_a_couple_without_patient(
-    couple: tuple[Walter, Walter], desk: TestDesk
-) -> None:
-    daniel, ruth = couple
-    complete(ruth)
-    desk.do(set_identified_patient, ruth.case_id, None)
-    hold(daniel, 5)
-    alone = desk.do(open_case, NewCase(CaseKind.INDIVIDUAL, (ruth.client_id,))).value
-    hold(replace(ruth, case_id=alone), 6)
-    ruth.pay(330_00)
-    issued = desk.do(issue_superbill, order(ruth)).value
-    assert [line.held_on.day for line in desk.ask(superbill_content, issued).lines] == [6]
-
-
 def test_a_correction_replaces_and_refers_to_the_old_one(paid: Walter, desk: TestDesk) -> None:
     old = desk.do(issue_superbill, order(paid)).value
     before = desk.ask(superbill_paper, old)
@@ -350,7 +290,7 @@ def test_a_payment_taken_back_shows_in_the_task_and_changes_no_paper(
 
 
 def test_what_the_person_saw_is_what_is_issued(paid: Walter, desk: TestDesk) -> None:
-    seen = replace(order(paid), charge_ids=_charges(paid))
+    seen = replace(order(paid), charge_ids=charges_seen(paid))
     hold(paid, 17)
     paid.pay(165_00)
     with pytest.raises(ChangedSince, match="look at the superbill again"):

@@ -133,6 +133,21 @@ def test_the_joined_text_is_kept_as_it_was_read(story: Story) -> None:
     assert story.sections == joined
 
 
+@pytest.mark.parametrize("choice", [InboxState.REPLACED, InboxState.BOTH])
+def test_words_written_after_the_question_stay_in_the_item(
+    story: Story, choice: InboxState
+) -> None:
+    item = story.item()
+    joined = story.desk.ask(inbox_item, item).joined
+    later = {**KEPT, "plan": "Call her sister."}
+    story.keep(later)
+    story.desk.do(decide, item, choice, joined if choice is InboxState.BOTH else None)
+    assert "Call her sister." not in story.sections.values()
+    view = story.desk.ask(inbox_item, item)
+    plan = next(part for part in view.parts if part.title == "Plan")
+    assert "".join(span.text for span in plan.kept).strip() == "Call her sister."
+
+
 def test_a_second_click_decides_nothing_twice(story: Story) -> None:
     item = story.item()
     story.desk.do(decide, item, InboxState.BOTH)

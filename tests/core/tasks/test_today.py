@@ -28,6 +28,7 @@ from app.core.scheduling.rules.recurrence import Repeat
 from app.core.tasks.queries import (
     When,
     attention,
+    day_and_session,
     search,
     session_context,
     today,
@@ -253,3 +254,16 @@ def test_a_series_is_among_the_sessions_and_the_open_ones(story: Story) -> None:
     assert story.kinds().count(AttentionKind.UNCLOSED_SESSION) == 2
     state = story.desk.ask(workflows, [story.case], story.when)[story.case].state
     assert state is WorkflowState.NEEDS_ATTENTION
+
+
+def test_the_day_comes_with_the_session_looked_at_or_the_one_to_prepare_for(story: Story) -> None:
+    assert story.desk.ask(day_and_session, story.when)[1] is None
+    first, second = story.book(19, 9), story.book(19, 13)
+    found = {}
+    for looked_at in (None, first, second, uuid4()):
+        day, context = story.desk.ask(day_and_session, story.when, looked_at)
+        assert day == story.today()
+        assert context is not None
+        assert context == story.desk.ask(session_context, context.today.session.id, story.when)
+        found[looked_at] = context.today.session.id
+    assert list(found.values()) == [second, first, second, second]

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 from sqlalchemy.orm import Session
@@ -296,6 +297,53 @@ def test_a_changed_page_in_a_backup_is_noticed(practice_folder: Path, tmp_path: 
         archive.writestr(DATABASE, bytes(database))
     with pytest.raises(NotOurFile):
         bootstrap.restore(made.path, tmp_path / "restored", passphrase=PASSPHRASE)
+
+
+def test_a_copy_that_is_not_sound_becomes_no_backup(practice_folder: Path, tmp_path: Path) -> None:
+    opened = reopen(practice_folder)
+    connection = connect(practice_folder / DATABASE, opened.vault.keys.database)
+    connection.execute("PRAGMA writable_schema = ON")
+    # Pages that no table or index claims any more.
+    connection.execute(
+        "DELETE FROM sqlite_schema WHERE rowid ="
+        " (SELECT max(rowid) FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL)"
+    )
+    connection.close()
+    with pytest.raises(NotOurFile, match="read back whole"):
+        opened.backup(tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []
+    opened.close()
+
+
+def test_a_disk_that_keeps_other_bytes_than_it_was_given_is_noticed(
+    practice_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def falsely(source: IO[bytes], target: IO[bytes], _length: int = 0) -> None:
+        content = bytearray(source.read())
+        content[-1] ^= 1
+        target.write(content)
+
+    opened = reopen(practice_folder)
+    with monkeypatch.context() as failing:
+        failing.setattr(shutil, "copyfileobj", falsely)
+        with pytest.raises(NotOurFile, match="read back whole"):
+            opened.backup(tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert opened.backup(tmp_path / "backups").path.exists()
+    opened.close()
+
+
+def test_opening_a_copy_to_read_it_changes_no_byte(practice_folder: Path, tmp_path: Path) -> None:
+    opened = reopen(practice_folder)
+    made = opened.backup(tmp_path / "backups")
+    with zipfile.ZipFile(made.path) as archive:
+        archive.extract(DATABASE, tmp_path)
+    before = (tmp_path / DATABASE).read_bytes()
+    connection = connect(tmp_path / DATABASE, opened.vault.keys.database, read_only=True)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    connection.close()
+    assert (tmp_path / DATABASE).read_bytes() == before
+    opened.close()
 
 
 def test_backups_rotate_to_seven_days_and_five_weeks(practice_folder: Path, tmp_path: Path) -> None:

@@ -6,7 +6,17 @@ from typing import Any
 from uuid import uuid4
 
 from app.sync import digest
-from app.sync.protocol.messages import Digest, Hello, Lease, Pull, Push, Refused, Snapshot, Wanted
+from app.sync.protocol.messages import (
+    Digest,
+    Hello,
+    Lease,
+    Leased,
+    Pull,
+    Push,
+    Refused,
+    Snapshot,
+    Wanted,
+)
 from app.sync.protocol.terms import Verb
 from hosted.store.engine import For
 from hosted.sync import epochs, quarantine
@@ -204,6 +214,30 @@ def test_a_restored_server_begins_a_new_epoch_and_says_where_it_parted(pair: Pai
     assert office.hello(epoch=welcome.epoch).restored_head == 5
     # Its old cursor still stands for what both have.
     assert len(office.pull()) == 2
+
+
+def test_a_restored_server_leases_from_a_series_of_its_own(pair: Pair) -> None:
+    """Rule 22 of 0022: it has forgotten what it leased since its backup."""
+    office, laptop = pair
+    server = office.server
+
+    def lease(computer: Computer) -> Leased:
+        asked = Lease(computer.incarnation, "INV", 2026, next=1)
+        found: Leased = computer.ask(Verb.LEASE, asked)
+        return found
+
+    assert lease(office).tag == ""
+    tags = set()
+    for _ in range(2):
+        epochs.begin_anew(server.database)
+        server.restart()
+        office.hello()
+        first, second = lease(office), lease(laptop)
+        assert first.tag == second.tag
+        assert len(first.tag) == 4
+        assert second.first > first.last
+        tags.add(first.tag)
+    assert len(tags) == 2
 
 
 def test_a_device_that_is_ahead_of_the_log_shows_that_the_data_were_set_back(

@@ -182,3 +182,35 @@ def test_the_server_writes_under_no_incarnation(pair: Pair) -> None:
     (entry,) = laptop.pull()
     assert entry.entity == "inbox_item"
     assert entry.incarnation == entry.operation == NOBODY
+
+
+def test_a_life_that_lacks_what_it_sent_is_another_one(pair: Pair) -> None:
+    """Rule 12 of 0022: its counter has run past the old one, so that alone tells nothing."""
+    office, _ = pair
+    sent = [office.write("client", uuid4(), CLIENT, new=True) for _ in range(3)]
+    office.push(*sent)
+    office.lsn += 5
+    known = office.lsn
+    assert not office.hello(confirmed=3).renew
+    assert not office.hello(confirmed=1, held=(sent[1].id, sent[2].id)).renew
+    assert office.hello(confirmed=1, held=(sent[1].id,)).renew
+    fresh = office.write("client", uuid4(), CLIENT, new=True)
+    refused = office.ask(Verb.PUSH, Push(office.epoch, office.incarnation, (fresh,), 1))
+    assert refused.code == "incarnation"
+    both = (*sent[1:], fresh)
+    pushed = office.ask(Verb.PUSH, Push(office.epoch, office.incarnation, both, 1))
+    assert [answer.verdict for answer in pushed.answers] == ["duplicate", "duplicate", "applied"]
+    assert fresh.lsn == known + 1
+
+
+def test_a_new_life_keeps_as_its_own_what_had_arrived(pair: Pair) -> None:
+    """Rule 13 of 0022: a lost mark does not make a device conflict with itself."""
+    office, _ = pair
+    client = office.add("client", CLIENT)
+    base = office.seqs["client", client]
+    first = office.write("client", client, {"chosen_name": "A"}, later_ms=50)
+    office.push(first)
+    before, office.incarnation, office.tag = office.incarnation, uuid4(), "other"
+    office.hello(confirmed=office.lsn, lineage={before: first.lsn})
+    next_ = office.write("client", client, {"chosen_name": "B"}, base=base, later_ms=-50)
+    assert office.push(next_)[0].verdict == "applied"

@@ -10,6 +10,17 @@ from app.sync.protocol.messages import Digest, Wanted
 from app.sync.protocol.terms import Verb
 from tests.hosted.worlds import CLIENT, MEMBER, NOTE, PRACTICE, Computer, Server
 
+DRAFT = {"format": "SOAP", "revision": 2}
+AMENDMENT = {"text": "secret 3"}
+FILE = {
+    "name": "form.pdf",
+    "media_type": "application/pdf",
+    "size": 9,
+    "address": "ab",
+    "key": "AAAA",
+    "added_at": "2026-11-19T19:00:00+00:00",
+}
+
 
 class Group:
     """An owner, and an associate with one case of her own."""
@@ -114,9 +125,44 @@ def test_work_on_other_members_cases_is_refused(group: Group) -> None:
     assert answer.verdict == "applied"
 
 
-def test_ones_own_echo_always_comes_back(group: Group) -> None:
+def test_ones_own_echo_comes_back_and_from_a_hidden_row_without_content(group: Group) -> None:
     associate = group.associate
     associate.pull()
     made = associate.write("client", uuid4(), CLIENT, new=True)
     assert associate.push(made)[0].verdict == "applied"
-    assert made.id in {entry.operation for entry in associate.pull()}
+    (echo,) = [entry for entry in associate.pull() if entry.operation == made.id]
+    assert echo.columns == {}
+
+
+def test_an_administrator_gets_no_words_of_notes(group: Group) -> None:
+    admin_id = uuid4()
+    owner = group.owner
+    owner.add("member", {"given": "Pat", "role": "ADMIN"}, admin_id)
+    note = group.other["note"]
+    owner.add(
+        "amendment_draft",
+        {**AMENDMENT, "note_id": note.hex, "author_id": owner.caller.member_id.hex},
+    )
+    third = owner.server.computer(owner.caller.practice_id, "Third", owner.caller.member_id)
+    third.pull()
+    owner.push(owner.write("note", note, {**DRAFT, "sections": {"plan": "secret 1"}}))
+    third.push(third.write("note", note, {**DRAFT, "sections": {"plan": "secret 2"}}))
+    admin = owner.server.computer(owner.caller.practice_id, "Pat", admin_id)
+    admin.pull()
+    held = {entity for entity, _ in admin.rows}
+    assert held.isdisjoint({"note", "amendment_draft", "inbox_item"})
+    assert group.other["client"] in {pk for _, pk in admin.rows}
+    told = str([row.columns for row in admin.snapshot()]) + str(admin.rows)
+    assert "secret" not in told
+    assert "'plan'" not in told
+    (answer,) = admin.push(admin.write("note", note, {"kind": "CONTACT"}))
+    assert answer.refusal == "out_of_scope"
+
+
+def test_files_come_and_go_with_the_case_of_their_note(group: Group) -> None:
+    owner = group.owner
+    for case in (group.hers, group.other):
+        said = {**FILE, "case_id": case["care_case"].hex, "note_id": case["note"].hex}
+        case["attachment"] = owner.add("attachment", said)
+    assert group.hers["attachment"] in seen(group.associate)
+    assert group.other["attachment"] not in seen(group.associate)

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app import bootstrap
 from app.core.billing.fees.commands import set_client_fee
 from app.core.billing.invoices.commands import void_invoice
 from app.core.billing.invoices.rules import InvoiceOrder
@@ -29,8 +28,8 @@ from app.core.practice.rules.catalogue import CaseKind, ServiceFields
 from app.core.practice.rules.places import LocationFields, SessionFormat
 from app.core.scheduling.commands import book_session
 from app.core.scheduling.rules.booking import Booking, Line
-from tests.support.clock import THE_MOMENT, StillClock
-from tests.support.practice import OWNER, PASSPHRASE, StoredPractice
+from tests.support.clock import THE_MOMENT
+from tests.support.practice import StoredPractice, store_practice
 
 TODAY = date(2026, 11, 19)
 CHECK, ZELLE = Method.CHECK, Method.ZELLE
@@ -152,11 +151,4 @@ class Money19:
 
 def stored_money(factory: pytest.TempPathFactory) -> StoredPractice:
     """Return a closed practice with the scene, to be copied by tests."""
-    root = factory.mktemp("money")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRACTICERUNNER_STATE_DIR", str(root / "state"))
-        prepared = bootstrap.prepare_keys(PASSPHRASE)
-        opened = bootstrap.create_practice(root / "data", prepared, OWNER, StillClock())
-        Money19(opened.desk).write()
-        opened.close()
-    return StoredPractice(root / "data", root / "state", prepared.recovery_key)
+    return store_practice(factory.mktemp("money"), lambda desk: Money19(desk).write())

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app import bootstrap
 from app.core.billing.fees.commands import set_client_fee
 from app.core.billing.ledger.commands import record_payment
 from app.core.billing.ledger.rules.entries import PaymentEntry
@@ -36,8 +35,7 @@ from app.core.practice.rules.places import Address, LocationFields, SessionForma
 from app.core.scheduling.commands import book_session
 from app.core.scheduling.rules.booking import Booking, Line
 from app.core.scheduling.rules.status import ClientPlace
-from tests.support.clock import StillClock
-from tests.support.practice import OWNER, PASSPHRASE, StoredPractice
+from tests.support.practice import StoredPractice, store_practice
 
 _BORN = date(1988, 2, 11)
 _LONG_AGO = date(2026, 1, 5)
@@ -46,14 +44,7 @@ _DAYS = (8, 13, 20, 27, 29)
 
 def stored_october(factory: pytest.TempPathFactory, people: tuple[Someone, ...]) -> StoredPractice:
     """Return a closed practice with the scene, to be copied by tests."""
-    root = factory.mktemp("october")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRACTICERUNNER_STATE_DIR", str(root / "state"))
-        prepared = bootstrap.prepare_keys(PASSPHRASE)
-        opened = bootstrap.create_practice(root / "data", prepared, OWNER, StillClock())
-        october(opened.desk, people)
-        opened.close()
-    return StoredPractice(root / "data", root / "state", prepared.recovery_key)
+    return store_practice(factory.mktemp("october"), lambda desk: october(desk, people))
 
 
 @dataclass(frozen=True, slots=True)

@@ -332,11 +332,14 @@ def test_a_charge_on_an_invoice_is_not_voided(tab: Room) -> None:
 
 def test_an_opening_credit_is_entered_on_the_record(tab: Room) -> None:
     tab.page._open_opening(credit=True)
-    tab.one(OpeningPane)
+    pane = tab.one(OpeningPane)
     amount = tab.field("Amount")
+    assert pane.focusProxy() is amount, "the cursor begins in what is to be typed"
     tab.click("Enter")
     tab.wait(amount.accessibleDescription)
     amount.setText("40")
+    (save,) = [each for each in tab.all(Button) if each.text() == "Enter"]
+    assert save.shortcut().toString() == "Ctrl+Return"
     tab.click("Enter")
     tab.wait(lambda: not tab.all(OpeningPane))
     tab.wait(lambda: tab.says("$40.00 kept as credit"))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
 from tests.support.clock import StillClock
-from tests.support.practice import PASSPHRASE, StoredPractice, TestDesk
+from tests.support.practice import StoredPractice, TestDesk
 from tests.ui.scheduling.design_week import book_design_week
 from tests.ui.scheduling.room import Room
 
@@ -39,7 +39,7 @@ def booked_practice(
     shutil.copytree(stored_practice.state, root / "state")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRACTICERUNNER_STATE_DIR", str(root / "state"))
-        keys = bootstrap.unlock(root / "data", passphrase=PASSPHRASE)
+        keys = stored_practice.keys()
         practice = bootstrap.open_practice(root / "data", keys, StillClock())
         cases = book_design_week(practice.desk)
         practice.close()

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.core.scheduling.queries import SessionView
 from app.core.scheduling.rules import AppointmentStatus
@@ -253,6 +253,36 @@ def test_a_new_appointment_begins_with_who_it_is_with(room: Room) -> None:
     picker = editor.findChild(CasePicker)
     assert picker is not None
     room.wait(lambda: room.page.window().focusWidget() is picker)
+
+
+class _Windows(QObject):
+    """Writes down every window that comes up, however short."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            self.shown += [type(watched).__name__] if watched.isWindow() else []
+        return False
+
+
+def test_no_part_of_the_editor_flashes_up_as_a_window_and_takes_the_keyboard(
+    room: Room, qapp: QApplication
+) -> None:
+    windows = _Windows()
+    qapp.installEventFilter(windows)
+    room.page.act("scheduling.new")
+    editor = room.page.current()
+    assert isinstance(editor, EditorPage)
+    room.wait(lambda: editor.presenter.choices is not None)
+    choices = editor.presenter.choices
+    assert choices is not None
+    editor.presenter.choose_service(1, choices.services[0].id)
+    qapp.processEvents()
+    qapp.removeEventFilter(windows)
+    assert windows.shown == []
 
 
 def test_a_session_is_booked_by_typing(room: Room) -> None:

@@ -14,10 +14,12 @@ from app.core.kernel.money import Money
 from app.core.practice.commands import add_service
 from app.core.practice.queries import services
 from app.core.practice.rules.catalogue import ServiceFields
+from app.core.tasks.rules.attention import Attention, AttentionKind
 from app.ui.settings import area
 from app.ui.settings.about_panel import licenses
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.services_panel import ServiceEditor
+from app.ui.shell.mending import place_to_mend
 from app.ui.shell.places import Place
 from app.ui.shell.registry import House
 from app.ui.widgets.states import EmptyState
@@ -77,6 +79,50 @@ def test_a_missing_license_opens_its_editor(room: Room) -> None:
     room.panel(Place("settings", part="identifiers"))
     panel = room.panel(Place("settings", part="identifiers", ask={"field": "license_number"}))
     assert panel._editor is not None
+
+
+def test_a_mend_link_leads_to_its_field_before_the_page_was_ever_open(room: Room) -> None:
+    panel = room.panel(Place("settings", part="identifiers", ask={"field": "tax_id"}))
+    assert panel.form["tax_id"].editor is room.page.window().focusWidget()
+
+
+def test_a_link_to_the_license_opens_the_one_there_is_with_the_cursor_in_it(room: Room) -> None:
+    panel = room.panel(Place("settings", part="identifiers", ask={"field": "license"}))
+    number = panel._editor.form["license_number"].editor
+    assert number.text() == "84117"
+    assert number is room.page.window().focusWidget()
+
+
+def test_an_overdue_backup_leads_to_its_button(room: Room) -> None:
+    overdue = Attention(AttentionKind.BACKUP_OVERDUE, "Backup is overdue", "", field="backup")
+    place = place_to_mend(overdue)
+    panel = room.panel(place)
+    assert panel._now is room.page.window().focusWidget()
+
+
+def test_the_providers_name_is_mended_where_the_superbill_leads(room: Room) -> None:
+    panel = room.panel(Place("settings", part="identifiers", ask={"field": "given"}))
+    given = panel.form["given"].editor
+    assert given.text() == "Dana"
+    assert given is room.page.window().focusWidget()
+
+
+def test_a_link_to_a_service_opens_it_before_the_list_was_ever_open(
+    room: Room, desk: TestDesk
+) -> None:
+    service = desk.do(add_service, ServiceFields("Session", "0001Z", 50, Money(16_500))).value
+    ask = {"record": str(service), "field": "code"}
+    panel = room.panel(Place("settings", part="services", ask=ask))
+    code = panel._editor.form["code"].editor
+    assert code.text() == "0001Z"
+    assert code is room.page.window().focusWidget()
+
+
+def test_a_link_that_was_left_before_the_page_came_takes_nobody_back(room: Room) -> None:
+    room.page.show_place(Place("settings", part="identifiers", ask={"field": "tax_id"}))
+    room.page.left()
+    panel = room.panel(Place("settings", part="identifiers"))
+    assert panel.form["tax_id"].editor is not room.page.window().focusWidget()
 
 
 def test_a_setting_is_kept_when_its_field_is_left(room: Room, desk: TestDesk) -> None:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from app.__main__ import BootstrapKeeper
 from app.ui.areas import furnished
+from app.ui.shell import quiet
 from app.ui.shell.bridge import Bridge
 from app.ui.shell.keysheet import KeySheet
 from app.ui.shell.navigation import Navigator
+from app.ui.shell.palette import Palette
 from app.ui.shell.places import Place
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.program import Program
 from app.ui.shell.window import ShellWindow
+from app.ui.tasks.attention_list import AttentionList
 from app.ui.theme import look
 from app.ui.today.contextpane import ContextPane
 from app.ui.widgets.undobar import UndoBar
@@ -29,7 +34,7 @@ from tests.support.design_day import fill
 from tests.support.practice import PASSPHRASE, TestDesk
 from tests.support.screens import focused, part
 
-_FIRST_READS = ("today", "session_context", "attention", "unfinished_import")
+_FIRST_READS = ("day_and_session", "attention", "unfinished_import")
 
 
 class _Open:
@@ -55,6 +60,10 @@ class _Open:
 def opened(looked: QApplication, qtbot: Any, desk: TestDesk, tmp_path: Path) -> Iterator[_Open]:
     made = _Open(desk, tmp_path, qtbot)
     yield made
+    _close(made)
+
+
+def _close(made: _Open) -> None:
     made.window.close_house()
     made.window.close()
     made.window.deleteLater()
@@ -68,22 +77,63 @@ def test_the_first_screen_asks_for_each_thing_once_and_syncing_waits_for_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: Counter[str] = Counter()
+    answers: dict[str, Future[Any]] = {}
+    day_was_there: list[bool] = []
     read = desk.read
 
     def noting(query: Any, *args: Any, **named: Any) -> Any:
         asked[query.__name__] += 1
-        return read(query, *args, **named)
+        if query.__name__ == "attention":
+            # What stands beside the day is asked for when the day is there.
+            day_was_there.append(answers["day_and_session"].done())
+        answers[query.__name__] = read(query, *args, **named)
+        return answers[query.__name__]
 
     monkeypatch.setattr(desk, "read", noting)
     made = _Open(desk, tmp_path, qtbot)
-    pane, stops_then = part(made.window, ContextPane), []
-    monkeypatch.setattr(made.nav.sync, "begin", lambda: stops_then.append(pane.stops()))
-    qtbot.waitUntil(lambda: bool(stops_then))
-    assert stops_then[0]
-    assert {name: asked[name] for name in _FIRST_READS} == dict.fromkeys(_FIRST_READS, 1)
-    made.window.close_house()
-    made.window.close()
-    made.window.deleteLater()
+    try:
+        pane, stops_then = part(made.window, ContextPane), []
+        monkeypatch.setattr(made.nav._quiet, "_act", lambda: stops_then.append(pane.stops()))
+        qtbot.waitUntil(lambda: bool(stops_then))
+        assert stops_then[0]
+        assert {name: asked[name] for name in _FIRST_READS} == dict.fromkeys(_FIRST_READS, 1)
+        assert day_was_there == [True]
+    finally:
+        _close(made)
+
+
+def test_syncing_waits_for_a_slow_first_screen_however_long(
+    looked: QApplication,
+    qtbot: Any,
+    desk: TestDesk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quiet, "AFTER_MS", 1)
+    waits, read = Event(), desk.read
+
+    def slow(query: Any, *args: Any, **named: Any) -> Any:
+        def asked(*given: Any, **more: Any) -> Any:
+            waits.wait()
+            return query(*given, **more)
+
+        return read(asked if query.__name__ == "day_and_session" else query, *args, **named)
+
+    monkeypatch.setattr(desk, "read", slow)
+    made = _Open(desk, tmp_path, qtbot)
+    begun: list[list[Any]] = []
+    try:
+        pane = part(made.window, ContextPane)
+        monkeypatch.setattr(made.nav._quiet, "_act", lambda: begun.append(pane.stops()))
+        pauses = QSignalSpy(made.nav._quiet.timer.timeout)
+        qtbot.waitUntil(lambda: pauses.count() > 2)
+        assert not begun
+        waits.set()
+        qtbot.waitUntil(lambda: bool(begun))
+        assert begun[0]
+    finally:
+        waits.set()
+        _close(made)
 
 
 def test_every_area_opens_and_names_the_window(opened: _Open) -> None:
@@ -122,11 +172,19 @@ def test_areas_by_their_shortcuts_and_back(opened: _Open) -> None:
     assert here() == "tasks"
 
 
+def test_what_floats_is_made_when_it_is_first_asked_for(opened: _Open) -> None:
+    assert opened.window.findChildren(Palette) == []
+    opened.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    opened.key(Qt.Key.Key_Escape)
+    opened.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert len(opened.window.findChildren(Palette)) == 1
+
+
 def test_the_palette_finds_a_client_and_opens_the_record(opened: _Open) -> None:
     opened.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     field = focused()
     QTest.keyClicks(field, "okon")
-    palette = opened.nav._palette
+    palette = opened.nav.finder
     QTest.keyClick(field, Qt.Key.Key_Return)
     opened.qtbot.waitUntil(lambda: not palette.isVisible())
     assert opened.here() == "people"
@@ -143,7 +201,7 @@ def test_the_palette_does_commands_of_the_screen(opened: _Open) -> None:
     opened.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(focused(), "zzzz")
     opened.key(Qt.Key.Key_Escape)
-    assert not opened.nav._palette.isVisible()
+    assert not opened.nav.finder.isVisible()
 
 
 def test_an_act_on_today_by_one_key_and_undo(opened: _Open) -> None:
@@ -246,6 +304,10 @@ def test_tab_goes_through_the_page_and_comes_round(opened: _Open) -> None:
     assert page is not None
     opened.qtbot.waitUntil(lambda: page.can("today.note"))  # type: ignore[attr-defined]
     opened.qtbot.waitUntil(lambda: bool(part(page, ContextPane).stops()))
+    # What needs attention is asked for once the day is shown.
+    opened.qtbot.waitUntil(
+        lambda: any(each.isVisible() for each in page.findChildren(AttentionList))
+    )
     first = focused()
     visited = []
     for _press in range(40):

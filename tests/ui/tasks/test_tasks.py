@@ -44,6 +44,13 @@ def test_a_note_to_write_leads_to_the_note_of_its_session() -> None:
     assert (place.area, place.ask) == ("clinical", {"appointment": str(_ID)})
 
 
+def test_a_missing_tax_id_leads_to_the_page_that_has_its_field() -> None:
+    item = Attention(AttentionKind.MISSING_IDENTIFIER, "", "", ("practice", _ID), "tax_id")
+    place = place_to_mend(item)
+    assert (place.area, place.part) == ("settings", "identifiers")
+    assert place.ask == {"field": "tax_id", "record": str(_ID)}
+
+
 def test_a_task_vanishes_when_its_cause_does(desk: TestDesk) -> None:
     day, pump = fill(desk), Pump()
     presenter = AttentionPresenter(desk, pump)

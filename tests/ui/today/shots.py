@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt
@@ -13,12 +15,14 @@ from PySide6.QtWidgets import QWidget
 from app.core.kernel.desk import Desk
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
 from app.ui.areas import furnished
+from app.ui.scheduling.grid import GridCanvas
 from app.ui.shell.bridge import Bridge
 from app.ui.shell.places import Place
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.sidenav import SideNav
 from app.ui.shell.window import ShellWindow
 from app.ui.theme import look
+from app.ui.widgets.tables import DataTable
 from tests.support.design_day import fill
 from tests.support.pictures import settle
 from tests.support.screens import focused
@@ -92,6 +96,15 @@ OFFLINE = SyncStatus(
     device="Office iMac",
 )
 
+REMOVAL = replace(
+    OFFLINE,
+    state=SyncState.NEEDS_YOU,
+    asks=1,
+    removal=(("client", 22), ("note", 64), ("appointment", 31)),
+    trouble="The account would remove 117 records from this computer. "
+    "Look, then say yes or not now.",
+)
+
 
 def _synced(status: SyncStatus, part: str = "", code: str = "") -> Callable[[Desk], QWidget]:
     """Return what shows the window under ``status``: its popover, or a page of Settings."""
@@ -108,6 +121,37 @@ def _synced(status: SyncStatus, part: str = "", code: str = "") -> Callable[[Des
         if not part:
             QTest.mouseClick(part_of(window, SideNav).sync, Qt.MouseButton.LeftButton)
             settle(200)
+        return window
+
+    return make
+
+
+def _listed(page: QWidget) -> list[object]:
+    ids: list[object] = []
+    for table in page.findChildren(DataTable):
+        ids += table.keys_in_order()
+    for grid in page.findChildren(GridCanvas):
+        shown = [each.session for each in grid.blocks.all if each.session is not None]
+        ids += [each.id if each.is_kept else each.series_id for each in shown]
+    return ids
+
+
+def _waiting(place: Place) -> Callable[[Desk], QWidget]:
+    """Return what shows lists at ``place`` with every third record not uploaded."""
+
+    def make(desk: Desk) -> QWidget:
+        window = _today(desk)
+        window.shown.go(place)
+        window.show()
+        settle(500)
+        page = window.shown.page
+        assert page is not None
+        while not (ids := _listed(page)):
+            settle(100)
+        third = frozenset(each for each in ids[::3] if isinstance(each, UUID))
+        sync = window.shown.sync
+        sync.status = replace(OFFLINE, unsent=third)
+        sync.changed()
         return window
 
     return make
@@ -160,6 +204,9 @@ SHOTS = [
     Shot("sync-status", _synced(OFFLINE), _WINDOW),
     Shot("settings-sync", _synced(NOT_CONNECTED, "sync"), _WINDOW),
     Shot("settings-sync-connected", _synced(OFFLINE, "sync", "K7QP3M9X"), _WINDOW),
+    Shot("settings-sync-removal", _synced(REMOVAL, "sync"), _WINDOW),
+    Shot("clients-not-uploaded", _waiting(Place("people")), _WINDOW),
+    Shot("calendar-not-uploaded", _waiting(Place("scheduling")), _WINDOW),
     Shot("help", _help, _WINDOW),
     Shot("command-palette", _palette("okon"), _WINDOW, ("light", "dark", "150")),
     Shot("command-palette-empty", _palette(""), _WINDOW, ("light",)),

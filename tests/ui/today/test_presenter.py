@@ -87,6 +87,18 @@ def test_another_session_stays_selected_while_it_is_there(bench: _Bench) -> None
     assert (each.note, each.next) == (NoteStatus.SIGNED, NextAct.NOTHING)
 
 
+def test_a_session_chosen_while_the_day_is_read_keeps_its_own_context(bench: _Bench) -> None:
+    priya, presenter = bench.day.sessions["Priya"], bench.presenter
+    presenter.refresh()
+    presenter.select(priya)
+    shown = []
+    presenter.on_change(lambda: shown.append(presenter.selected))
+    bench.pump.until(lambda: len(shown) == 2)
+    assert shown == [priya, priya]
+    assert presenter.context is not None
+    assert presenter.context.today.session.id == priya
+
+
 @pytest.mark.parametrize(
     ("act", "status"),
     [("confirm", AppointmentStatus.CONFIRMED), ("attended", AppointmentStatus.COMPLETED),

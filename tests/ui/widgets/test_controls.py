@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
@@ -20,7 +20,7 @@ from app.ui.widgets.focus import FocusRing
 from app.ui.widgets.folding import FoldingRow
 from app.ui.widgets.layout import Facts, Section, column
 from app.ui.widgets.menus import Entry, menu
-from app.ui.widgets.message import Message
+from app.ui.widgets.message import IconMark, Message
 from app.ui.widgets.meters import Meter, Progress
 from app.ui.widgets.panes import Inspector, Sheet
 from app.ui.widgets.popover import Popover
@@ -362,3 +362,18 @@ def test_every_control_is_painted_in_every_look(
     page.resize(1440, 900)
     page.show()
     assert not page.grab().toImage().isNull()
+
+
+def test_a_way_without_its_reason_stands_where_the_others_stand(looked: Any, qtbot: Any) -> None:
+    ways = (
+        Way("Take a payment", lambda: None, icon="banknote"),
+        Way("Enter past sessions", lambda: None, "What was held before.", "history"),
+    )
+    state = EmptyState("file-text", "No paid sessions", "One sentence.", ways)
+    qtbot.addWidget(state)
+    state.resize(700, 500)
+    state.show()
+    alone, other = (link.mapTo(state, QPoint(0, 0)).x() for link in state.findChildren(Link))
+    assert alone == other
+    marks = [mark.mapTo(state, QPoint(0, 0)).x() for mark in state.findChildren(IconMark)]
+    assert marks[1] == marks[2]

@@ -16,7 +16,7 @@ from app.core.kernel.money import Money
 from app.ui.widgets.fields import Choice, LineField, SearchField, TextArea
 from app.ui.widgets.firstrun import KeyEntry
 from app.ui.widgets.forms import Form, FormField
-from app.ui.widgets.layout import column
+from app.ui.widgets.layout import column, row
 from app.ui.widgets.typed import DateField, MoneyField, TimeField
 from tests.support.screens import focused
 
@@ -35,6 +35,15 @@ def shown(looked: QApplication, qtbot: Any) -> Any:
         return widget
 
     return show
+
+
+def test_a_sentence_under_one_field_leaves_the_field_beside_it_where_it_was(shown: Any) -> None:
+    phone, born = FormField("Phone", LineField()), FormField("Date of birth", LineField())
+    beside = shown(row(phone, born))
+    beside.resize(360, 140)
+    born.show_error("February 1990 has 28 days, no day 31. Type the day as on the card.")
+    QApplication.processEvents()
+    assert phone.editor.y() == born.editor.y()
 
 
 def test_an_error_stands_at_its_field_and_takes_the_cursor(shown: Any) -> None:

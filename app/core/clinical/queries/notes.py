@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.cases.queries import titles
@@ -255,13 +255,13 @@ def unsigned_notes(session: Session, scope: Scope) -> list[UnsignedNote]:
     answer takes as long in year ten as in week two; drafts are found of whatever age.
     """
     drafts = session.execute(
-        select(Note.case_id, Note.appointment_id, Note.id, Note.held_on).where(
-            Note.practice_id == scope.practice_id,
-            Note.status == NoteStatus.DRAFT,
-            _visible(scope),
+        select(Note.case_id, Note.appointment_id, Note.id, Note.held_on).where(*_drafts(scope))
+    )
+    without = session.execute(
+        select(Appointment.case_id, Appointment.id, Appointment.starts).where(
+            *_held_without_note(session, scope)
         )
-    ).all()
-    without = _held_without_note(session, scope)
+    )
     found = [(row.case_id, row.appointment_id, row.id, row.held_on) for row in drafts]
     found += [(row.case_id, row.id, None, row.starts.date()) for row in without]
     called = titles(session, scope, {case_id for case_id, *_ in found})
@@ -271,27 +271,39 @@ def unsigned_notes(session: Session, scope: Scope) -> list[UnsignedNote]:
     ]
 
 
-def _held_without_note(session: Session, scope: Scope) -> Sequence[Row[UUID, UUID, datetime]]:
+def unsigned_count(session: Session, scope: Scope) -> int:
+    """Return how many ``unsigned_notes`` there are, without naming them."""
+    drafts = session.scalar(select(func.count(Note.id)).where(*_drafts(scope)))
+    without = session.scalar(
+        select(func.count(Appointment.id)).where(*_held_without_note(session, scope))
+    )
+    return (drafts or 0) + (without or 0)
+
+
+def _drafts(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    of_practice = Note.practice_id == scope.practice_id
+    return of_practice, Note.status == NoteStatus.DRAFT, _visible(scope)
+
+
+def _held_without_note(session: Session, scope: Scope) -> tuple[ColumnElement[bool], ...]:
     held = (
         Appointment.practice_id == scope.practice_id,
         Appointment.status == AppointmentStatus.COMPLETED,
     )
     last: datetime | None = session.scalar(select(func.max(Appointment.starts)).where(*held))
     if last is None:
-        return []
+        return (false(),)
     has_note = exists().where(
         Note.practice_id == scope.practice_id,
         Note.appointment_id == Appointment.id,
         Note.deleted_at.is_(None),
     )
-    return session.execute(
-        select(Appointment.case_id, Appointment.id, Appointment.starts).where(
-            *held,
-            Appointment.starts >= last - UNSIGNED_FOR,
-            ~has_note,
-            visible_cases(scope, Appointment.case_id),
-        )
-    ).all()
+    return (
+        *held,
+        Appointment.starts >= last - UNSIGNED_FOR,
+        ~has_note,
+        visible_cases(scope, Appointment.case_id),
+    )
 
 
 def broken_signatures(session: Session, scope: Scope) -> list[UUID]:

@@ -131,6 +131,23 @@ SETTINGS: tuple[Setting, ...] = (
         choices=_ZONES,
     ),
     Setting(
+        "provider.given",
+        Page.IDENTIFIERS,
+        Kind.LINE,
+        "Your first name",
+        "As your license has it; superbills and signatures from now on use it.",
+        home=Home.MEMBER,
+        column="given",
+    ),
+    Setting(
+        "provider.family",
+        Page.IDENTIFIERS,
+        Kind.LINE,
+        "Your last name",
+        home=Home.MEMBER,
+        column="family",
+    ),
+    Setting(
         "provider.npi",
         Page.IDENTIFIERS,
         Kind.LINE,

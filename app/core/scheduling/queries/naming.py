@@ -39,7 +39,9 @@ def named(
         return []
     of_case = _cases(session, scope, {bare.case_id for bare in found})
     services = {each.id: each for each in practice.services(session, scope, retired=True)}
-    locations = {each.id: each for each in practice.locations(session, scope, retired=True)}
+    placed = any(bare.location_id for bare in found)
+    known = practice.locations(session, scope, retired=True) if placed else ()
+    locations = {each.id: each for each in known}
     marked = frozenset(overlapping)
     return [
         _view(

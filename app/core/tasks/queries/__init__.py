@@ -10,6 +10,7 @@ from app.core.tasks.queries.today import (
     Today,
     TodaySession,
     WeekGlance,
+    day_and_session,
     session_context,
     today,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "WeekGlance",
     "When",
     "attention",
+    "day_and_session",
     "inbox",
     "inbox_item",
     "recent",

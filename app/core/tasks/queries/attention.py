@@ -108,11 +108,11 @@ def _identifiers(session: Session, scope: Scope) -> Iterator[Attention]:
         ("tax_id", "Tax ID is missing", profile.fields.tax_id, ("practice", profile.id)),
         (
             "address1",
-            "Practice address is missing",
+            "Address is missing",
             profile.fields.address1,
             ("practice", profile.id),
         ),
-        ("phone", "Practice phone is missing", profile.fields.phone, ("practice", profile.id)),
+        ("phone", "Phone is missing", profile.fields.phone, ("practice", profile.id)),
         ("npi", "NPI is missing", owner.npi, ("member", owner.id)),
         (
             "license",

@@ -68,9 +68,9 @@ def recent(session: Session, scope: Scope, ids: Collection[UUID], now: datetime)
 def _clients(session: Session, scope: Scope, ids: list[UUID], _now: datetime) -> list[Hit]:
     """A client is opened at the case they are in; one without a case at their own record."""
     names = people.names(session, scope, ids)
-    of_client: dict[UUID, list[UUID]] = {}
+    kinds: dict[UUID, list[str]] = {}
     rows = session.execute(
-        select(CaseParticipant.client_id, CaseParticipant.case_id)
+        select(CaseParticipant.client_id, Case.kind)
         .join(Case, Case.id == CaseParticipant.case_id)
         .where(
             CaseParticipant.client_id.in_(ids),
@@ -79,16 +79,11 @@ def _clients(session: Session, scope: Scope, ids: list[UUID], _now: datetime) ->
         )
         .order_by(Case.closed_on.is_(None).desc(), CaseParticipant.case_id)
     )
-    for client_id, case_id in rows:
-        of_client.setdefault(client_id, []).append(case_id)
-    views = {
-        one.id: one
-        for one in cases.cases(session, scope, [c for each in of_client.values() for c in each])
-    }
+    for client_id, kind in rows:
+        kinds.setdefault(client_id, []).append(kind.label)
     hits = []
     for client_id, name in names.items():
-        own = [views[one] for one in of_client.get(client_id, []) if one in views]
-        words = ", ".join(dict.fromkeys(one.kind.label for one in own))
+        words = ", ".join(dict.fromkeys(kinds.get(client_id, ())))
         if name.legal != name.display:
             words = ", ".join(part for part in (f"legal name {name.legal}", words) if part)
         hits.append(Hit("client", client_id, name.display, words))
@@ -157,6 +152,8 @@ _NAMERS: dict[str, _Namer] = {
 def _next_sessions(session: Session, scope: Scope, hits: list[Hit], now: datetime) -> list[Hit]:
     """The next session of the best people found, so that a name leads to the calendar too."""
     ids = [hit.id for hit in hits if hit.kind == "client"][:3]
+    if not ids:
+        return []
     rows = session.execute(
         select(CaseParticipant.case_id).where(
             CaseParticipant.client_id.in_(ids),

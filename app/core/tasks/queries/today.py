@@ -11,22 +11,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.billing.ledger.queries.balances import Balance, balance_of_case
-from app.core.billing.ledger.queries.charges import charges_of_appointments, owing_in_all
+from app.core.billing.ledger.queries.charges import Charged, charged_for, owing_in_all
 from app.core.billing.ledger.queries.payments import received_between
-from app.core.clinical.queries.diagnoses import diagnoses_of_client
+from app.core.clinical.queries.diagnoses import diagnoses_of_clients
 from app.core.clinical.queries.notes import (
     LastPlan,
     draft_of_session,
     last_plans,
     note_statuses,
-    unsigned_notes,
+    unsigned_count,
 )
 from app.core.clinical.rules.diagnoses import Diagnosis
 from app.core.clinical.rules.notes import NoteStatus
 from app.core.kernel.acting import Scope
-from app.core.kernel.money import Money, total
+from app.core.kernel.money import Money
+from app.core.kernel.text import PersonName
 from app.core.people import queries as people
 from app.core.people.rules import age_on
+from app.core.people.tables import Client
 from app.core.scheduling.queries import SessionView, session_of, sessions_between
 from app.core.scheduling.rules.status import AppointmentStatus
 from app.core.scheduling.tables import Appointment
@@ -64,6 +66,10 @@ class Today:
     sessions: tuple[TodaySession, ...]
     following: tuple[SessionView, ...]
     week: WeekGlance
+
+    def session(self, session_id: UUID | None) -> TodaySession | None:
+        """Return a session of the day by its id."""
+        return next((each for each in self.sessions if each.session.id == session_id), None)
 
     def upcoming(self, now: datetime) -> TodaySession | None:
         """Return the session to prepare for: the one running, else the next one ahead."""
@@ -116,17 +122,35 @@ def today(session: Session, scope: Scope, when: When) -> Today:
     )
 
 
+def day_and_session(
+    session: Session, scope: Scope, when: When, looked_at: UUID | None = None
+) -> tuple[Today, SessionContext | None]:
+    """Return the day and the context of one of its sessions, in one reading.
+
+    That is the one ``looked_at`` while it is there, else the one to prepare for, else the last;
+    none on a day without sessions.
+    """
+    day = today(session, scope, when)
+    found = day.session(looked_at) or day.upcoming(when.now) or (day.sessions or (None,))[-1]
+    return day, _context(session, scope, found, when) if found is not None else None
+
+
 def session_context(session: Session, scope: Scope, session_id: UUID, when: When) -> SessionContext:
     """Return what to know of one session; raises ``NotFound``."""
     found = session_of(session, scope, session_id, when.today)
+    return _context(session, scope, _with_next(session, scope, [found], when)[0], when)
+
+
+def _context(session: Session, scope: Scope, shown: TodaySession, when: When) -> SessionContext:
+    found = shown.session
     ids = {person.id for person in found.people}
     return SessionContext(
-        today=_with_next(session, scope, [found], when)[0],
+        today=shown,
         number=_held_before(session, scope, found) + 1,
-        people=tuple(_person(session, scope, each, when.today) for each in sorted(ids)),
+        people=_people(session, scope, ids, when.today),
         plan=last_plans(session, scope, [found.case_id]).get(found.case_id),
         balance=balance_of_case(session, scope, found.case_id),
-        draft_id=draft_of_session(session, scope, session_id) if scope.note_text else None,
+        draft_id=draft_of_session(session, scope, found.id) if scope.note_text else None,
         attention=tuple(attention_of_case(session, scope, found.case_id, ids, when)),
     )
 
@@ -143,12 +167,10 @@ def _with_next(
 ) -> list[TodaySession]:
     ids = [each.id for each in found]
     notes = note_statuses(session, scope, ids)
-    charges = charges_of_appointments(session, scope, ids)
+    charges = charged_for(session, scope, ids)
     rows = []
     for each in found:
-        amounts = charges.get(each.id, [])
-        charged = total(one.amount for one in amounts)
-        owing = charged - total(one.paid for one in amounts)
+        money = charges.get(each.id, Charged())
         note = notes.get(each.id)
         facts = SessionFacts(
             open=each.status.is_open,
@@ -157,9 +179,9 @@ def _with_next(
             begun=each.starts_at <= when.now,
             has_note=note is not None,
             note_signed=note is NoteStatus.SIGNED,
-            owing=owing,
+            owing=money.owing,
         )
-        rows.append(TodaySession(each, next_act(facts), note, owing, charged))
+        rows.append(TodaySession(each, next_act(facts), note, money.owing, money.amount))
     return rows
 
 
@@ -172,7 +194,7 @@ def _glance(
         booked=len(kept),
         received=received_between(session, scope, monday, sunday),
         owing=owing_in_all(session, scope),
-        notes_to_sign=len(unsigned_notes(session, scope)) if scope.note_text else 0,
+        notes_to_sign=unsigned_count(session, scope) if scope.note_text else 0,
     )
 
 
@@ -192,19 +214,36 @@ def _held_before(session: Session, scope: Scope, found: SessionView) -> int:
     )
 
 
-def _person(session: Session, scope: Scope, client_id: UUID, day: date) -> Person:
-    record = people.client(session, scope, client_id)
-    born = record.details.birth_date
-    valid = [
-        each
-        for each in diagnoses_of_client(session, scope, client_id)
-        if each.valid_to is None or each.valid_to >= day
-    ]
-    return Person(
-        client_id,
-        record.name.display,
-        record.details.pronouns,
-        age_on(born, day) if born else None,
-        tuple(valid),
-        record.needs_review,
+def _people(session: Session, scope: Scope, ids: set[UUID], day: date) -> tuple[Person, ...]:
+    rows = session.execute(
+        select(
+            Client.id,
+            Client.pronouns,
+            Client.birth_date,
+            Client.imported_at,
+            Client.reviewed_at,
+            *people.NAME_COLUMNS,
+        )
+        .where(
+            Client.practice_id == scope.practice_id,
+            Client.id.in_(ids),
+            people.visible_clients(scope, Client.id),
+        )
+        .order_by(Client.id)
+    )
+    diagnoses = diagnoses_of_clients(session, scope, ids)
+    return tuple(
+        Person(
+            client_id,
+            PersonName(*name).display,
+            pronouns,
+            age_on(born, day) if born else None,
+            tuple(
+                each
+                for each in diagnoses[client_id]
+                if each.valid_to is None or each.valid_to >= day
+            ),
+            imported is not None and reviewed is None,
+        )
+        for client_id, pronouns, born, imported, reviewed, *name in rows
     )

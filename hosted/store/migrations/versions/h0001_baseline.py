@@ -61,6 +61,8 @@ def upgrade() -> None:
         sa.Column("device_id", ID, nullable=False),
         sa.Column("tag", sa.Text(), nullable=True),
         sa.Column("lsn", sa.BigInteger(), nullable=False),
+        sa.Column("accepted", sa.BigInteger(), nullable=False),
+        sa.Column("lineage", sa.Text(), nullable=False),
         sa.Column("first_seen", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_incarnation")),
     )

@@ -34,6 +34,14 @@ from app.core.store.reading import visible_cases
 
 
 @dataclass(frozen=True, slots=True)
+class Charged:
+    """What a session costs, and what is still owed of that."""
+
+    amount: Money = ZERO
+    owing: Money = ZERO
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeView:
     """A charge with what is paid of it.
 
@@ -124,6 +132,23 @@ def charges_of_appointments(
         if view.appointment_id is not None:
             found[view.appointment_id].append(view)
     return dict(found)
+
+
+def charged_for(
+    session: Session, scope: Scope, appointment_ids: Sequence[UUID]
+) -> dict[UUID, Charged]:
+    """Return what ``charges_of_appointments`` adds up to; a session without any is absent."""
+    rows = session.execute(
+        select(Charge.appointment_id, Charge.amount, paid_of_charge()).where(
+            real_charges(scope), among(Charge.appointment_id, appointment_ids), ~is_void()
+        )
+    )
+    found: dict[UUID, Charged] = {}
+    for appointment_id, amount, paid in rows:
+        if appointment_id is not None:
+            known = found.get(appointment_id, Charged())
+            found[appointment_id] = Charged(known.amount + amount, known.owing + amount - paid)
+    return found
 
 
 def open_charges(

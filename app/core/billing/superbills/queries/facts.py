@@ -91,8 +91,10 @@ def superbill_facts(
         .order_by(Charge.held_on, Charge.id)
     ).all()
     known = _read(session, scope, charged)
-    sessions = tuple(_session(each, known) for each in charged)
-    patients = sorted({each.client_id for each in sessions if each.client_id})
+    found = [_session(each, known) for each in charged]
+    sessions = tuple(each for each in found if _concerns(each, client_ids))
+    elsewhere = tuple(each for each in found if not _concerns(each, client_ids))
+    patients = sorted({each.client_id for each in found if each.client_id})
     own = practice.practice(session, scope)
     return Facts(
         practice=own.fields,
@@ -103,7 +105,12 @@ def superbill_facts(
         diagnoses=_diagnoses(session, scope, patients),
         sessions=sessions,
         judges=judges,
+        elsewhere=elsewhere,
     )
+
+
+def _concerns(found: facts.Session, client_ids: Sequence[UUID] | None) -> bool:
+    return client_ids is None or any(found.concerns(each) for each in client_ids)
 
 
 def _diagnoses(
@@ -126,14 +133,10 @@ def _of_clients(client_ids: Sequence[UUID] | None) -> Any:
         CaseParticipant.client_id.in_(client_ids),
         CaseParticipant.to_on.is_(None),
     )
-    nobody_named = and_(
-        Case.identified_client_id.is_(None),
-        Case.kind.in_(NEEDS_IDENTIFIED_PATIENT),
-        Case.id.in_(inside),
-    )
+    together = and_(Case.kind.in_(NEEDS_IDENTIFIED_PATIENT), Case.id.in_(inside))
     shared = select(Case.id).where(
         Case.practice_id == Charge.practice_id,
-        or_(Case.identified_client_id.in_(client_ids), nobody_named),
+        or_(Case.identified_client_id.in_(client_ids), together),
     )
     return or_(Charge.client_id.in_(client_ids), Charge.case_id.in_(shared))
 

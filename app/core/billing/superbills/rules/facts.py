@@ -130,6 +130,8 @@ class Facts:
     diagnoses: Mapping[UUID, tuple[Diagnosis, ...]]
     sessions: tuple[Session, ...]
     judges: Judges
+    elsewhere: tuple[Session, ...] = ()
+    """Sessions these clients took part in, which go on the superbill of the case's patient."""
 
     @property
     def address(self) -> Address:

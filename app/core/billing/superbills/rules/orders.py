@@ -13,6 +13,7 @@ from app.core.billing.superbills.rules.choosing import (
     Wish,
     omission_words,
 )
+from app.core.billing.superbills.rules.facts import Facts
 from app.core.billing.superbills.rules.preflight import Checked
 from app.core.kernel.errors import ChangedSince, UserError
 
@@ -67,6 +68,17 @@ def chosen_draft(order: Order, checked: Sequence[Checked], omitted: Sequence[Omi
         )
     refuse_blocked(found[0])
     return found[0]
+
+
+def refuse_elsewhere(facts: Facts, client_id: UUID) -> None:
+    """Raise ``UserError`` when this client's only sessions go on another one's superbill."""
+    for session in facts.elsewhere:
+        if session.client_id is not None and client_id in session.participants:
+            patient = facts.people[session.client_id].name.display
+            raise UserError(
+                f"The sessions of {session.case_title} go on the superbill of {patient}, "
+                f"the identified patient: issue it for {patient}."
+            )
 
 
 def refuse_blocked(checked: Checked) -> None:

@@ -25,6 +25,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_deferred_entity_pk", "deferred", ["entity", "pk"], unique=False)
     op.create_table(
+        "file_in_account",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("epoch", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_file_in_account")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "form_draft",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
@@ -37,6 +44,7 @@ def upgrade() -> None:
         sa.Column("begun_at", MOMENT, nullable=False),
         sa.Column("opened", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("confirmed", sa.Integer(), nullable=False),
         sa.Column("tag", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incarnation")),
     )
@@ -46,9 +54,10 @@ def upgrade() -> None:
         sa.Column("prefix", sa.Text(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("next", sa.Integer(), nullable=False),
+        sa.Column("tag", sa.Text(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "incarnation", "prefix", "year", "next", name=op.f("pk_number_block")
+            "incarnation", "prefix", "year", "next", "tag", name=op.f("pk_number_block")
         ),
     )
     op.create_table(

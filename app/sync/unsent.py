@@ -1,0 +1,61 @@
+"""Which records the account does not have as they are in the file."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.sync.file import Slice
+from app.sync.outbox import OpState
+from app.sync.state import Link
+
+#: Rows that a person sees as a part of a record, and the column that names it.
+_PART_OF = {
+    "client_address": "client_id",
+    "client_email": "client_id",
+    "client_phone": "client_id",
+    "client_insurance": "client_id",
+    "case_participant": "case_id",
+    "case_billing_contact": "case_id",
+    "service_line": "appointment_id",
+    "amendment": "note_id",
+    "amendment_draft": "note_id",
+    "invoice_line": "invoice_id",
+    "superbill_line": "superbill_id",
+}
+
+
+def unsent_records(part: Slice, link: Link | None) -> frozenset[UUID]:
+    """Return the records with a change, or a file, that is only here.
+
+    None during the first upload: what is not queued yet could not be told from what has gone.
+    """
+    if link is None or link.seeding:
+        return frozenset()
+    found: set[bytes] = set()
+    parts: dict[str, list[bytes]] = {}
+    for each in part.outbox:
+        if each.state is not OpState.ACKED:
+            found.add(each.pk)
+            if each.entity in _PART_OF:
+                parts.setdefault(each.entity, []).append(each.pk)
+    for entity, keys in parts.items():
+        found |= _wholes(part, entity, keys)
+    found |= _files(part, link)
+    return frozenset(UUID(bytes=each) for each in found)
+
+
+def _wholes(part: Slice, entity: str, keys: list[bytes]) -> set[bytes]:
+    practice = part.session.practice_id.bytes
+    asked = f"SELECT {_PART_OF[entity]} FROM {entity} WHERE practice_id = ? AND id = ?"
+    rows = (part.connection.execute(asked, (practice, key)).fetchone() for key in keys)
+    return {bytes(row[0]) for row in rows if row is not None and row[0] is not None}
+
+
+def _files(part: Slice, link: Link) -> set[bytes]:
+    found = part.connection.execute(
+        "SELECT a.id FROM attachment a "
+        "LEFT JOIN file_in_account f ON f.name = a.address AND f.epoch = ? "
+        "WHERE a.practice_id = ? AND a.deleted_at IS NULL AND f.name IS NULL",
+        (link.epoch, part.session.practice_id.bytes),
+    )
+    return {bytes(row[0]) for row in found}

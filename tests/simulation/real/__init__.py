@@ -1,0 +1,1 @@
+"""The real sync engine under simulation: real stores, the real server, one thread."""

@@ -1,0 +1,105 @@
+"""Files and server in memory, used again by one scenario after the other.
+
+Each keeps its connection and engine, so that SQLAlchemy compiles a statement once a process and
+not once a scenario; what they hold is replaced as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlcipher3 import dbapi2
+
+from app.core.store.capture import PracticeSession
+from app.core.vault import migrate
+from app.core.vault.attached import AttachedFiles
+from app.core.vault.engine import session_factory
+from app.core.vault.outbox import OutboxSink, UndoTable
+from app.core.vault.search import FullText
+from app.core.vault.vault import VaultPorts
+from hosted.store.engine import database_in_memory
+from hosted.store.migrate import upgrade
+from hosted.sync.exchange import Exchange
+from hosted.sync.policy import Policy
+from tests.simulation.real.chance import Time
+
+_NOBODY = UUID(int=0)
+_NOWHERE = Path("/nowhere")
+
+
+def image_of(connection: Any) -> Any:
+    """Return a copy of a file in memory."""
+    copy = dbapi2.connect(":memory:", isolation_level=None)
+    connection.backup(copy)
+    return copy
+
+
+class FileSlot:
+    """One practice file in memory, without encryption and without a disk."""
+
+    def __init__(self, practice_id: UUID) -> None:
+        self.connection = dbapi2.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self.connection.execute("PRAGMA foreign_keys = ON")
+        self.ports = VaultPorts(
+            _NOBODY, "", OutboxSink(), UndoTable(), FullText(), AttachedFiles(_NOWHERE)
+        )
+        self.sessions: Callable[[], PracticeSession] = session_factory(
+            self.connection, practice_id, self.ports, writes=True
+        )
+
+    def make(self) -> None:
+        """Make the tables of an empty practice."""
+        migrate.create(self.connection)
+
+    def put(self, image: Any) -> None:
+        """Hold what ``image`` holds, as a program that has just been started."""
+        image.backup(self.connection)
+        self.started()
+
+    def started(self) -> None:
+        """Forget what the program held in memory."""
+        self.ports.sink = OutboxSink()
+        self.ports.chain_end = None
+        self.ports.numbered = False
+
+
+class ServerSlot:
+    """The real server on a database in memory, asked directly."""
+
+    def __init__(self, time: Time) -> None:
+        self.time = time
+        self.database = database_in_memory()
+        upgrade(self.database, time.now())
+        self.policy = Policy()
+        self.exchange: Exchange
+        self.started()
+
+    def started(self) -> None:
+        """Begin to answer, as after the server's program was started."""
+        self.exchange = Exchange(self.database, self.time, self.policy)
+
+    def image(self) -> bytes:
+        """Return the whole database, as a backup of it."""
+        content: bytes = self._driver().serialize()
+        return content
+
+    def put(self, image: bytes) -> None:
+        """Hold what ``image`` holds."""
+        self._driver().deserialize(image)
+        self._driver().execute("PRAGMA foreign_keys = ON")
+        self.started()
+
+    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Look into the database past the server, between two requests."""
+        found: list[tuple[Any, ...]] = self._driver().execute(statement, values).fetchall()
+        return found
+
+    def _driver(self) -> Any:
+        raw = self.database.engine.raw_connection()
+        try:
+            return raw.driver_connection
+        finally:
+            raw.close()

@@ -1,0 +1,164 @@
+"""A case changes hands: it leaves one member's computer and comes to another's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from app import bootstrap
+from app.core.cases.commands import add_client_with_case, change_case
+from app.core.cases.rules import CaseDefaults
+from app.core.kernel.acting import Permission, Role
+from app.core.kernel.text import PersonName
+from app.core.people.commands import change_name
+from app.core.people.rules import NewClient
+from app.core.store.command import command
+from app.core.store.unit import UnitOfWork
+from app.core.team.tables import Member
+from app.sync.engine import Did
+from app.sync.outbox import OpState
+from app.sync.protocol.terms import Verb
+from tests.core.billing.conftest import Walter
+from tests.sync.test_two_computers import draft, person
+from tests.sync.worlds import Desktop, joined
+
+ADA = PersonName(given="Ada", family="Moss")
+
+
+@command(permission=Permission.MANAGE_TEAM, label="Add member")
+def add_provider(uow: UnitOfWork) -> UUID:
+    """Add a provider to the team."""
+    return uow.add(Member(given="Robin", family="Reed", role=Role.PROVIDER)).id
+
+
+def give(owner: Desktop, case_id: UUID, member_id: UUID) -> None:
+    """Give a case to a member, as its page does."""
+    owner.desk.do(
+        change_case,
+        case_id,
+        provider_id=member_id,
+        relationship_label="",
+        defaults=CaseDefaults(),
+    )
+
+
+class Practice:
+    """An owner, and a provider who holds Walter's case."""
+
+    def __init__(self, owner: Desktop, folder: Path, prepared: bootstrap.PreparedKeys) -> None:
+        self.owner = owner
+        self.owner_id: UUID = owner.desk.actor.member_id
+        self.robin_id: UUID = owner.desk.do(add_provider).value
+        self.walter: Walter = person(owner)
+        self.note = draft(owner, self.walter.case_id, "begun by the owner")
+        give(owner, self.walter.case_id, self.robin_id)
+        owner.sync()
+        self.robin = Desktop(folder, owner.hosted)
+        joined(self.robin, owner, prepared, "Robin's", self.robin_id)
+
+    def give(self) -> None:
+        """Let Robin hold the case."""
+        give(self.owner, self.walter.case_id, self.robin_id)
+        self.owner.sync()
+
+    def take(self) -> None:
+        """Let the owner hold the case."""
+        give(self.owner, self.walter.case_id, self.owner_id)
+        self.owner.sync()
+
+    def seen(self) -> set[str]:
+        """Return the entities of which Robin's computer holds clinical rows."""
+        clinical = {"client", "care_case", "case_participant", "note"}
+        return {entity for entity, _ in self.robin.rows()} & clinical
+
+    def settle(self) -> None:
+        """Let both exchange, and agree to what a page removes."""
+        for _ in range(2):
+            for desktop in (self.owner, self.robin):
+                if desktop.sync() is Did.ASKS:
+                    desktop.engine.accept_removal()
+                    desktop.sync()
+
+
+@pytest.fixture
+def shared(office: Desktop, prepared: bootstrap.PreparedKeys, tmp_path: Path) -> Iterator[Practice]:
+    """A practice of two members."""
+    practice = Practice(office, tmp_path / "robin", prepared)
+    yield practice
+    practice.robin.close()
+
+
+ALL = {"client", "care_case", "case_participant", "note"}
+
+
+def test_what_is_taken_leaves_the_computer_and_comes_back_with_the_case(shared: Practice) -> None:
+    assert shared.seen() == ALL
+    shared.take()
+    shared.settle()
+    assert shared.seen() == set()
+    shared.give()
+    shared.settle()
+    assert shared.seen() == ALL
+    assert shared.robin.row("note", shared.note)["sections"] == {"plan": "begun by the owner"}
+
+
+def test_a_case_taken_while_another_comes_in_parts_leaves_too(shared: Practice) -> None:
+    """The first part of a snapshot was of an older version of the scope than the last."""
+    added = shared.owner.desk.do(add_client_with_case, NewClient(ADA)).value
+    give(shared.owner, added.case_id, shared.robin_id)
+    shared.owner.sync()
+    engine = shared.robin.engine
+    engine.wake()
+    engine.poke()
+    asked = shared.robin.transport.asked
+    while asked[-1] is not Verb.SNAPSHOT:
+        engine.step()
+    shared.take()
+    shared.settle()
+    assert {pk for entity, pk in shared.robin.rows() if entity == "care_case"} == {
+        added.case_id.hex
+    }
+
+
+def test_an_own_echo_does_not_bring_back_what_was_taken(shared: Practice) -> None:
+    shared.robin.desk.do(change_name, shared.walter.client_id, ADA)
+    shared.robin.desk.do(add_client_with_case, NewClient(ADA))
+    engine = shared.robin.engine
+    engine.wake()
+    while shared.robin.transport.asked[-1] is not Verb.PUSH:
+        engine.step()
+    shared.owner.sync()
+    for case in [pk for entity, pk in shared.owner.rows() if entity == "care_case"]:
+        give(shared.owner, UUID(hex=case), shared.owner_id)
+    shared.settle()
+    assert shared.robin.waiting() == []
+    assert shared.seen() == set()
+    assert shared.robin.file.slice(lambda part: part.deferrals.keys) == frozenset()
+
+
+@pytest.mark.parametrize("back", ["while the row is here", "after it had left"])
+def test_refused_work_is_kept_but_not_laid_over_what_is_confirmed(
+    shared: Practice, back: str
+) -> None:
+    for name in (ADA, PersonName(given="Eve", family="Moss")):
+        shared.robin.desk.do(change_name, shared.walter.client_id, name)
+    shared.take()
+    engine = shared.robin.engine
+    if back == "while the row is here":
+        engine.wake()
+        while shared.robin.transport.asked[-1] is not Verb.PUSH:
+            engine.step()
+    else:
+        shared.settle()
+        assert shared.seen() == set()
+    shared.give()
+    shared.settle()
+    assert set(shared.robin.waiting()) == {OpState.PARKED}
+    assert shared.robin.row("client", shared.walter.client_id)["legal_given"] == "Walter"
+    shared.robin.restart()
+    shared.owner.desk.do(change_name, shared.walter.client_id, ADA)
+    shared.settle()
+    assert shared.robin.row("client", shared.walter.client_id)["legal_given"] == "Ada"

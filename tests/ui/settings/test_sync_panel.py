@@ -1,0 +1,161 @@
+"""Settings, Sync in a real window: connecting, what the account would remove, and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from app.core.kernel.errors import UserError
+from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
+from app.ui.settings.sync_panel import SyncPanel
+from app.ui.shell.program import PracticeFile
+from app.ui.shell.removal import PUT_OFF
+from app.ui.shell.syncing import SyncPresenter
+from app.ui.widgets.buttons import Button
+from tests.support.practice import TestDesk
+
+ASKS = SyncStatus(
+    SyncState.NEEDS_YOU,
+    asks=1,
+    server="https://account.example",
+    removal=(("client_phone", 3), ("client", 22), ("diagnosis", 1)),
+)
+
+
+@dataclass
+class Account:
+    """The tie to an account that answers as it is told."""
+
+    now: SyncStatus = NOT_CONNECTED
+    refuses: UserError | None = None
+    did: list[str] = field(default_factory=list)
+
+    @property
+    def sync(self) -> Account:
+        return self
+
+    def status(self) -> SyncStatus:
+        return self.now
+
+    def start(self) -> None:
+        """Nothing runs by itself here."""
+
+    def connect(self, server: str, code: str, _name: str) -> None:
+        self.did.append(f"connect {server} {code}")
+        if self.refuses is not None:
+            raise self.refuses
+        self.now = replace(NOT_CONNECTED, state=SyncState.SYNCING)
+
+    def sync_now(self) -> SyncStatus:
+        self.did.append("sync")
+        return self.now
+
+    def accept_removal(self) -> None:
+        self.did.append("accept")
+        self.now = replace(self.now, state=SyncState.SYNCED, asks=0, removal=())
+
+
+class Room:
+    """The page on screen. Work waits until the test lets it run."""
+
+    def __init__(self, screen: Any, desk: TestDesk) -> None:
+        self.account = Account()
+        self.waiting: list[Callable[[], None]] = []
+        context, _heard = screen(desk)
+        self.sync = SyncPresenter(
+            desk, lambda call: call(), cast(PracticeFile, self.account), self._work
+        )
+        self.panel = SyncPanel(replace(context, sync=self.sync))
+        self.panel.show()
+
+    def _work(self, call: Callable[[], Any], *, then: Any, failed: Any) -> None:
+        def run() -> None:
+            try:
+                value = call()
+            except UserError as error:
+                failed(error)
+            else:
+                then(value)
+
+        self.waiting.append(run)
+
+    def run(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()
+
+    def say(self, status: SyncStatus) -> None:
+        self.account.now = status
+        self.sync._have_told(status)
+
+    def words(self) -> str:
+        return "\n".join(e.text() for e in self.panel.findChildren(QLabel) if e.isVisible())
+
+    def button(self, words: str) -> Button:
+        found = [each for each in self.panel.findChildren(Button) if each.text() == words]
+        return next(each for each in found if each.isVisible())
+
+    def has(self, words: str) -> bool:
+        found = (each for each in self.panel.findChildren(Button) if each.text() == words)
+        return any(each.isVisible() for each in found)
+
+
+@pytest.fixture
+def room(looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk) -> Iterator[Room]:
+    made = Room(screen, desk)
+    qtbot.addWidget(made.panel)
+    yield made
+    made.panel.closing()
+    made.sync.close()
+
+
+def test_what_the_account_would_remove_is_told_and_agreed_to(room: Room) -> None:
+    room.say(replace(ASKS, removal=()))
+    assert not room.has("Remove them here")
+    room.say(ASKS)
+    assert "22 clients, 1 diagnosis, 3 other records" in room.words()
+    assert "they are removed here as well" in room.words()
+    room.button("Remove them here").click()
+    room.button("Remove them here").click()
+    room.run()
+    assert room.account.did == ["accept"]
+    assert not room.has("Remove them here")
+
+
+def test_not_now_removes_nothing_and_the_next_visit_asks_again(room: Room) -> None:
+    room.say(ASKS)
+    room.button("Not now").click()
+    room.run()
+    assert room.account.did == []
+    assert PUT_OFF in room.words()
+    assert "22 clients" in room.words()
+    assert not room.has("Remove them here")
+    room.panel.left()
+    assert room.has("Remove them here")
+
+
+def test_another_removal_is_asked_about_though_the_first_was_put_off(room: Room) -> None:
+    room.say(ASKS)
+    room.button("Not now").click()
+    room.say(replace(ASKS, removal=(("client", 60),)))
+    assert "60 clients" in room.words()
+    assert room.has("Remove them here")
+
+
+def test_a_wrong_code_says_one_sentence_and_a_right_one_connects(room: Room) -> None:
+    room.account.refuses = UserError("That code is not valid any more.", field="code")
+    room.panel._server.setText(" https://account.example ")
+    room.panel._code.setText("AAAA AAAA")
+    room.button("Connect").click()
+    room.run()
+    assert room.account.did == ["connect https://account.example AAAA AAAA"]
+    assert room.panel.form["code"].error() == "That code is not valid any more."
+    assert room.has("Connect")
+    room.account.refuses = None
+    room.button("Connect").click()
+    room.run()
+    assert room.has("Check my data")
+    assert not room.has("Connect")
