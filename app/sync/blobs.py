@@ -7,6 +7,7 @@ What a server answers is proved against the row's address before it is kept.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -156,6 +157,16 @@ class Carrier:
         for name, tries in list(self._tries.items()):
             if tries < PATIENT and name not in self._refused:
                 self._again.pop(name, None)
+
+    def due_in(self) -> float:
+        """Return the seconds until a file that the account lacked is asked for again."""
+        now = self._clock.now()
+        waits = [
+            (again - now).total_seconds()
+            for name, again in self._again.items()
+            if name in self._down
+        ]
+        return max(0.0, min(waits, default=math.inf))
 
     def standing(self) -> Standing:
         """Return how far it has come."""

@@ -7,6 +7,7 @@ off at any moment: one request, or one slice of at most 50 ms in the file.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,6 +133,10 @@ class Engine:
     def poke(self) -> None:
         """Ask for news: the server has some, or a minute has passed."""
         self.session.pull = True
+
+    def due_in(self) -> float:
+        """Return infinity: only a write, a poke or a minute gone by makes work."""
+        return math.inf
 
     def check(self) -> None:
         """Compare everything with the account at the next quiet moment."""

@@ -1,12 +1,13 @@
 """Keeps the engine going on a thread of its own, and wakes it when there is reason to.
 
-Reasons: a local write, a poke of the server, a minute gone by. After trouble it waits, from a
-second up to a minute, never in step with other computers.
+Reasons: a local write, a poke of the server, a minute gone by, or what it does falls due of itself.
+After trouble it waits, from a second up to a minute, never in step with other computers.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Callable
 from typing import Protocol
@@ -38,6 +39,10 @@ class Stepping(Protocol):
 
     def poke(self) -> None:
         """Ask for news."""
+        ...
+
+    def due_in(self) -> float:
+        """Return in how many seconds a step finds work of itself; infinite when none will."""
         ...
 
 
@@ -98,7 +103,10 @@ class Runner:
                 failures = 0 if did is not Did.GREETED else failures
                 continue
             failures = failures + 1 if did is Did.FAILED else 0
-            self._rest(did, wait_after(failures, self._random()) if failures else POLL)
+            if failures:
+                self._rest(did, wait_after(failures, self._random()))
+            else:
+                self._rest(did, POLL, self._engine.due_in())
 
     def _step(self) -> Did:
         try:
@@ -108,13 +116,14 @@ class Runner:
             _log.error("a step of sync failed: %s", type(bug).__name__)
             return Did.FAILED
 
-    def _rest(self, did: Did, seconds: float) -> None:
+    def _rest(self, did: Did, seconds: float, due: float = math.inf) -> None:
         with self._rests:
             # A rest that a poke ends at once has not seen what the poke is about.
             if not self._woken.is_set():
                 self._rested += 1
                 self._rests.notify_all()
-        woken = self._woken.wait(seconds)
+        # Work that falls due is no reason to ask for news.
+        woken = self._woken.wait(min(seconds, due)) or due < seconds
         self._woken.clear()
         if did is Did.FAILED:
             self._engine.wake()

@@ -105,8 +105,7 @@ class Driver:
         """Type ``text`` instead of what stands in the field named ``name``."""
         self.until(lambda: self._field(name) is not None, f"the field {name!r}")
         field: Any = self._field(name)
-        self.window.activateWindow()
-        breathe(10)
+        self.come_forward()
         field.setFocus()
         field.selectAll()
         self.type(field, text)
@@ -135,12 +134,22 @@ class Driver:
     def press(self, keys: str) -> None:
         """Press a key combination, written as in ``Ctrl+K``, where the focus is."""
         combination: Any = cast(Any, QKeySequence(keys))[0]  # the stubs know no item
-        self.window.activateWindow()
-        breathe(20)
+        self.come_forward()
         # Shortcuts and mnemonics fire only on what comes through the window's handle.
         handle: Any = self.window.windowHandle()
         QTest.keyClick(handle, combination.key(), combination.keyboardModifiers())
         QCoreApplication.processEvents()
+
+    def come_forward(self) -> None:
+        """Make the window the active one; whatever lies over it and takes the keys may be too."""
+        self.window.activateWindow()
+        breathe(10)
+        self.until(self._in_front, "the window to come to the front")
+
+    def _in_front(self) -> bool:
+        active = QApplication.activeWindow()
+        another = isinstance(active, type(self.window)) and active is not self.window
+        return active is not None and not another
 
     def drop(self, name: str, paths: list[Path]) -> None:
         """Drop files on the place named ``name``."""

@@ -100,8 +100,7 @@ class Keyboard:
             inner: QWidget | None = popup.focusWidget()
             return popup if inner is None else inner
         if QApplication.activeWindow() is not self.eyes.window:
-            self.eyes.window.activateWindow()
-            breathe(20)
+            self.eyes.come_forward()
         # Shortcuts fire only on what comes through the window's handle.
         front: QWindow | None = QGuiApplication.focusWindow()
         return self.eyes.window.windowHandle() if front is None else front

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from PySide6.QtWidgets import QApplication
-
 from app.core.billing.ledger.commands import record_payment
 from app.core.billing.ledger.rules.entries import PaymentEntry
 from app.core.billing.ledger.rules.words import Method
@@ -37,6 +35,7 @@ from app.core.scheduling.rules.booking import Booking, Line
 from app.core.scheduling.rules.recurrence import Repeat
 from app.sync.file import LocalFile
 from app.sync.forms import forms, full_rows
+from app.ui.shell.synccard import SyncCard
 from tests.e2e.account import Account
 from tests.e2e.computer import ClockedKeeper, Computer
 from tests.e2e.driver import breathe
@@ -88,12 +87,15 @@ class Desktop(Computer):
         self.drive.click(self.sync.words.words)
         self.drive.click("Sync now")
         self.drive.press("Esc")
+        self.drive.until(self._no_popover, "the popover to close")
 
     def settings_of_sync(self) -> None:
         """Go to Settings, Sync."""
-        self.drive.until(lambda: QApplication.activePopupWidget() is None, "the popover to close")
         self.drive.press("Ctrl+,")
         self.drive.choose_row("Sync")
+
+    def _no_popover(self) -> bool:
+        return not any(card.isVisible() for card in self.window.findChildren(SyncCard))
 
     def rows(self) -> Rows:
         """Return everything that the file holds of the practice."""

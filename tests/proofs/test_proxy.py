@@ -68,6 +68,7 @@ def test_a_good_network_changes_nothing() -> None:
             answer = client.post("/", content=BODY)
             assert (answer.status_code, answer.content) == (200, BODY)
         assert client.get("/stream").text.count("data:") == 12
+        echo.until(4)
         assert echo.heard == 4
         assert not proxy.met
 
@@ -86,6 +87,8 @@ def test_a_cut_request_never_arrives_whole() -> None:
             client.post("/", content=BODY)
         proxy.faulty = False
         assert client.post("/", content=BODY).content == BODY
+        # The echo counts after it has answered.
+        echo.until(1)
         assert echo.heard == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ from app.core.kernel.text import PersonName
 from app.core.people.commands import add_client
 from app.core.people.rules import NewClient
 from app.core.vault.attached import PIECE
-from app.sync.blobs import OTHER_BYTES, Standing
+from app.sync.blobs import FIRST_WAIT, OTHER_BYTES, Standing
 from app.sync.engine import Did
 from app.sync.papers import forget_papers
 from app.sync.transport import Trouble, Unreachable
@@ -188,6 +189,26 @@ def test_other_bytes_are_refused_said_and_asked_for_again(
     assert laptop.here(client) == [True, True]
     assert laptop.standing().trouble == ""
     assert laptop.content(found, tmp_path / "copy") == source.read_bytes()
+
+
+def test_a_file_that_comes_late_is_asked_for_when_its_wait_is_over(
+    computers: tuple[Computer, Computer], client: UUID, tmp_path: Path
+) -> None:
+    office, laptop = computers
+    office.attach(client, scan(tmp_path, 10))
+    office.desktop.sync()
+    assert laptop.carrier.due_in() == math.inf
+    laptop.exchange()
+    assert laptop.carrier.due_in() == FIRST_WAIT
+    office.exchange()
+    laptop.desktop.clock.forward(seconds=4)
+    assert laptop.carrier.due_in() == 1.0
+    laptop.desktop.clock.forward(seconds=4)
+    # Nobody pokes it.
+    assert laptop.carrier.due_in() == 0.0
+    assert laptop.carrier.run() is Did.QUIET
+    assert laptop.here(client) == [True]
+    assert laptop.carrier.due_in() == math.inf
 
 
 def test_another_practice_gets_nothing(

@@ -104,6 +104,34 @@ def test_a_bug_of_ours_does_not_end_it(office: Desktop, monkeypatch: pytest.Monk
     runner.stop()
 
 
+class Falling:
+    """Has something to do every few milliseconds, of itself."""
+
+    def __init__(self) -> None:
+        self.pokes = 0
+
+    def step(self) -> Did:
+        return Did.QUIET
+
+    def wake(self) -> None:
+        """Nothing fails."""
+
+    def poke(self) -> None:
+        self.pokes += 1
+
+    def due_in(self) -> float:
+        return 0.005
+
+
+def test_what_falls_due_is_done_without_a_poke_and_asks_for_no_news() -> None:
+    steps, falling = Steps(), Falling()
+    runner = Runner(falling, lambda: 0.0, steps)
+    runner.start()
+    steps.until(lambda: steps.count(Did.QUIET) >= 3)
+    runner.stop()
+    assert falling.pokes == 0
+
+
 def test_waits_grow_to_a_minute_and_are_never_in_step() -> None:
     longest = [wait_after(failures, 1.0) for failures in range(1, 12)]
     assert longest[:4] == [FIRST_WAIT, 2.0, 4.0, 8.0]

@@ -78,8 +78,11 @@ class SyncCard(QWidget):
             self._make_acts()
 
     def _make_acts(self) -> None:
-        emptied(self._acts)
         presenter = self._presenter
+        # Of this window, even while another program is in front.
+        focused = self.window().focusWidget()
+        held_keyboard = focused is not None and self.isAncestorOf(focused)
+        emptied(self._acts)
         if not presenter.connected:
             self._acts.addWidget(Button("Connect an account…", on_click=self._connect))
         else:
@@ -93,6 +96,11 @@ class SyncCard(QWidget):
         first = self._acts.itemAt(0)
         if first is not None and (button := first.widget()) is not None:
             self.setFocusProxy(button)
+            if held_keyboard:
+                # What held it is gone, and below the popover Esc would not close it. The layout
+                # shows its new button only later, and what is not shown takes no keyboard.
+                button.show()
+                button.setFocus()
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self._presenter.diagnostics)

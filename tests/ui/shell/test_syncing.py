@@ -157,6 +157,22 @@ def test_a_removal_is_shown_in_settings_and_other_questions_in_the_inbox(
         assert house.here == place
 
 
+def test_the_keyboard_stays_in_the_popover_when_what_it_says_changes(
+    house: Navigator, qtbot: Any
+) -> None:
+    say(house, SyncStatus(SyncState.SYNCED))
+    QTest.mouseClick(house._nav.sync, Qt.MouseButton.LeftButton)
+    card = part(house, SyncCard)
+    button = next(each for each in card.findChildren(Button) if each.text() == "Sync now")
+    button.setFocus()
+    say(house, SyncStatus(SyncState.NEEDS_YOU, asks=1))
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert card.isAncestorOf(focused)
+    QTest.keyClick(focused, Qt.Key.Key_Escape)
+    assert not card.isVisible()
+
+
 def test_sync_now_clicked_twice_asks_once(house: Navigator, qtbot: Any) -> None:
     waiting: list[Any] = []
     house.sync._practice = cast(PracticeFile, object())
