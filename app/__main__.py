@@ -43,6 +43,12 @@ class BootstrapKeeper:
 
         return bootstrap.place_of(folder).keys.exists()
 
+    def left(self, folder: Path) -> str:
+        """Say what became of a practice that the account removed."""
+        from app import bootstrap
+
+        return bootstrap.left_from(folder)
+
     def prepare_keys(self, passphrase: str) -> Any:
         """Draw the keys of a practice to be."""
         from app import bootstrap

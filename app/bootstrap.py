@@ -21,12 +21,11 @@ from app.core.clinical import icd
 from app.core.clinical.commands.attachments import note_copy
 from app.core.clinical.queries import attachments as attached_files
 from app.core.clinical.rules import attachments
-from app.core.journeys.checks import CHECKS
 from app.core.kernel.acting import Actor, Role, member_actor, system_actor
 from app.core.kernel.changes import Changes
-from app.core.kernel.clock import Clock, SystemClock, unix_ms
+from app.core.kernel.clock import Clock, SystemClock, today, unix_ms
 from app.core.kernel.entitlement import DEMO, NO_ACCOUNT, Entitlement
-from app.core.kernel.errors import NotOurFile, WrongPassphrase
+from app.core.kernel.errors import MachineError, NotOurFile, WrongPassphrase
 from app.core.kernel.ids import new_id
 from app.core.practice import queries as practice_queries
 from app.core.practice.queries import PracticeView
@@ -37,16 +36,17 @@ from app.core.store.unit import UnitOfWork
 from app.core.team.commands import NewPractice, set_up_practice
 from app.core.team.tables import Member
 from app.core.vault import backup as backups
+from app.core.vault import leaving
 from app.core.vault import vault as vaults
 from app.core.vault.backup import Backup
 from app.core.vault.desk import SYNC, InlineWorker, VaultDesk, Worker, Works
 from app.core.vault.engine import database_said_plainly, engine_for, session_factory
 from app.core.vault.files import said_plainly
 from app.core.vault.incarnation import MarkPlace, StateFolder
-from app.core.vault.integrity import verify
 from app.core.vault.keeper import BackupKeeper, BackupState
 from app.core.vault.keychain import os_keychain
 from app.core.vault.keys import KeyFile, Keys, make_keys, read_key_file
+from app.core.vault.leaving import Left
 from app.core.vault.tables import Occupant
 from app.core.vault.throttle import Throttle
 from app.core.vault.vault import Place, Vault, VaultPorts
@@ -87,6 +87,15 @@ def place_of(folder: Path) -> Place:
     if keychain is not None:
         marks.append(keychain)
     return Place(folder.expanduser().absolute(), tuple(marks))
+
+
+def left_from(folder: Path) -> str:
+    """Return what became of a practice that the account removed from ``folder``; else nothing.
+
+    A removal that was cut off is finished. Raises ``MachineError`` where the disk refuses.
+    """
+    left = leaving.finish(place_of(folder))
+    return left.sentence if left is not None else ""
 
 
 def prepare_keys(passphrase: str) -> PreparedKeys:
@@ -137,13 +146,15 @@ class OpenPractice:
         self._fetcher: Works | None = None
         self._is_demo = profile.is_demo
         self._sync: PracticeSync | None = None
+        self._closed = False
 
     @property
     def sync(self) -> PracticeSync:
         """Syncing with the hosted account; made when first asked for."""
         if self._sync is None:
             # Imported here: what speaks to a network costs a start a tenth of a second.
-            from app.sync.practice import PracticeSync, Wiring  # noqa: PLC0415
+            from app.sync.practice import PracticeSync  # noqa: PLC0415
+            from app.sync.wiring import Wiring  # noqa: PLC0415
 
             self._fetcher = self._works("practice-fetch")
             self._sync = PracticeSync(
@@ -201,6 +212,10 @@ class OpenPractice:
 
     def start_verify(self) -> Future[list[Finding]]:
         """Queue a check of the file, links, audit chain, search index and ledger."""
+        # Imported here: a start checks nothing, and the checks know every area.
+        from app.core.journeys.checks import CHECKS  # noqa: PLC0415
+        from app.core.vault.integrity import verify  # noqa: PLC0415
+
         return self.desk.read(lambda session, scope: verify(session, scope, CHECKS))
 
     def settle_in(self) -> None:
@@ -257,6 +272,23 @@ class OpenPractice:
         for address in self._ports.files.addresses() - known - self._encrypted:
             self._ports.files.forget(address)
 
+    def leave(self) -> str:
+        """Hand over what only this computer has, then lock the practice and remove it from here.
+
+        Returns what became of it, in a sentence. Raises ``MachineError`` where the account does
+        not take the work, or cannot be asked: then the practice is locked and stays.
+        """
+        place, vault_id = self.vault.place, self.vault.vault_id
+        chosen = self._backups.state()
+        try:
+            handed_over = self.sync.leave()
+            day = today(self.desk.clock, self._zone).isoformat()
+            kept = leaving.staying(place, chosen.folder, vault_id) if chosen.chosen else ""
+            leaving.begin(place, Left(vault_id, day, handed_over, kept))
+        finally:
+            self.close()
+        return left_from(place.folder)
+
     def change_passphrase(self, passphrase: str) -> None:
         """Wrap the keys with a new passphrase; raises ``UserError`` when it is too short."""
         vaults.change_passphrase(self.vault.place, self.vault.keys, passphrase)
@@ -269,7 +301,11 @@ class OpenPractice:
         """Lock: finish queued work, back up if asked, drop keys and connections.
 
         The practice is locked also when the backup fails; then its ``MachineError`` is raised.
+        A second time is nothing.
         """
+        if self._closed:
+            return
+        self._closed = True
         try:
             if self._sync is not None:
                 self._sync.stop()
@@ -318,7 +354,7 @@ def create_practice(
     """
     clock = clock or SystemClock()
     mapping.complete()
-    place = place_of(folder)
+    place = _free_place(folder)
     vault = vaults.make_vault(place, prepared.file, prepared.keys, clock)
     try:
         ports = vault.settle()
@@ -356,7 +392,7 @@ def join_practice(
 
     clock = clock or SystemClock()
     mapping.complete()
-    vault = vaults.make_vault(place_of(folder), prepared.file, prepared.keys, clock)
+    vault = vaults.make_vault(_free_place(folder), prepared.file, prepared.keys, clock)
     fetcher = works("practice-fetch")
     try:
         ports = vault.settle()
@@ -398,6 +434,8 @@ def unlock(
     ``NewerFile``.
     """
     place = place_of(folder)
+    if sentence := left_from(folder):
+        raise MachineError(sentence)
     with said_plainly(place.folder):
         if not place.keys.exists():
             return vaults.unlock(place, passphrase=passphrase)
@@ -445,8 +483,16 @@ def restore(
 ) -> Keys:
     """Put a backup in the place of the practice in ``folder``; return its opened keys."""
     return backups.restore(
-        backup, place_of(folder), passphrase=passphrase, recovery_key=recovery_key
+        backup, _free_place(folder), passphrase=passphrase, recovery_key=recovery_key
     )
+
+
+def _free_place(folder: Path) -> Place:
+    """Return the place for another practice, where one may have left."""
+    place = place_of(folder)
+    leaving.finish(place)
+    leaving.forget(place)
+    return place
 
 
 def _load_fonts() -> None:

@@ -19,6 +19,7 @@ from hosted.settings import Settings
 from hosted.store.engine import For
 from hosted.store.rls import UnsafeRole
 from hosted.sync import epochs, purging, quarantine
+from hosted.sync.register import open_register
 
 
 def start(chosen: Settings, _arguments: argparse.Namespace) -> int:
@@ -57,7 +58,7 @@ def devices(chosen: Settings, arguments: argparse.Namespace) -> int:
 def restored(chosen: Settings, _arguments: argparse.Namespace) -> int:
     """Begin a new epoch, after the data were restored from a backup."""
     with opened(chosen) as database:
-        epochs.begin_anew(database)
+        epochs.begin_anew(database, SystemClock().now())
     print("A new epoch has begun: every computer will state again what this server lost.")
     return 0
 
@@ -86,6 +87,7 @@ def purge(chosen: Settings, arguments: argparse.Namespace) -> int:
             ordered_by=arguments.by,
             reason=arguments.reason,
             now=clock.now(),
+            register=open_register(chosen.register),
         )
         Blobs(chosen.blobs, database, clock).forget(practice_id, files)
     print("The record is gone from this server; every computer removes it at its next exchange.")

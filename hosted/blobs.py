@@ -1,7 +1,8 @@
 """Attached files as ciphertext, in chunks, under the keyed hash of their content.
 
 What is there once stays as it is: the same name means the same content, and an upload that broke
-off goes on with the chunks that are missing.
+off goes on with the chunks that are missing. Nothing here can be read, so only a computer notices
+that a chunk was damaged: it says so, and whoever has the file whole may put that chunk anew.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from hosted.store.tables import Blob
 #: A chunk with what encryption adds to it.
 MOST_BYTES = CHUNK_BYTES + 1024
 MOST_CHUNKS = 1024
+_DOUBTS = "doubts"
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -54,12 +56,34 @@ class Blobs:
                 session.add(known)
             if known.chunks != of or chunk >= of:
                 raise Disagrees
-        path = self._path(practice_id, digest, chunk)
-        if path.exists():
+        path, doubt = (
+            self._path(practice_id, digest, chunk),
+            self._doubt(practice_id, digest, chunk),
+        )
+        if path.exists() and not doubt.exists():
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(path, content)
+        doubt.unlink(missing_ok=True)
         return len(self._there(practice_id, digest)) == of
+
+    def doubt(self, practice_id: UUID, digest: str, chunk: int) -> None:
+        """Let a chunk be put anew; until then it stays as it is. Raises ``NoSuchBlob``."""
+        if chunk >= self._known(practice_id, digest):
+            raise NoSuchBlob
+        doubt = self._doubt(practice_id, digest, chunk)
+        doubt.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(doubt, b"")
+
+    def doubts_of(self, practice_id: UUID, digest: str) -> list[int]:
+        """Return which chunks of a file shall be put anew."""
+        doubts = self._doubt(practice_id, digest, 0).parent.glob(f"{digest}-*")
+        return sorted(int(path.name.partition("-")[2]) for path in doubts)
+
+    def doubted(self, practice_id: UUID) -> list[str]:
+        """Return the files of which a chunk shall be put anew."""
+        folder = self._folder / practice_id.hex / _DOUBTS
+        return sorted({path.name.partition("-")[0] for path in folder.glob("[0-9a-f]*")})
 
     def get(self, practice_id: UUID, digest: str, chunk: int) -> bytes:
         """Return one chunk; raises ``NoSuchBlob``."""
@@ -79,6 +103,8 @@ class Blobs:
             folder = self._path(practice_id, digest, 0).parent
             if folder.exists():
                 shutil.rmtree(folder)
+            for doubt in self._doubt(practice_id, digest, 0).parent.glob(f"{digest}-*"):
+                doubt.unlink(missing_ok=True)
 
     def _there(self, practice_id: UUID, digest: str) -> list[int]:
         folder = self._path(practice_id, digest, 0).parent
@@ -98,6 +124,11 @@ class Blobs:
         if not _HASH.fullmatch(digest):
             raise NoSuchBlob
         return self._folder / practice_id.hex / digest[:2] / digest / str(chunk)
+
+    def _doubt(self, practice_id: UUID, digest: str, chunk: int) -> Path:
+        if not _HASH.fullmatch(digest):
+            raise NoSuchBlob
+        return self._folder / practice_id.hex / _DOUBTS / f"{digest}-{chunk}"
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -32,11 +33,11 @@ class Mark:
         self._written = 0.0
         self._heads = self._read()
 
-    def settle(self) -> bool:
+    def settle(self, now: datetime) -> bool:
         """Begin a new epoch if the data are behind the mark; return whether they were."""
         behind = any(self._head(UUID(hex=key)) < head for key, head in self._heads.items())
         if behind:
-            epochs.begin_anew(self._database)
+            epochs.begin_anew(self._database, now)
             self._heads = {key: self._head(UUID(hex=key)) for key in self._heads}
             self.write()
         return behind

@@ -19,6 +19,7 @@ from hosted.mark import Mark
 from hosted.settings import Settings
 from hosted.store.engine import Database, open_database
 from hosted.store.migrate import upgrade
+from hosted.sync.register import open_register
 from hosted.web.app import create_app
 from hosted.web.pokes import Pokes
 from hosted.web.services import Services, put_together
@@ -98,9 +99,15 @@ def ready(settings: Settings, clock: Clock | None = None) -> Iterator[Ready]:
     with ExitStack() as stack:
         database = stack.enter_context(opened(settings, now))
         mark = Mark(settings.data / "mark.json", database)
-        if mark.settle():
+        if mark.settle(now.now()):
             logs.log().warning("new epoch")
-        services = put_together(database, settings.blobs, now, threads=settings.threads)
+        services = put_together(
+            database,
+            settings.blobs,
+            now,
+            threads=settings.threads,
+            register=open_register(settings.register),
+        )
         services.exchange.on_push(mark.pushed)
         stack.callback(mark.write)
         if settings.metrics_port:

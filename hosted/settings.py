@@ -28,6 +28,11 @@ class Settings:
     threads: int = 8
 
     @property
+    def register(self) -> Path:
+        """The file of what no backup of the database may take back; keep it apart from them."""
+        return self.data / "register.jsonl"
+
+    @property
     def blobs(self) -> Path:
         """The folder of attached files, as ciphertext."""
         return self.data / "blobs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -9,6 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+
+from app.core.vault import keys
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -19,6 +22,25 @@ pytest_plugins = ["tests.support.practice"]
 
 #: How long a thread that was told to stop may take to be gone, in seconds.
 THREAD_GRACE = 2.0
+
+
+def pytest_collection_finish() -> None:
+    """Set apart what the imports made: it is never garbage, yet every collection walks over it."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def product_stretching() -> Iterator[tuple[int, int]]:
+    """Stretch passphrases little meanwhile: at full cost it is a good part of the suite's time.
+
+    Every key file says its own cost. Yields what the product takes: memory in KiB, and passes.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        of_the_product = keys.MEMORY_KIB, keys.PASSES
+        patch.setattr(keys, "MEMORY_KIB", 64)
+        patch.setattr(keys, "PASSES", 1)
+        yield of_the_product
 
 
 @pytest.fixture(autouse=True)

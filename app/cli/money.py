@@ -28,12 +28,13 @@ from app.core.billing.ledger.queries import charges as charge_queries
 from app.core.billing.ledger.queries import payments as payment_queries
 from app.core.billing.ledger.queries.charges import ChargeView
 from app.core.billing.ledger.queries.payments import PaymentView
+from app.core.billing.ledger.rules.allocation import Plan
 from app.core.billing.ledger.rules.entries import PaymentEntry
 from app.core.billing.ledger.rules.words import OFFERED_METHODS, Method
 from app.core.journeys.invoices import create_invoice
 from app.core.journeys.payments import pay_invoice
 from app.core.kernel.errors import UserError
-from app.core.kernel.money import parse_money
+from app.core.kernel.money import Money, parse_money
 from app.core.kernel.phrases import plural
 
 
@@ -98,9 +99,7 @@ def _record(call: Call) -> Reply:
     else:
         recorded = desk.do(ledger.record_payment, entry).value
     plan = recorded.plan
-    lines = [f"Recorded {entry.amount}: {plan.allocated} on {plural(len(plan.parts), 'charge')}."]
-    if plan.credit:
-        lines.append(f"{plan.credit} is more than was open and is credit.")
+    lines = _recorded(entry.amount, plan)
     return Reply(
         {
             "id": str(recorded.payment_id),
@@ -113,6 +112,15 @@ def _record(call: Call) -> Reply:
         },
         lines,
     )
+
+
+def _recorded(amount: Money, plan: Plan) -> list[str]:
+    if not plan.parts:
+        return [f"Recorded {amount}: nothing was open, so all of it is credit."]
+    lines = [f"Recorded {amount}: {plan.allocated} on {plural(len(plan.parts), 'charge')}."]
+    if plan.credit:
+        lines.append(f"{plan.credit} is more than was open and is credit.")
+    return lines
 
 
 def _reverse(call: Call) -> Reply:

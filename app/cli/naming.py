@@ -25,6 +25,10 @@ def pick(word: str, text: str, named: Iterable[tuple[UUID, str]]) -> UUID:
         # As it is stored: a Mac composes accents in its own way, a paste brings spaces.
         name_typed = clean_line(text, limit=TEXT_LIMIT)
         found = sorted({row_id for row_id, name in rows if name == name_typed})
+        if not found:
+            # The apostrophe of one keyboard is not that of another: O'Neill, O’Neill.
+            plain = _plain(name_typed)
+            found = sorted({row_id for row_id, name in rows if _plain(name) == plain})
     else:
         found = [row_id for row_id, _ in rows if row_id == wanted][:1]
     if not found:
@@ -36,6 +40,10 @@ def pick(word: str, text: str, named: Iterable[tuple[UUID, str]]) -> UUID:
             f"{len(found)} records are called {text}; name the {word} by its id.", field=word
         )
     return found[0]
+
+
+def _plain(name: str) -> str:
+    return name.replace("’", "'").replace("ʼ", "'").replace("‘", "'")
 
 
 def client(desk: Desk, text: str) -> UUID:

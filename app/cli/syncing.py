@@ -39,7 +39,7 @@ _NAME = Argument("--name", "this computer's name, which heads its versions in th
 
 
 def _sync(call: Call) -> Reply:
-    return _told(call, call.opened.sync.sync_now(_progress(call, call.desk)))
+    return _told_or_left(call, call.opened.sync.sync_now(_progress(call, call.desk)))
 
 
 def _status(call: Call) -> Reply:
@@ -96,6 +96,15 @@ def _join(call: Call) -> Reply:
             prepared.recovery_key,
         ],
     )
+
+
+def _told_or_left(call: Call, now: SyncStatus) -> Reply:
+    """Answer how it stands; a computer that was taken off leaves its work and loses its copy."""
+    said = _told(call, now)
+    if not now.leaving:
+        return said
+    sentence = call.opened.leave()
+    return Reply({**said.data, "trouble": sentence}, refused=sentence)
 
 
 def _told(call: Call, now: SyncStatus) -> Reply:

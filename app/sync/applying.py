@@ -17,12 +17,11 @@ from app.core.kernel.changes import Changes
 from app.core.store.capture import PracticeSession
 from app.core.store.ports import RowChange, ports_of
 from app.core.vault.engine import driver
-from app.sync import overlay, shadows
 from app.sync.bases import advance
+from app.sync.covering import Cover
 from app.sync.deferring import Deferral, Deferrals
 from app.sync.forms import BAD_VALUES, Form, form_of
 from app.sync.outbox import Key, Outbox, Pending
-from app.sync.overlay import Waiting
 
 _AT_ONCE = 500
 
@@ -37,6 +36,8 @@ class Incoming:
     columns: Mapping[str, Any]
     operation: bytes = b""
     """Whose echo it is; empty for none."""
+    makes: bool = True
+    """Whether it can make the row: a change of one that came into view meanwhile cannot."""
 
 
 @dataclass(slots=True)
@@ -48,6 +49,8 @@ class _Write:
     fresh: bool
     seq: int
     columns: dict[str, Any] = field(default_factory=dict)
+    made: bool = False
+    """Whether any of it makes the row."""
 
 
 class Applier:
@@ -65,12 +68,10 @@ class Applier:
         self._practice = session.practice_id.bytes
         self._outbox = outbox
         self._deferrals = deferrals
-        self._holds = holds
         self._seqs: dict[Key, int] = {}
         self._writes: dict[Key, _Write] = {}
-        self._waiting: dict[Key, Waiting] = {}
-        self._shadowed: frozenset[Key] = frozenset()
-        self._done: dict[int, Pending] = {}
+        self._cover = Cover(self._connection, outbox, holds)
+        self._found: dict[Key, int] = {}
 
     def apply(
         self, coming: Iterable[Incoming], *, anew: bool = False, careful: bool = False
@@ -82,7 +83,7 @@ class Applier:
         """
         listed = list(coming)
         self._outbox.refresh(self._connection)
-        self._shadowed = shadows.rows(self._connection)
+        self._cover.begin()
         self._look_up(listed)
         for each in listed:
             self._take(each, anew=anew)
@@ -93,12 +94,12 @@ class Applier:
     def settle(self, ops: Iterable[Pending]) -> Changes:
         """Let operations go whose echo was passed without being seen; nothing is cleared."""
         gone = list(ops)
-        self._done.update((each.lsn, each) for each in gone)
+        self._cover.done.update((each.lsn, each) for each in gone)
         return self.uncover(each.key for each in gone)
 
     def uncover(self, keys: Iterable[Key]) -> Changes:
         """Show what waited behind an editor or an operation that is no longer there."""
-        self._shadowed = shadows.rows(self._connection)
+        self._cover.begin()
         listed = list(dict.fromkeys(keys))
         self._look_up([Incoming(0, entity, UUID(bytes=pk), {}) for entity, pk in listed])
         for entity, pk in listed:
@@ -107,9 +108,8 @@ class Applier:
 
     def _finish(self) -> Changes:
         changed = self._write()
-        for key, waiting in self._waiting.items():
-            shadows.store(self._connection, key, waiting)
-        self._outbox.remove(self._connection, self._done.values())
+        self._cover.store()
+        self._outbox.remove(self._connection, self._cover.done.values())
         return changed
 
     # Deciding, row by row
@@ -127,102 +127,76 @@ class Applier:
                     (self._practice, *chunk),
                 )
                 for pk, seq in found:
-                    self._seqs[entity, pk] = seq
+                    self._seqs[entity, pk] = self._found[entity, pk] = seq
 
     def _take(self, each: Incoming, *, anew: bool) -> None:
         form = form_of(each.entity)
         key = (each.entity, each.pk.bytes)
         own = self._outbox.of_op(each.operation) if each.operation else None
         if own is not None:
-            self._done[own.lsn] = own
+            self._cover.done[own.lsn] = own
         if form is None:
             self._deferrals.add(Deferral(each.seq, *key, each.columns, "entity"))
             return
         at = self._seqs.get(key)
-        passed = at is not None and each.seq <= at and not anew
+        # All rows of a change set have its last seq: a second change of a row in it is none that
+        # the file has already.
+        before = self._found.get(key)
+        passed = before is not None and each.seq <= before and not anew
         columns = each.columns
         if not passed and not form.known.issuperset(columns):
             columns = self._split_unknown(form, key, each)
         if not passed and key in self._deferrals.keys:
             self._deferrals.overtaken(key, columns, each.seq)
-        if own is not None:
-            entering = self._echoed(form, own, {} if passed else columns, passed, at or 0)
+        if own is not None and own.whole:
+            entering = self._cover.stated(form, own, {} if passed else columns, at or 0)
+        elif own is not None:
+            entering = self._cover.echoed(form, own, {} if passed else columns, passed, at or 0)
             if columns and not passed:
-                later = [o for o in self._outbox.of_row(key) if o.lsn not in self._done]
+                later = [o for o in self._outbox.of_row(key) if o.lsn not in self._cover.done]
                 advance(self._connection, later, columns, each.seq)
         elif passed:
             return
-        elif self._is_covered(form, key):
-            entering = overlay.laid_over(
-                columns, self._covered(form, key), self._waiting_of(key), at or 0
-            )
+        elif self._cover.lies_over(form, key):
+            entering = self._cover.laid_over(form, key, columns, at or 0)
         else:
             entering = dict(columns)
         # An own echo without content: its row has left this member's scope, and perhaps this file.
         if (entering or not passed) and (columns or key in self._seqs):
-            self._add(form, key, each.pk, each.seq, entering)
+            self._add(form, key, each.pk, each.seq, entering, makes=each.makes)
 
     def _split_unknown(self, form: Form, key: Key, each: Incoming) -> dict[str, Any]:
         unknown = {name: said for name, said in each.columns.items() if name not in form.known}
         self._deferrals.add(Deferral(each.seq, *key, unknown, "column"))
         return {name: said for name, said in each.columns.items() if name in form.known}
 
-    def _echoed(
-        self, form: Form, own: Pending, echo: Mapping[str, Any], passed: bool, seen: int
-    ) -> dict[str, Any]:
-        covered = self._covered(form, own.key)
-        waiting = self._waiting_of(own.key)
-        if passed:
-            # A snapshot was newer than the echo: what it brought waits, or is in the table.
-            return overlay.uncovered(covered, waiting)
-        mine = shadows.own(self._connection, own.lsn)
-        known = {name: said for name, said in mine.columns.items() if name in form.known}
-        return overlay.echoed(overlay.Own(known, mine.before), dict(echo), covered, waiting, seen)
-
     def _uncover(self, entity: str, pk: bytes) -> None:
         form = form_of(entity)
         key = (entity, pk)
-        if form is None or key not in self._shadowed:
+        if form is None or key not in self._cover.shadowed:
             return
-        entering = overlay.uncovered(self._covered(form, key), self._waiting_of(key))
+        entering = self._cover.uncovered(form, key)
         if entering and key in self._seqs:
             self._add(form, key, UUID(bytes=pk), self._seqs[key], entering)
 
-    def _is_covered(self, form: Form, key: Key) -> bool:
-        return (
-            key in self._shadowed
-            or key in self._waiting
-            or any(each.over and each.lsn not in self._done for each in self._outbox.of_row(key))
-            or bool(form.kind.__merging__.draft and self._holds(UUID(bytes=key[1])))
-        )
-
-    def _covered(self, form: Form, key: Key) -> frozenset[str]:
-        """Return the columns that pending operations and an open editor hold of a row."""
-        names: set[str] = set()
-        for each in self._outbox.of_row(key):
-            if each.over and each.lsn not in self._done:
-                names.update(shadows.own(self._connection, each.lsn).columns)
-        merging = form.kind.__merging__
-        if merging.draft and self._holds(UUID(bytes=key[1])):
-            names.update(merging.draft)
-        if merging.seal is not None and not names.isdisjoint(merging.seal.columns):
-            # A signature and the words that it covers are seen together, or not yet.
-            names.update((merging.seal.column, *merging.seal.columns))
-        return frozenset(names)
-
-    def _waiting_of(self, key: Key) -> Waiting:
-        if key not in self._waiting:
-            here = key in self._shadowed
-            self._waiting[key] = shadows.load(self._connection, key) if here else Waiting()
-        return self._waiting[key]
-
-    def _add(self, form: Form, key: Key, record: UUID, seq: int, entering: dict[str, Any]) -> None:
+    def _add(
+        self,
+        form: Form,
+        key: Key,
+        record: UUID,
+        seq: int,
+        entering: dict[str, Any],
+        *,
+        makes: bool = False,
+    ) -> None:
         write = self._writes.get(key)
         if write is None:
-            self._writes[key] = _Write(form, record, key not in self._seqs, seq, entering)
+            fresh = key not in self._seqs
+            self._writes[key] = _Write(form, record, fresh, seq, entering, makes)
         else:
             write.columns.update(entering)
             write.seq = max(seq, write.seq)
+            write.made = write.made or makes
         self._seqs[key] = max(seq, self._seqs.get(key, 0))
 
     # Writing, table by table
@@ -260,6 +234,9 @@ class Applier:
         if not write.fresh:
             return tuple(write.columns)
         form = write.form
+        if not write.made:
+            self._defer_row(write, pk, "row")
+            return None
         if len(write.columns) < len(form.names):
             for name in form.names:
                 if name in write.columns:

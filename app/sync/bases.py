@@ -9,7 +9,8 @@ Source: decision record 0022, rules 1 and 3.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -18,10 +19,32 @@ from app.core.store.merging import PLAIN, Merging
 from app.sync import shadows
 from app.sync.forms import form_of
 from app.sync.outbox import Key, Pending
+from app.sync.overlay import Waiting
+from app.sync.protocol.records import Earlier
+from app.sync.versions import PRESENT, Version, base_of, read_earlier, write_earlier
 
 DELETED = "deleted_at"
 _PARTS = UUID("5b0c7d1e-9f43-5a27-8c1d-3e2f7a90c4d6")
 _REST = "entity, pk, hlc, is_new, schema_version, state, attempts, error"
+
+
+@dataclass(slots=True)
+class _Stored:
+    """An operation as the outbox keeps it, and what of earlier epochs belongs to it."""
+
+    said: dict[str, Any]
+    before: dict[str, Any]
+    base_seq: int
+    earlier: Earlier
+
+    @property
+    def base(self) -> Version:
+        return base_of(self.base_seq, self.earlier)
+
+    @property
+    def replaced(self) -> Mapping[str, Any]:
+        """What its columns held in the version that its writer saw, if that is known."""
+        return self.said if self.earlier.whole else self.earlier.replaced
 
 
 def look_over(
@@ -35,17 +58,22 @@ def look_over(
     if added.is_new or (not earlier and added.key not in shadowed):
         return False
     waiting = shadows.load(connection, added.key).columns
-    said, before, base = _stored(connection, added.lsn)
-    bases = _bases(connection, said, base, earlier, {n: each[1] for n, each in waiting.items()})
-    parts = _parts(_merging(added.entity), said, bases)
+    stored = _stored(connection, added.lsn)
+    hidden = {name: Waiting.seen_of(each) for name, each in waiting.items()}
+    inherited = [_stored(connection, pending.lsn) for pending in earlier]
+    bases = _bases(stored, inherited, hidden)
+    parts = _parts(_merging(added.entity), stored.said, bases)
+    replaced = _replaced(stored, inherited)
     if len(parts) == 1:
-        (inherited,) = parts
-        if inherited != base:
+        (base,) = parts
+        if base != stored.base:
+            base_seq, said = _kept(stored, base, replaced)
             connection.execute(
-                "UPDATE outbox SET base_seq = ? WHERE lsn = ?", (inherited, added.lsn)
+                "UPDATE outbox SET base_seq = ?, earlier = ? WHERE lsn = ?",
+                (base_seq, said, added.lsn),
             )
         return False
-    _split(connection, added, before, {each: {n: said[n] for n in parts[each]} for each in parts})
+    _split(connection, added, stored, parts, replaced)
     return True
 
 
@@ -58,9 +86,12 @@ def advance(connection: Any, later: Iterable[Pending], won: Iterable[str], seq: 
     for each in later:
         if each.is_new:
             continue
-        said = shadows.own(connection, each.lsn).columns
-        if said and known.issuperset(said):
-            connection.execute("UPDATE outbox SET base_seq = ? WHERE lsn = ?", (seq, each.lsn))
+        stored = _stored(connection, each.lsn)
+        if stored.said and known.issuperset(stored.said):
+            kept = write_earlier(replace(stored.earlier, base="", replaced={}))
+            connection.execute(
+                "UPDATE outbox SET base_seq = ?, earlier = ? WHERE lsn = ?", (seq, kept, each.lsn)
+            )
 
 
 def _merging(entity: str) -> Merging:
@@ -68,30 +99,29 @@ def _merging(entity: str) -> Merging:
     return form.kind.__merging__ if form is not None else PLAIN
 
 
-def _stored(connection: Any, lsn: int) -> tuple[dict[str, Any], dict[str, Any], int]:
-    columns, before, base = connection.execute(
-        "SELECT columns, before, base_seq FROM outbox WHERE lsn = ?", (lsn,)
+def _stored(connection: Any, lsn: int) -> _Stored:
+    columns, before, base_seq, earlier = connection.execute(
+        "SELECT columns, before, base_seq, earlier FROM outbox WHERE lsn = ?", (lsn,)
     ).fetchone()
-    return json.loads(columns), json.loads(before), base
+    return _Stored(json.loads(columns), json.loads(before), base_seq, read_earlier(earlier))
 
 
 def _bases(
-    connection: Any,
-    said: dict[str, Any],
-    base: int,
-    earlier: list[Pending],
-    hidden: dict[str, int],
-) -> dict[str, int]:
+    stored: _Stored, inherited: list[_Stored], hidden: dict[str, Version]
+) -> dict[str, Version]:
     """Return by column the version that the writer saw of it."""
-    found: dict[str, int] = {}
+    said, base = stored.said, stored.base
+    found: dict[str, Version] = {}
     oldest = min([base, *hidden.values()])
-    for pending in earlier:
+    for pending in inherited:
         if DELETED not in said and len(found) == len(said):
             break
-        columns, _, inherited = _stored(connection, pending.lsn)
-        oldest = min(oldest, inherited)
-        for name in said.keys() & columns.keys():
-            found.setdefault(name, inherited)
+        oldest = min(oldest, pending.base)
+        for name in said.keys() & pending.said.keys():
+            found.setdefault(name, pending.base)
+    if base[0] != PRESENT:
+        # Written before the account was restored: what it lies behind now was stated since.
+        found = {name: min(base, each) for name, each in found.items()}
     bases = {name: min(found.get(name, base), hidden.get(name, base)) for name in said}
     if DELETED in said:
         # A delete is about the whole row, of which a part may be of an older version.
@@ -99,9 +129,29 @@ def _bases(
     return bases
 
 
-def _parts(rule: Merging, said: dict[str, Any], bases: dict[str, int]) -> dict[int, list[str]]:
+def _replaced(stored: _Stored, inherited: list[_Stored]) -> dict[str, Any]:
+    """Return what the columns held in the versions that are inherited, as far as it is known."""
+    found: dict[str, Any] = {}
+    for each in [*inherited, stored]:
+        for name in stored.said.keys() & each.said.keys():
+            if name in each.replaced:
+                found.setdefault(name, each.replaced[name])
+    return found
+
+
+def _kept(stored: _Stored, base: Version, replaced: Mapping[str, Any]) -> tuple[int, str | None]:
+    """Return the base, and what is kept of earlier epochs, as they stand in the outbox."""
+    epoch, seq = base
+    if epoch == PRESENT:
+        return seq, write_earlier(replace(stored.earlier, base="", replaced={}))
+    return seq, write_earlier(replace(stored.earlier, base=epoch, replaced=replaced))
+
+
+def _parts(
+    rule: Merging, said: dict[str, Any], bases: dict[str, Version]
+) -> dict[Version, list[str]]:
     """Return the columns by base; what moves as one goes on from the oldest of its bases."""
-    parts: dict[int, list[str]] = {}
+    parts: dict[Version, list[str]] = {}
     sealed = frozenset((rule.seal.column, *rule.seal.columns)) if rule.seal else frozenset()
     if rule.seal is None or said.get(rule.seal.column) != rule.seal.value:
         sealed = frozenset()
@@ -113,34 +163,39 @@ def _parts(rule: Merging, said: dict[str, Any], bases: dict[str, int]) -> dict[i
 
 
 def _split(
-    connection: Any, added: Pending, before: dict[str, Any], parts: dict[int, dict[str, Any]]
+    connection: Any,
+    added: Pending,
+    stored: _Stored,
+    parts: dict[Version, list[str]],
+    replaced: Mapping[str, Any],
 ) -> None:
     """Write an operation anew as several, and behind them again what was written after it."""
     after = connection.execute(
         "SELECT lsn FROM outbox WHERE lsn > ? ORDER BY lsn", (added.lsn,)
     ).fetchall()
     for nth, base in enumerate(sorted(parts)):
-        said = parts[base]
+        said = {name: stored.said[name] for name in parts[base]}
         op_id = UUID(bytes=added.op_id)
         part = op_id if nth == 0 else uuid5(_PARTS, f"{op_id.hex}/{nth}")
+        known = {name: each for name, each in replaced.items() if name in said}
+        base_seq, earlier = _kept(stored, base, known)
         connection.execute(
-            f"INSERT INTO outbox (op_id, change_set_id, base_seq, columns, before, {_REST}) "
-            f"SELECT ?, change_set_id, ?, ?, ?, {_REST} FROM outbox WHERE lsn = ?",
+            "INSERT INTO outbox (op_id, change_set_id, base_seq, earlier, columns, before, "
+            f"{_REST}) SELECT ?, change_set_id, ?, ?, ?, ?, {_REST} FROM outbox WHERE lsn = ?",
             (
                 part.bytes,
-                base,
+                base_seq,
+                earlier,
                 canonical_json(said),
-                canonical_json({name: held for name, held in before.items() if name in said}),
+                canonical_json({name: was for name, was in stored.before.items() if name in said}),
                 added.lsn,
             ),
         )
     moved = [added.lsn]
+    kept = f"op_id, change_set_id, base_seq, earlier, columns, before, {_REST}"
     for (lsn,) in after:
         connection.execute(
-            "INSERT INTO outbox (op_id, change_set_id, base_seq, columns, before, "
-            f"{_REST}) SELECT op_id, change_set_id, base_seq, columns, before, {_REST} "
-            "FROM outbox WHERE lsn = ?",
-            (lsn,),
+            f"INSERT INTO outbox ({kept}) SELECT {kept} FROM outbox WHERE lsn = ?", (lsn,)
         )
         moved.append(lsn)
     connection.executemany("DELETE FROM outbox WHERE lsn = ?", [(lsn,) for lsn in moved])

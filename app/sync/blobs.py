@@ -11,8 +11,7 @@ import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import datetime
 
 from app.core.kernel.changes import Changes
 from app.core.kernel.clock import Clock
@@ -20,73 +19,22 @@ from app.core.kernel.errors import MachineError, NotFound, NotOurFile
 from app.core.vault.attached import AttachedFiles, pieces_of
 from app.core.vault.papers import PaperTable
 from app.sync import held
+from app.sync.absent import Absent
 from app.sync.engine import Did
 from app.sync.file import NotConnected, SideDoor, Slice
 from app.sync.held import Load, Pieces
-from app.sync.http import HttpTransport
+from app.sync.mending import Mender
+from app.sync.piecestore import NOT_FOUND, Store
 from app.sync.protocol.terms import Refusal
 from app.sync.state import Link
 from app.sync.transport import Declined, Trouble, Unreachable
-from app.sync.wire import Malformed, Reader
 from app.sync.words import SENTENCES
 
-MOST_PIECES = 1024
-#: Seconds until a file that the account does not have yet is asked for again; they double.
-FIRST_WAIT, LONGEST_WAIT = 5.0, 600.0
-#: After so many tries the account's pokes no longer shorten the wait.
-PATIENT = 6
-_NOT_FOUND = "not_found"
 OTHER_BYTES = (
     "The account answered with other bytes than those of a file; they were refused, and the file "
     "is asked for again."
 )
 _LASTING = frozenset({Refusal.REVOKED, Refusal.UNKNOWN_DEVICE, Refusal.UPGRADE_REQUIRED})
-
-
-class Store(Protocol):
-    """The account's store of encrypted pieces."""
-
-    def have(self, address: str) -> tuple[int, frozenset[int]] | None:
-        """Return how many pieces a file has and which are there; ``None`` for an unknown one."""
-        ...
-
-    def put(self, address: str, place: int, count: int, sealed: bytes) -> None:
-        """Keep a piece; one that is there already stays."""
-        ...
-
-    def get(self, address: str, place: int) -> bytes:
-        """Return a piece; raises ``Declined`` where it is not there."""
-        ...
-
-
-class HttpStore:
-    """The same over HTTP."""
-
-    def __init__(self, http: HttpTransport) -> None:
-        self._http = http
-
-    def have(self, address: str) -> tuple[int, frozenset[int]] | None:
-        """See ``Store``."""
-        try:
-            said = Reader(self._http.get(f"/v1/blobs/{address}"))
-            places = Reader(said.items("have", most=MOST_PIECES))
-            count = said.whole("of", least=1, most=MOST_PIECES)
-            there = [places.whole(at, most=count - 1) for at in range(len(said.items("have")))]
-        except Declined as declined:
-            if declined.code == _NOT_FOUND:
-                return None
-            raise
-        except Malformed as damaged:
-            raise Unreachable(Trouble.BROKEN, str(damaged)) from None
-        return count, frozenset(there)
-
-    def put(self, address: str, place: int, count: int, sealed: bytes) -> None:
-        """See ``Store``."""
-        self._http.put_bytes(f"/v1/blobs/{address}/{place}?of={count}", sealed)
-
-    def get(self, address: str, place: int) -> bytes:
-        """See ``Store``."""
-        return self._http.get_bytes(f"/v1/blobs/{address}/{place}")
 
 
 @dataclass(slots=True)
@@ -130,13 +78,13 @@ class Carrier:
         self._up: dict[str, Load] = {}
         self._down: dict[str, Load] = {}
         self._way: _Way | None = None
-        self._tries: dict[str, int] = {}
-        self._again: dict[str, datetime] = {}
+        self._lacking = Absent()
         self._refused: set[str] = set()
         self._trouble = ""
         self._begun_with = 0
         self._went_up = False
         self._mine = Changes()
+        self._mender = Mender(file, store, clock)
 
     # What wakes it
 
@@ -154,24 +102,22 @@ class Carrier:
 
     def poke(self) -> None:
         """The account has news, or a minute has passed: ask again for what it did not have."""
-        for name, tries in list(self._tries.items()):
-            if tries < PATIENT and name not in self._refused:
-                self._again.pop(name, None)
+        self._mender.poke()
+        now = self._clock.now()
+        for name in self._lacking.names() - self._refused:
+            self._lacking.news(name, now)
 
     def due_in(self) -> float:
         """Return the seconds until a file that the account lacked is asked for again."""
         now = self._clock.now()
-        waits = [
-            (again - now).total_seconds()
-            for name, again in self._again.items()
-            if name in self._down
-        ]
+        dues = (self._lacking.due(name) for name in self._down)
+        waits = [(due - now).total_seconds() for due in dues if due is not None]
         return max(0.0, min(waits, default=math.inf))
 
     def standing(self) -> Standing:
         """Return how far it has come."""
         self._look()
-        absent = self._tries.keys() - self._refused
+        absent = self._lacking.names() - self._refused
         down = sum(name not in absent for name in list(self._down))
         trouble = self._trouble or (OTHER_BYTES if self._refused else "")
         return Standing(len(self._up), down, max(self._begun_with, len(self._up) + down), trouble)
@@ -212,19 +158,26 @@ class Carrier:
             return Did.REFUSED
         if link.seeding or not link.cursor or not link.epoch:
             return Did.QUIET
+        if self._mender.tell():
+            return Did.SENT
         self._look()
         way = self._way
         if way is None or way.load.name not in self._up.keys() | self._down.keys():
             load = self._next()
-            if load is None:
-                self._way, self._begun_with = None, 0
-                return Did.QUIET
-            return self._begin(load, link)
+            return self._rest() if load is None else self._begin(load, link)
         if way.load.here:
             self._send(way, link)
             return Did.SENT
         self._fetch(way, link)
         return Did.FETCHED
+
+    def _rest(self) -> Did:
+        """With nothing left, see whether anything is asked for anew."""
+        self._way, self._begun_with = None, 0
+        if self._mender.mend():
+            self._stale = True
+            return Did.FETCHED
+        return Did.QUIET
 
     # Upload
 
@@ -260,9 +213,11 @@ class Carrier:
                 return
             paper = self._pieces.whole(load, way.count)
         except NotOurFile:
+            # Only the whole may be wrong: then each of its pieces.
+            self._mender.found(load, way.left[:1] or range(way.count))
             self._refuse(load)
         except Declined as declined:
-            if declined.code != _NOT_FOUND:
+            if declined.code != NOT_FOUND:
                 raise
             self._absent(load)
         else:
@@ -292,17 +247,13 @@ class Carrier:
         self._later(load)
 
     def _later(self, load: Load) -> None:
-        tries = self._tries.get(load.name, 0)
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries, 10))
-        self._tries[load.name] = tries + 1
-        self._again[load.name] = self._clock.now() + timedelta(seconds=wait)
+        self._lacking.lacked(load.name, self._clock.now())
         self._way = None
 
     def _done(self, load: Load) -> None:
         self._down.pop(load.name, None)
         self._refused.discard(load.name)
-        self._tries.pop(load.name, None)
-        self._again.pop(load.name, None)
+        self._lacking.forget(load.name)
 
     # What is next
 
@@ -316,12 +267,13 @@ class Carrier:
         return first or second
 
     def _due(self, load: Load, now: datetime) -> bool:
-        return self._again.get(load.name, now) <= now
+        due = self._lacking.due(load.name)
+        return due is None or due <= now
 
     def _begin(self, load: Load, link: Link) -> Did:
         self._went_up = load.here
         self._begun_with = max(self._begun_with, self.standing().total)
-        there = self._store.have(load.file.address)
+        there = self._store.have(load.file.address, sound=load.here)
         self._trouble = ""
         if load.here:
             return self._begin_upload(load, there, link)
@@ -369,9 +321,8 @@ class Carrier:
         placed = [self._pieces.placed(load) for load in loads]
         self._up = _by_name([each for each in placed if each.here and not each.in_account])
         self._down = _by_name([each for each in placed if not each.here])
-        for name in self._tries.keys() - self._down.keys():
-            self._tries.pop(name, None)
-            self._again.pop(name, None)
+        for name in self._lacking.names() - self._down.keys():
+            self._lacking.forget(name)
             self._refused.discard(name)
 
 

@@ -24,6 +24,7 @@ _LOCAL = {"localhost", "127.0.0.1", "::1"}
 TOO_MANY = "too_many"
 LONGEST_NAME = 100
 _CODE = re.compile(r"[^A-Z0-9]")
+_HOST = re.compile(r"[^\s@]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def checked_server(typed: str) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         host, parts = None, urlsplit("")
-    if not host or parts.scheme not in {"https", "http"} or parts.path or parts.query:
+    # An e-mail address, or words with spaces between them, would be asked for as a host.
+    odd = parts.path or parts.query or not _HOST.fullmatch(parts.netloc)
+    if not host or parts.scheme not in {"https", "http"} or odd:
         raise UserError(
             f"{typed} is no address of a server; type it like https://sync.example.com.",
             field="server",

@@ -15,6 +15,7 @@ from app.sync.outbox import Key
 
 #: These may be resolved by the next page; the others only by a newer version of the program.
 SOON = ("row", "parent")
+_ONE = "seq = ? AND entity = ? AND pk = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Deferrals:
     def _keep(self, connection: Any, each: Deferral) -> None:
         # One version may leave both unknown columns and unknown values.
         held = connection.execute(
-            "SELECT entry, reason FROM deferred WHERE seq = ?", (each.seq,)
+            f"SELECT entry, reason FROM deferred WHERE {_ONE}",
+            (each.seq, *each.key),
         ).fetchone()
         columns = {**json.loads(held[0]), **each.columns} if held else dict(each.columns)
         reason = each.reason if not held or each.reason in SOON else held[1]
@@ -89,10 +91,10 @@ class Deferrals:
             left = {name: said for name, said in columns.items() if name not in names}
             if left:
                 connection.execute(
-                    "UPDATE deferred SET entry = ? WHERE seq = ?", (json.dumps(left), at)
+                    f"UPDATE deferred SET entry = ? WHERE {_ONE}", (json.dumps(left), at, *key)
                 )
             else:
-                connection.execute("DELETE FROM deferred WHERE seq = ?", (at,))
+                connection.execute(f"DELETE FROM deferred WHERE {_ONE}", (at, *key))
 
 
 def take_out(connection: Any, reasons: Iterable[str], entities: Iterable[str]) -> list[Deferral]:
@@ -105,8 +107,20 @@ def take_out(connection: Any, reasons: Iterable[str], entities: Iterable[str]) -
         )
         if reason in wanted and entity in known
     ]
-    connection.executemany("DELETE FROM deferred WHERE seq = ?", [(each.seq,) for each in found])
+    connection.executemany(
+        f"DELETE FROM deferred WHERE {_ONE}", [(each.seq, *each.key) for each in found]
+    )
     return found
+
+
+def unknown_of_row(connection: Any, entity: str, pk: bytes) -> dict[str, Any]:
+    """Return the newest values that are kept aside of a row."""
+    kept: dict[str, Any] = {}
+    for (entry,) in connection.execute(
+        "SELECT entry FROM deferred WHERE entity = ? AND pk = ? ORDER BY seq", (entity, pk)
+    ):
+        kept.update(json.loads(entry))
+    return kept
 
 
 def unknown_of(connection: Any, entity: str) -> dict[bytes, dict[str, Any]]:

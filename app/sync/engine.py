@@ -50,6 +50,7 @@ class Did(StrEnum):
     ASKS = "waits for the person's yes"
     FAILED = "met trouble"
     REFUSED = "was refused until a person acts"
+    SHUT_OUT = "was refused, and hands over what it has"
     QUIET = "found nothing to do"
 
 
@@ -77,6 +78,8 @@ class Session:
     check: bool = True
     starts: int = 0
     handed_over: bool = False
+    leaving: bool = False
+    """The account took this computer off and has its unsent work: the copy shall go."""
     refill: int | None = None
     """The new version of the member's scope while a snapshot brings what came into view."""
     last_trouble: Trouble | None = None
@@ -235,26 +238,8 @@ class Engine:
     # The parts of an exchange
 
     def _greet(self, link: Link, unsent: int) -> Did:
-        incarnation, tag, lsn = self._file.slice(_who)
-        confirmed, held, lineage = self._file.slice(_known)
-        welcome: Welcome = self._transport.ask(
-            Verb.HELLO,
-            Hello(
-                version=VERSION,
-                oldest=OLDEST,
-                schema=SCHEMA_VERSION,
-                program=self._program,
-                incarnation=incarnation,
-                tag=tag,
-                lsn=lsn,
-                epoch=link.epoch,
-                cursor=link.cursor,
-                waiting=unsent,
-                confirmed=confirmed,
-                held=held,
-                lineage=lineage,
-            ),
-        )
+        hello = self._file.slice(lambda part: _hello(part, link, self._program, unsent))
+        welcome: Welcome = self._transport.ask(Verb.HELLO, hello)
         if not welcome.epoch or welcome.version > VERSION:
             raise Unreachable(Trouble.BROKEN, "the server speaks another version")
         if welcome.upgrade is Upgrade.REQUIRED:
@@ -345,7 +330,7 @@ class Engine:
         code = refused.code
         if code in _LASTING:
             self._file.slice(lambda part: state.change(part.connection, part.link(), refused=code))
-            return Did.REFUSED
+            return Did.REFUSED if self.session.handed_over else Did.SHUT_OUT
         self._start_again()
         if code == Refusal.INCARNATION:
             self._renew()
@@ -378,22 +363,34 @@ class Engine:
 
     def _hand_over(self, link: Link) -> Did:
         """Hand unsent work over once where it may no longer be synced."""
+        if link.seeding:
+            # What was not even queued yet would be lost with this copy.
+            self._seeding.step(unix_ms(self._clock.now()))
+            return Did.SEEDED
         if not self.session.handed_over and link.refused != Refusal.UNKNOWN_DEVICE:
             self.session.handed_over = True
+            revoked = link.refused == Refusal.REVOKED
             try:
-                self.sender.quarantine(link)
+                self.sender.quarantine(link, more=revoked)
             except Unreachable:
                 self.session.handed_over = False
                 raise
             except Declined:
                 return Did.REFUSED
+            self.session.leaving = revoked
         return Did.REFUSED
+
+    def hand_over(self) -> int:
+        """Hand over the last of what only this computer has; return how many change sets.
+
+        Nothing may be written here after it. Raises ``Unreachable`` or ``Declined``.
+        """
+        return self.sender.quarantine(self._file.slice(lambda part: part.link()))
 
 
 def _look(part: Slice) -> tuple[Link | None, int, int]:
     _let_go(part)
-    unsent = list(part.outbox.unsent())
-    return state.load(part.connection), len(unsent), len({each.change_set for each in unsent})
+    return state.load(part.connection), part.outbox.waiting, part.outbox.waiting_sets
 
 
 def _let_go(part: Slice) -> None:
@@ -412,9 +409,25 @@ def _who(part: Slice) -> tuple[UUID, str, int]:
     return current.id, current.tag, position(part.session)
 
 
-def _known(part: Slice) -> tuple[int, tuple[UUID, ...], dict[UUID, int]]:
+def _hello(part: Slice, link: Link, program: str, unsent: int) -> Hello:
+    """Say who calls, and what of its life is known to have arrived."""
+    incarnation, tag, lsn = _who(part)
     life = lives.present(part.connection)
-    return life.confirmed, lives.held(part.outbox, life), lives.lineage(part.connection)
+    return Hello(
+        version=VERSION,
+        oldest=OLDEST,
+        schema=SCHEMA_VERSION,
+        program=program,
+        incarnation=incarnation,
+        tag=tag,
+        lsn=lsn,
+        epoch=link.epoch,
+        cursor=link.cursor,
+        waiting=unsent,
+        confirmed=life.confirmed,
+        held=lives.held(part.outbox, life),
+        lineage=lives.lineage(part.connection),
+    )
 
 
 def _begin_incarnation(part: Slice, now: datetime) -> tuple[UUID, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -77,14 +78,51 @@ class Slice:
 
 
 class NotConnected(Exception):
-    """The file was disconnected meanwhile."""
+    """The file was disconnected meanwhile, or whoever asks was left behind."""
 
 
-class LocalFile:
-    """Runs slices, and keeps the mirrors of outbox and deferrals in step with the file."""
+class _Door:
+    """The desk's door for as long as it is not shut, and how many wait in it."""
 
     def __init__(self, desk: Confirms) -> None:
         self._desk = desk
+        self._waiting = 0
+        self._counting = threading.Lock()
+        self._shut = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a slice waits for the file, or is being written."""
+        return self._waiting > 0
+
+    def shut(self) -> None:
+        """Let nothing in any more, not even what waits: whoever comes late changes nothing."""
+        self._shut = True
+
+    def _confirmed(
+        self, act: Callable[[PracticeSession], tuple[R, Changes]], *, durable: bool
+    ) -> R:
+        def run(session: PracticeSession) -> tuple[R, Changes]:
+            if self._shut:
+                raise NotConnected
+            return act(session)
+
+        self._count(1)
+        try:
+            return self._desk.confirm(run, durable=durable).result()
+        finally:
+            self._count(-1)
+
+    def _count(self, by: int) -> None:
+        with self._counting:
+            self._waiting += by
+
+
+class LocalFile(_Door):
+    """Runs slices, and keeps the mirrors of outbox and deferrals in step with the file."""
+
+    def __init__(self, desk: Confirms) -> None:
+        super().__init__(desk)
         self.outbox = Outbox(look_over)
         self.deferrals = Deferrals()
         self._loaded = False
@@ -104,7 +142,7 @@ class LocalFile:
             return act(part), part.changes
 
         try:
-            return self._desk.confirm(run, durable=durable).result()
+            return self._confirmed(run, durable=durable)
         except BaseException:
             # The transaction is gone, and with it what the mirrors took for written.
             self.outbox.forget()
@@ -112,14 +150,11 @@ class LocalFile:
             raise
 
 
-class SideDoor:
+class SideDoor(_Door):
     """Runs slices beside the engine's, from any thread; they touch neither outbox nor deferrals."""
 
-    def __init__(self, desk: Confirms) -> None:
-        self._desk = desk
-
-    def slice(self, act: Callable[[Slice], R]) -> R:
-        """Run ``act`` in one transaction and wait for it."""
+    def slice(self, act: Callable[[Slice], R], *, durable: bool = False) -> R:
+        """Run ``act`` in one transaction and wait for it; see ``LocalFile.slice``."""
 
         def run(session: PracticeSession) -> tuple[R, Changes]:
             part = Slice(
@@ -127,4 +162,4 @@ class SideDoor:
             )
             return act(part), part.changes
 
-        return self._desk.confirm(run).result()
+        return self._confirmed(run, durable=durable)

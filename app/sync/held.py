@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from app.sync.file import Slice
 from app.sync.papers import PAPERS
 from app.sync.protocol.papers import paper_address, paper_key
 
+_CONFIRMED = {False: "row_seq > 0", True: "row_seq >= 0"}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -46,12 +48,15 @@ class Load:
         return Changes(frozenset({self.area}), frozenset({self.record}))
 
 
-def attached(part: Slice, epoch: str) -> list[Load]:
-    """Return every attached file that is not removed, newest first; ``here`` is still open."""
+def attached(part: Slice, epoch: str, *, unconfirmed: bool = False) -> list[Load]:
+    """Return every attached file that is not removed, newest first; ``here`` is still open.
+
+    With ``unconfirmed`` also those whose row is still on its way.
+    """
     found = part.connection.execute(
         "SELECT a.address, a.id, a.key, a.size, f.name IS NOT NULL FROM attachment a "
         "LEFT JOIN file_in_account f ON f.name = a.address AND f.epoch = ? "
-        "WHERE a.practice_id = ? AND a.deleted_at IS NULL AND a.row_seq > 0 "
+        f"WHERE a.practice_id = ? AND a.deleted_at IS NULL AND {_CONFIRMED[unconfirmed]} "
         "ORDER BY a.added_at DESC",
         (epoch, part.session.practice_id.bytes),
     )
@@ -70,8 +75,8 @@ def attached(part: Slice, epoch: str) -> list[Load]:
     ]
 
 
-def papers(part: Slice, epoch: str) -> list[Load]:
-    """Return the papers that are not both here and in the account, newest first."""
+def papers(part: Slice, epoch: str, *, unconfirmed: bool = False) -> list[Load]:
+    """Return the papers that are not both here and in the account; see ``attached``."""
     loads: list[Load] = []
     for table in PAPERS:
         found = part.connection.execute(
@@ -79,8 +84,9 @@ def papers(part: Slice, epoch: str) -> list[Load]:
             "(SELECT length(content) FROM paper_bytes p WHERE p.digest = r.paper_hash) "
             f"FROM {table} r "
             "LEFT JOIN file_in_account f ON f.name = r.paper_hash AND f.epoch = ? "
-            "WHERE r.practice_id = ? AND r.deleted_at IS NULL AND r.row_seq > 0 AND (f.name IS "
-            "NULL OR NOT EXISTS (SELECT 1 FROM paper_bytes p WHERE p.digest = r.paper_hash)) "
+            f"WHERE r.practice_id = ? AND r.deleted_at IS NULL AND {_CONFIRMED[unconfirmed]} "
+            "AND (f.name IS NULL OR NOT EXISTS "
+            "(SELECT 1 FROM paper_bytes p WHERE p.digest = r.paper_hash)) "
             "ORDER BY r.issued_at DESC",
             (epoch, part.session.practice_id.bytes),
         )
@@ -132,6 +138,15 @@ def forget_known(part: Slice, names: Iterable[str]) -> None:
     part.connection.executemany(
         "DELETE FROM file_in_account WHERE name = ?", [(name,) for name in names]
     )
+
+
+def forget_doubted(part: Slice, addresses: AbstractSet[str]) -> bool:
+    """Forget that the account holds these; return whether it was known to hold any."""
+    known = part.connection.execute("SELECT name FROM file_in_account").fetchall()
+    # A paper is known by its own hash, and lies there under another name.
+    lost = [name for (name,) in known if not addresses.isdisjoint((name, paper_address(name)))]
+    forget_known(part, lost)
+    return bool(lost)
 
 
 class Pieces:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from weakref import WeakSet
 
 import httpx2
 
@@ -24,7 +27,10 @@ MOST_BYTES = 32 * 1024 * 1024
 JSON, BYTES = "application/json", "application/octet-stream"
 #: Bytes of a request between two looks whether it was cut off meanwhile.
 BLOCK = 64 * 1024
+#: So many bytes are progress; an answer that comes drop by drop is none.
+PROGRESS = 1024
 
+_OPENED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
 _STATUS_CODES = {401: "unknown_device", 403: "revoked", 426: "upgrade_required"}
 
 
@@ -35,6 +41,48 @@ class Answer:
     status: int
     kind: str
     content: bytes
+
+
+@cache
+def _trusting() -> ssl.SSLContext:
+    """Return what proves servers, read once: it is the dearest part of a transport."""
+    return httpx2.create_ssl_context()
+
+
+class Flow:
+    """What is under way, and when the bytes of it last moved."""
+
+    def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
+        self._timer = timer
+        self._lock = threading.Lock()
+        self._asked = 0
+        self._bytes = 0
+        self.moved = timer()
+        """In seconds of ``timer``."""
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is waited for."""
+        return self._asked > 0
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Count a request as under way."""
+        with self._lock:
+            self._asked += 1
+            self._bytes, self.moved = 0, self._timer()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asked -= 1
+
+    def note(self, count: int) -> None:
+        """Count bytes that have gone or come."""
+        with self._lock:
+            self._bytes += count
+            if self._bytes >= PROGRESS:
+                self._bytes, self.moved = 0, self._timer()
 
 
 class HttpTransport:
@@ -53,12 +101,13 @@ class HttpTransport:
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
         self._lock = threading.Lock()
-        self._under_way: list[socket.socket] = []
+        self._open: WeakSet[socket.socket] = WeakSet()
         self._ended = False
+        self.flow = Flow()
         self._client = httpx2.Client(
             base_url=server,
             headers=self._headers,
-            verify=context or True,
+            verify=context or _trusting(),
             follow_redirects=False,
             timeout=httpx2.Timeout(read, connect=CONNECT),
         )
@@ -121,10 +170,10 @@ class HttpTransport:
         """
         timeout = httpx2.Timeout(silence, connect=CONNECT)
         try:
-            with (
-                self._client.stream("GET", path, timeout=timeout) as answer,
-                self._watched(answer),
-            ):
+            self._require_open()
+            with self._client.stream(
+                "GET", path, timeout=timeout, extensions=self._extensions
+            ) as answer:
                 if answer.status_code == 200:
                     yield from answer.iter_lines()
         except httpx2.HTTPError as error:
@@ -134,33 +183,37 @@ class HttpTransport:
         """End the requests under way, of whatever thread, and take no more."""
         with self._lock:
             self._ended = True
-            for held in self._under_way:
+            for held in list(self._open):
                 end(held)
 
     def close(self) -> None:
         """End all connections."""
         self._client.close()
 
-    @contextmanager
-    def _watched(self, answer: httpx2.Response) -> Iterator[None]:
-        """Let ``cut_off`` end the connection of ``answer`` meanwhile."""
-        held: socket.socket = answer.extensions["network_stream"].get_extra_info("socket")
+    @property
+    def _extensions(self) -> dict[str, Any]:
+        return {"trace": self._opened}
+
+    def _opened(self, event: str, info: Mapping[str, Any]) -> None:
+        """Note a connection from its first moment: ``cut_off`` ends also a wait for an answer."""
+        if event not in _OPENED:
+            return
+        held: socket.socket = info["return_value"].get_extra_info("socket")
         with self._lock:
+            self._open.add(held)
             if self._ended:
-                raise Unreachable(Trouble.OFFLINE, "ended")
-            self._under_way.append(held)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._under_way.remove(held)
+                end(held)
+
+    def _require_open(self) -> None:
+        if self._ended:
+            raise Unreachable(Trouble.OFFLINE, "ended")
 
     def _in_blocks(self, body: bytes) -> Iterator[bytes]:
         """Yield ``body`` in blocks, so that a slow upload ends soon after ``cut_off``."""
         for at in range(0, len(body), BLOCK):
-            if self._ended:
-                raise Unreachable(Trouble.OFFLINE, "ended")
+            self._require_open()
             yield body[at : at + BLOCK]
+            self.flow.note(BLOCK)
 
     def _told(
         self,
@@ -189,11 +242,16 @@ class HttpTransport:
         said = dict(headers)
         if len(body) > BLOCK:
             content, said["Content-Length"] = self._in_blocks(body), str(len(body))
+        self._require_open()
         try:
-            with self._client.stream(method, path, content=content, headers=said) as answer:
+            with (
+                self.flow.request(),
+                self._client.stream(
+                    method, path, content=content, headers=said, extensions=self._extensions
+                ) as answer,
+            ):
                 kind = check_head(answer.status_code, answer.headers, kinds)
-                with self._watched(answer):
-                    raw = read_raw(answer)
+                raw = read_raw(answer, self.flow.note)
                 encoding = answer.headers.get("content-encoding", "")
         except httpx2.TimeoutException as error:
             raise Unreachable(Trouble.TIMEOUT, type(error).__name__) from None
@@ -211,10 +269,14 @@ class HttpTransport:
         return Answer(answer.status_code, kind, unpacked)
 
 
-def read_raw(answer: httpx2.Response) -> bytes:
-    """Return the bytes of an answer as they travel; raises ``Unreachable`` for far too many."""
+def read_raw(answer: httpx2.Response, came: Callable[[int], None]) -> bytes:
+    """Return the bytes of an answer as they travel, telling ``came`` how many.
+
+    Raises ``Unreachable`` for far too many.
+    """
     raw = bytearray()
     for chunk in answer.iter_raw():
+        came(len(chunk))
         raw += chunk
         if len(raw) > MOST_BYTES:
             raise Unreachable(Trouble.BROKEN, "the answer is too large")

@@ -7,12 +7,14 @@ and only the engine takes from it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from app.sync.protocol.terms import Refusal
+from app.sync.versions import read_earlier
 
 Key = tuple[str, bytes]
 
@@ -29,6 +31,18 @@ class OpState(StrEnum):
     """Refused, and kept with its text until a person decides."""
 
 
+#: Refusals that the account keeps in the inbox, with what was typed: the row shows its truth again.
+IN_INBOX = frozenset(
+    {
+        Refusal.OUT_OF_SCOPE,
+        Refusal.FINAL,
+        Refusal.SERVER_OWNED,
+        Refusal.MISSING_PARENT,
+        Refusal.MALFORMED,
+        Refusal.TOO_LARGE,
+        Refusal.UNKNOWN_ENTITY,
+    }
+)
 #: States in which an operation still has to be sent.
 UNSENT = frozenset({OpState.QUEUED, OpState.SENT})
 
@@ -47,8 +61,11 @@ class Pending:
     echo_seq: int = 0
     """Where its echo stands in the server's log, once it is acknowledged in this run."""
 
+    whole: bool = False
+    """Whether it states a row again that the account has lost: history, and nobody's edit."""
+
     over: bool = True
-    """Whether it is laid over its row; a refused change of another's row is kept aside of it."""
+    """Whether it is laid over its row; what was refused is seen in the inbox instead."""
 
     @property
     def key(self) -> Key:
@@ -57,7 +74,9 @@ class Pending:
 
 
 LookOver = Callable[[Any, Pending, list[Pending], frozenset[Key]], bool]
-_MIRRORED = "SELECT lsn, op_id, change_set_id, entity, pk, is_new, state, error FROM outbox"
+_MIRRORED = (
+    "SELECT lsn, op_id, change_set_id, entity, pk, is_new, state, error, earlier FROM outbox"
+)
 
 
 class Outbox:
@@ -73,6 +92,10 @@ class Outbox:
         self._last = -1
         self._by_op: dict[bytes, Pending] = {}
         self._by_row: dict[Key, list[Pending]] = {}
+        self._left: dict[bytes, Pending] = {}
+        self._mixed = False
+        self._acked: dict[bytes, Pending] = {}
+        self._sets: Counter[bytes] = Counter()
 
     def forget(self) -> None:
         """Drop the mirror; it is read again at the next ``refresh``."""
@@ -98,15 +121,17 @@ class Outbox:
         shadowed: frozenset[Key] = frozenset()
         if added and self._looked_over is not None:
             shadowed = frozenset(connection.execute("SELECT entity, pk FROM shadow").fetchall())
-        for lsn, op_id, change_set, entity, pk, is_new, state, error in added:
+        for lsn, op_id, change_set, entity, pk, is_new, state, error, earlier_said in added:
             pending = Pending(lsn, op_id, change_set, entity, pk, bool(is_new), OpState(state))
-            pending.over = error != Refusal.OUT_OF_SCOPE
+            pending.over = error not in IN_INBOX
+            pending.whole = earlier_said is not None and read_earlier(earlier_said).whole
             earlier = self._by_row.get(pending.key, [])
             look = self._looked_over
             if look is not None and look(connection, pending, earlier, shadowed):
                 return True
             self._by_op[op_id] = pending
             self._by_row.setdefault(pending.key, []).append(pending)
+            self._note(pending)
             self._last = lsn
         return False
 
@@ -127,11 +152,51 @@ class Outbox:
 
     def unsent(self) -> Iterator[Pending]:
         """Go through what still has to be sent, in order."""
-        return (each for each in self._by_op.values() if each.state in UNSENT)
+        if self._mixed:
+            self._left = dict(sorted(self._left.items(), key=lambda item: item[1].lsn))
+            self._mixed = False
+        return iter(self._left.values())
 
-    def count(self, *states: OpState) -> int:
-        """Return how many change sets have an operation in one of ``states``."""
-        return len({each.change_set for each in self._by_op.values() if each.state in states})
+    def acked(self) -> Iterator[Pending]:
+        """Go through what the server has taken and whose echo is still to be pulled."""
+        return iter(self._acked.values())
+
+    @property
+    def waiting(self) -> int:
+        """How many operations still have to be sent."""
+        return len(self._left)
+
+    @property
+    def waiting_sets(self) -> int:
+        """How many change sets have an operation that still has to be sent."""
+        return len(self._sets)
+
+    def took(self, ops: Iterable[Pending]) -> None:
+        """Note, in memory alone, that the server has taken operations."""
+        for each in ops:
+            each.state = OpState.ACKED
+            self._note(each)
+
+    def _note(self, each: Pending) -> None:
+        """Keep what is counted in step with an operation's state, whatever the outbox's size."""
+        if each.state is OpState.ACKED:
+            self._acked[each.op_id] = each
+        else:
+            self._acked.pop(each.op_id, None)
+        if each.state in UNSENT:
+            if each.op_id not in self._left:
+                # What the account has lost waits again, behind younger work.
+                last = next(reversed(self._left.values()), each)
+                self._mixed = self._mixed or last.lsn > each.lsn
+                self._left[each.op_id] = each
+                self._sets[each.change_set] += 1
+        elif self._left.pop(each.op_id, None) is not None:
+            self._uncount(each)
+
+    def _uncount(self, each: Pending) -> None:
+        self._sets[each.change_set] -= 1
+        if not self._sets[each.change_set]:
+            del self._sets[each.change_set]
 
     def mark(
         self, connection: Any, ops: Iterable[Pending], state: OpState, error: str = ""
@@ -140,7 +205,8 @@ class Outbox:
         marked = list(ops)
         for each in marked:
             each.state = state
-            each.over = error != Refusal.OUT_OF_SCOPE
+            each.over = error not in IN_INBOX
+            self._note(each)
         connection.executemany(
             "UPDATE outbox SET state = ?, error = ? WHERE lsn = ?",
             [(state, error or None, each.lsn) for each in marked],
@@ -160,6 +226,9 @@ class Outbox:
         gone = list(ops)
         for each in gone:
             del self._by_op[each.op_id]
+            self._acked.pop(each.op_id, None)
+            if self._left.pop(each.op_id, None) is not None:
+                self._uncount(each)
             left = [other for other in self._by_row[each.key] if other is not each]
             if left:
                 self._by_row[each.key] = left
@@ -177,8 +246,8 @@ class Outbox:
         rows = {each.key for each in parked.values()}
         new = {each.key for each in parked.values() if each.is_new}
         first = min(parked, default=0)
-        for each in self._by_op.values():
-            if each.lsn <= first or each.lsn in parked or each.state not in UNSENT:
+        for each in self.unsent():
+            if each.lsn <= first or each.lsn in parked:
                 continue
             if each.key in rows or (new and not new.isdisjoint(points_at(each))):
                 parked[each.lsn] = each

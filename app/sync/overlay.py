@@ -13,13 +13,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.sync.versions import PRESENT, Version
+
 
 @dataclass(slots=True)
 class Waiting:
     """Confirmed values of one row that wait behind pending changes: ``[value, seen]`` by column.
 
     ``seen`` is the version of the row that the person had seen when the first hidden value came:
-    a change of that column was made without sight of anything later.
+    a change of that column was made without sight of anything later. A third member names its
+    epoch, where that is not the present one.
     """
 
     columns: dict[str, list[Any]] = field(default_factory=dict)
@@ -27,7 +30,18 @@ class Waiting:
     def hide(self, name: str, value: Any, seen: int) -> None:
         """Keep a confirmed value behind a pending one."""
         earlier = self.columns.get(name)
-        self.columns[name] = [value, earlier[1] if earlier else seen]
+        self.columns[name] = [value, *(earlier[1:] if earlier else [seen])]
+
+    @staticmethod
+    def seen_of(held: list[Any]) -> Version:
+        """Return the version that the person had seen of a column whose value is hidden."""
+        return (held[2] if len(held) > 2 else PRESENT, held[1])
+
+    def enter(self, epoch: str) -> None:
+        """Let the versions be those of ``epoch``: the account has begun another one."""
+        for held in self.columns.values():
+            if len(held) == 2:
+                held.append(epoch)
 
     def show(self, name: str) -> Any:
         """Take a value out, to become visible."""

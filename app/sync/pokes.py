@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from app.sync.http import HttpTransport
-from app.sync.runner import wait_after
+from app.sync.runner import ENDING, wait_after
 from app.sync.transport import Unreachable
 
 #: Seconds without a word, not even a heartbeat, after which the stream is begun anew.
@@ -30,10 +30,19 @@ class Pokes:
         """Begin."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """End the thread; the stream must have been cut off."""
+    @property
+    def is_alive(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread.is_alive()
+
+    def leave(self) -> None:
+        """Tell the thread to end, without waiting for it."""
         self._stopped.set()
-        self._thread.join()
+
+    def stop(self) -> None:
+        """End the thread; the stream must have been cut off. One that hangs is left behind."""
+        self.leave()
+        self._thread.join(ENDING)
 
     def _work(self) -> None:
         failures = 0

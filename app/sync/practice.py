@@ -2,69 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
-from uuid import UUID
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import replace
 
-from app.core.kernel.changes import Changes
-from app.core.kernel.clock import Clock
 from app.core.kernel.errors import MachineError, UserError
 from app.core.kernel.phrases import plural
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
-from app.core.vault.attached import AttachedFiles
-from app.sync import connecting, state, status
-from app.sync.ahead import Begin, in_turn
-from app.sync.blobs import Carrier, HttpStore
-from app.sync.engine import RESTING, Did, Engine
-from app.sync.file import Confirms, LocalFile, SideDoor
-from app.sync.http import HttpTransport
-from app.sync.pokes import Pokes
-from app.sync.runner import Runner
+from app.sync import connecting, state
+from app.sync.connection import TELLING, Connection
+from app.sync.engine import RESTING, Did
+from app.sync.file import LocalFile, NotConnected, SideDoor, Slice
+from app.sync.protocol.terms import Refusal
 from app.sync.state import Link
-
-_log = logging.getLogger(__name__)
-
-#: After these steps the rows are where they belong: files may follow.
-_AFTER_ROWS = frozenset({Did.QUIET, Did.ASKS})
-#: After these steps the words may be others.
-_TELLING = RESTING | {Did.SENT, Did.APPLIED, Did.COMPARED, Did.GREETED}
-
-
-class SyncDesk(Confirms, Protocol):
-    """What syncing needs of the desk. See ``vault.desk.VaultDesk``."""
-
-    clock: Clock
-
-    @property
-    def zone(self) -> str:
-        """The practice's IANA time zone."""
-        ...
-
-    def listen(self, heard: Callable[[Changes], None]) -> Callable[[], None]:
-        """Call ``heard`` after every write; returns how to stop."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Wiring:
-    """What bootstrap knows of this program and this file."""
-
-    practice_id: UUID
-    member_id: UUID
-    is_demo: bool
-    program: str
-    prefixes: Sequence[str]
-    renewed: Callable[[UUID, str], None]
-    """Speak as a new incarnation, with that tag."""
-    tagged: Callable[[str], None]
-    """Number one's own papers with that tag from now on."""
-    files: AttachedFiles
-    random: Callable[[], float]
-    begin: Begin = in_turn
-    transport: Callable[[str, str], HttpTransport] = HttpTransport
-    """Makes the transport to a server with a device's token."""
+from app.sync.transport import Declined, Unreachable
+from app.sync.watchdog import Watchdog
+from app.sync.wiring import SyncDesk, Wiring
+from app.sync.words import NOT_TAKEN, SENTENCES
 
 
 class PracticeSync:
@@ -73,31 +28,41 @@ class PracticeSync:
     def __init__(self, desk: SyncDesk, wiring: Wiring) -> None:
         self._desk = desk
         self._wiring = wiring
-        self._file = LocalFile(desk)
-        self._http: HttpTransport | None = None
-        self._engine: Engine | None = None
-        self._carrier: Carrier | None = None
-        self._runner: Runner | None = None
-        self._carrying: Runner | None = None
-        self._pokes: Pokes | None = None
-        self._unhear: Callable[[], None] = lambda: None
-        self._unlisten: Callable[[], None] = lambda: None
+        self._file = SideDoor(desk)
+        self._connection: Connection | None = None
+        self._left: list[Connection] = []
+        """What hung, until its threads have ended."""
+        self._making = threading.Lock()
+        self._watchdog: Watchdog | None = None
         self._heard: list[Callable[[SyncStatus], None]] = []
+        self._turns = itertools.count(1)
+        self._telling = threading.Lock()
         self._last: SyncStatus | None = None
 
     # How it stands
 
     def status(self) -> SyncStatus:
         """Return what a person sees now."""
-        engine = self._engine_of_link()
-        if engine is None:
+        # Before anything is read: whoever changes it afterwards tells with a later turn.
+        turn = next(self._turns)
+        return replace(self._status(), turn=turn)
+
+    def _status(self) -> SyncStatus:
+        connection = self._connected()
+        if connection is None:
             return NOT_CONNECTED
-        told = status.status_of(self._file, engine)
-        carrier = self._carrier
-        return told if carrier is None else status.with_files(told, carrier.standing())
+        try:
+            return connection.status()
+        except NotConnected:
+            # It was stopped, or started again, at this very moment.
+            return self._last or NOT_CONNECTED
 
     def listen(self, heard: Callable[[SyncStatus], None]) -> Callable[[], None]:
-        """Call ``heard`` whenever the words change, on sync's thread; returns how to stop."""
+        """Call ``heard`` whenever the words may be others, on sync's thread; returns how to stop.
+
+        It also hears what it knows already: an answer that was read earlier may have reached it
+        last, and must not stay.
+        """
         self._heard.append(heard)
 
         def stop() -> None:
@@ -138,14 +103,13 @@ class PracticeSync:
 
     def tie(self, link: Link, *, upload: bool) -> None:
         """Store the tie; see ``connecting.tie``."""
-        tag = self._file.slice(lambda part: connecting.tie(part, link, upload=upload), durable=True)
+        file = LocalFile(self._desk)
+        tag = file.slice(lambda part: connecting.tie(part, link, upload=upload), durable=True)
         self._wiring.tagged(tag)
 
     def code(self) -> str:
         """Return a one-time code with which another computer joins."""
-        self._require_engine()
-        assert self._http is not None  # noqa: S101 - an engine has its transport
-        return connecting.new_code(self._http)
+        return connecting.new_code(self._require_connection().http)
 
     def disconnect(self, *, anyway: bool = False) -> None:
         """Untie the practice; the file stays whole.
@@ -162,24 +126,25 @@ class PracticeSync:
             )
         self.stop()
         self._file.slice(lambda part: state.untie(part.connection), durable=True)
-        self._tell(NOT_CONNECTED)
+        self._tell(self.status())
 
     # Exchanging
 
     def sync_now(self, heard: Callable[[SyncStatus], None] | None = None) -> SyncStatus:
         """Exchange until nothing is left to do, and return how it stands."""
-        engine = self._require_engine()
-        if self._runner is not None:
-            self._runner.poke()
+        connection = self._require_connection()
+        if connection.running:
+            connection.poke()
             return self.status()
+        engine = connection.engine
         engine.wake()
         engine.poke()
         while (did := engine.step()) not in RESTING:
-            if heard is not None and did in _TELLING:
+            if heard is not None and did in TELLING:
                 heard(self.status())
-        if did not in {Did.FAILED, Did.REFUSED} and self._carrier is not None:
-            self._carrier.look_again()
-            self._carrier.run()
+        if did not in {Did.FAILED, Did.REFUSED}:
+            connection.carrier.look_again()
+            connection.carrier.run()
         return self.status()
 
     def check(self) -> dict[str, int]:
@@ -187,80 +152,102 @@ class PracticeSync:
 
         Raises ``MachineError`` where the account cannot be asked.
         """
-        engine = self._require_engine()
+        connection = self._require_connection()
+        engine = connection.engine
         engine.check()
-        if self._runner is not None:
-            self._runner.settle()
-        now = self.sync_now() if self._runner is None else self.status()
+        connection.settle()
+        now = self.status() if connection.running else self.sync_now()
         if engine.session.check and now.state is not SyncState.NEEDS_YOU:
             raise MachineError(now.trouble or "The practice could not be compared: sync first.")
         return dict(engine.checker.repaired)
 
     def accept_removal(self) -> None:
         """Agree to a pull that removes much; raises ``UserError`` when none asks."""
-        engine = self._require_engine()
-        if self._runner is None:
+        connection = self._require_connection()
+        if not connection.running:
             self.sync_now()
-        if engine.session.removal is None:
+        if connection.engine.session.removal is None:
             raise UserError("No change of the account waits for your yes.")
-        engine.accept_removal()
+        connection.engine.accept_removal()
         self.sync_now()
 
     # Running by itself
 
     def start(self) -> None:
-        """Sync on a thread of its own from now on, if the practice is connected."""
-        engine = self._engine_of_link()
-        if engine is None or self._http is None or self._runner is not None:
+        """Sync on threads of its own from now on, if the practice is connected."""
+        connection = self._connected()
+        if connection is None or connection.running:
             return
-        assert self._carrier is not None  # noqa: S101 - an engine has its carrier
-        runner = self._runner = Runner(engine, self._wiring.random, self._stepped)
-        carrying = self._carrying = Runner(
-            self._carrier, self._wiring.random, self._carried, "practice-files"
-        )
-
-        def poked() -> None:
-            runner.poke()
-            carrying.poke()
-
-        self._pokes = Pokes(self._http, poked, self._wiring.random)
-        self._unlisten = self._desk.listen(lambda _changes: runner.wrote())
-        runner.start()
-        carrying.start()
-        self._pokes.start()
+        connection.start(self._tell_now)
+        self._watchdog = Watchdog(self._wiring.watch, self._hangs, self._start_again)
+        self._watchdog.start()
 
     def stop(self) -> None:
         """End what runs by itself; what is under way is cut off and goes on next time."""
-        self._unlisten()
-        self._unhear()
-        if self._http is not None:
-            self._http.cut_off()
-        if self._pokes is not None:
-            self._pokes.stop()
-        for runner in (self._runner, self._carrying):
-            if runner is not None:
-                runner.stop()
-        if self._http is not None:
-            self._http.close()
-        self._runner = self._carrying = self._pokes = None
-        self._http = self._engine = self._carrier = None
+        if self._watchdog is not None:
+            self._watchdog.stop()
+        self._watchdog = None
+        with self._making:
+            connection, self._connection = self._connection, None
+        for each in (*self._left, connection):
+            if each is not None:
+                each.stop()
+        self._left = []
 
-    def _stepped(self, did: Did) -> None:
-        if did in _AFTER_ROWS and self._carrying is not None:
-            self._carrying.wrote()
-        if did in _TELLING and self._heard:
-            self._tell(self.status())
+    def leave(self) -> int:
+        """Hand over the last of what only this computer has; return how many change sets.
 
-    def _carried(self, did: Did) -> None:
-        if did in _TELLING and self._heard:
+        Nothing may be written in the practice after it. Raises ``MachineError`` where the account
+        cannot be asked or does not take it: then everything stays.
+        """
+        self.stop()
+        connection = self._require_connection()
+        try:
+            return connection.hand_over()
+        except Unreachable as failed:
+            raise MachineError(SENTENCES[failed.kind]) from None
+        except Declined:
+            # Not asked again at each start, which would lock a practice that must stay.
+            self._file.slice(_stays, durable=True)
+            raise MachineError(NOT_TAKEN) from None
+        finally:
+            self.stop()
+
+    def _hangs(self, still: float) -> bool:
+        connection = self._connection
+        return connection is not None and connection.hangs(still)
+
+    def _start_again(self) -> None:
+        """Put another connection in the place of one that hangs, and say what was wrong.
+
+        It asks for nothing beforehand: what hung may have been just that.
+        """
+        hung = self._connection
+        if hung is None:
+            return
+        fresh = Connection(self._desk, self._wiring, hung.link, ahead=False)
+        for each in [each for each in self._left if each.ended]:
+            each.stop()
+            self._left.remove(each)
+        self._left.append(hung)
+        self._connection = fresh
+        hung.followed_by(fresh, self._desk.clock.now())
+        fresh.start(self._tell_now)
+        self._tell_now()
+
+    # Telling
+
+    def _tell_now(self) -> None:
+        if self._heard:
             self._tell(self.status())
 
     def _tell(self, now: SyncStatus) -> None:
-        if now == self._last:
-            return
-        self._last = now
-        for heard in list(self._heard):
-            heard(now)
+        with self._telling:
+            if self._last is not None and now.turn < self._last.turn:
+                return
+            self._last = now
+            for heard in list(self._heard):
+                heard(now)
 
     def _found(self, address: str, token: str) -> None:
         http = self._wiring.transport(address, token)
@@ -272,30 +259,20 @@ class PracticeSync:
     def _link(self) -> Link | None:
         return self._file.slice(lambda part: state.load(part.connection))
 
-    def _require_engine(self) -> Engine:
-        engine = self._engine_of_link()
-        if engine is None:
+    def _require_connection(self) -> Connection:
+        connection = self._connected()
+        if connection is None:
             raise UserError("This practice is not connected to an account: connect it first.")
-        return engine
+        return connection
 
-    def _engine_of_link(self) -> Engine | None:
-        if self._engine is None:
-            link = self._link()
-            if link is None:
-                return None
-            self._http = self._wiring.transport(link.server, link.token)
-            self._engine = Engine(
-                self._file,
-                self._http,
-                self._desk.clock,
-                program=self._wiring.program,
-                zone=lambda: self._desk.zone,
-                prefixes=self._wiring.prefixes,
-                renewed=self._wiring.renewed,
-                begin=self._wiring.begin,
-            )
-            self._carrier = Carrier(
-                SideDoor(self._desk), HttpStore(self._http), self._wiring.files, self._desk.clock
-            )
-            self._unhear = self._desk.listen(self._carrier.heard)
-        return self._engine
+    def _connected(self) -> Connection | None:
+        with self._making:
+            if self._connection is None:
+                link = self._link()
+                if link is not None:
+                    self._connection = Connection(self._desk, self._wiring, link)
+            return self._connection
+
+
+def _stays(part: Slice) -> None:
+    state.change(part.connection, part.link(), refused=Refusal.UNKNOWN_DEVICE)

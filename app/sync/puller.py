@@ -18,11 +18,10 @@ from app.sync.deferring import SOON, take_out
 from app.sync.file import LocalFile, Slice
 from app.sync.forms import form_of, forms
 from app.sync.guard import Removal
-from app.sync.outbox import OpState
 from app.sync.protocol.messages import Page, Pull
 from app.sync.protocol.records import Entry
 from app.sync.protocol.terms import Verb
-from app.sync.state import Link
+from app.sync.state import COVERED, Link
 from app.sync.transport import Transport, Trouble, Unreachable
 
 #: Rows whose long text is indexed cost about as much as four others.
@@ -77,7 +76,8 @@ class Puller:
 
         Raises ``Unreachable``, ``Declined``, or ``MuchRemoved`` before any of it is applied.
         """
-        page = self._ahead.take(link.cursor, lambda: self._ask(link.epoch, link.cursor))
+        covers = self._covers(link)
+        page = self._ahead.take(link.cursor, lambda: self._ask(link.epoch, link.cursor, covers))
         check(page, link)
         self.head = max(self.head, page.head)
         if guard.removes(page):
@@ -86,7 +86,7 @@ class Puller:
                 raise MuchRemoved(removal)
         self._fetched = _Fetched(page, deque(cut(page.entries)))
         if page.seq < page.head and page.cursor != link.cursor:
-            self._ahead.prepare(page.cursor, lambda: self._ask(link.epoch, page.cursor))
+            self._ahead.prepare(page.cursor, lambda: self._ask(link.epoch, page.cursor, covers))
         return page
 
     def apply(self, now: datetime) -> int:
@@ -105,9 +105,23 @@ class Puller:
             self._fetched = self._accepted = None
         return len(entries)
 
-    def _ask(self, epoch: str, cursor: str) -> Page:
-        page: Page = self._transport.ask(Verb.PULL, Pull(epoch, cursor))
+    def _ask(self, epoch: str, cursor: str, covers: tuple[UUID, ...] | None = None) -> Page:
+        page: Page = self._transport.ask(Verb.PULL, Pull(epoch, cursor, covers=covers))
         return page
+
+    def _covers(self, link: Link) -> tuple[UUID, ...] | None:
+        """Return the cases in the file, where its scope version says nothing any more."""
+        if link.scope_version != COVERED:
+            return None
+        return self._file.slice(
+            lambda part: tuple(
+                UUID(bytes=pk)
+                for (pk,) in part.connection.execute(
+                    "SELECT id FROM care_case WHERE practice_id = ?",
+                    (part.session.practice_id.bytes,),
+                )
+            )
+        )
 
     def _write(self, page: Page, entries: Sequence[Entry], now: datetime, *, last: bool) -> None:
         def run(part: Slice, *, careful: bool) -> None:
@@ -130,11 +144,7 @@ class Puller:
             part.told(part.remover().purge(page.purged))
         if part.deferrals.soon:
             try_again(part)
-        passed = [
-            each
-            for each in part.outbox
-            if each.state is OpState.ACKED and 0 < each.echo_seq <= page.seq
-        ]
+        passed = [each for each in part.outbox.acked() if 0 < each.echo_seq <= page.seq]
         if passed:
             part.told(part.applier().settle(passed))
         self._advance(part, page, now)
@@ -188,13 +198,16 @@ def try_again(part: Slice, reasons: Iterable[str] = SOON) -> None:
     """Take in what was kept aside, as far as it is understood now."""
     again = take_out(part.connection, reasons, [form.entity for form in forms()])
     part.deferrals.load(part.connection)
-    coming = [Incoming(e.seq, e.entity, UUID(bytes=e.pk), e.columns) for e in again]
+    coming = [
+        Incoming(e.seq, e.entity, UUID(bytes=e.pk), e.columns, makes=e.reason != "row")
+        for e in again
+    ]
     part.told(part.applier().apply(coming, anew=True, careful=True))
 
 
 def _incoming(entry: Entry) -> Incoming:
     operation = b"" if entry.operation == _NOBODY else entry.operation.bytes
-    return Incoming(entry.seq, entry.entity, entry.pk, entry.columns, operation)
+    return Incoming(entry.version, entry.entity, entry.pk, entry.columns, operation, entry.is_new)
 
 
 def _much(part: Slice, page: Page) -> Removal | None:

@@ -40,7 +40,7 @@ class Remover:
             # Undo holds old values of whole change sets; a part cannot be taken out of its proof.
             self._connection.execute('DELETE FROM undo WHERE instr("rows", ?) > 0', (key[1].hex(),))
         form_drafts.forget_about(self._session, [pk for _, pk in records])
-        return self._remove([*keys, *self._inbox_of(keys)])
+        return self._remove([*keys, *self._inbox_of(keys)], with_work=True)
 
     def _inbox_of(self, keys: list[Key]) -> list[Key]:
         return [
@@ -52,7 +52,7 @@ class Remover:
             )
         ]
 
-    def _remove(self, keys: list[Key]) -> Changes:
+    def _remove(self, keys: list[Key], *, with_work: bool = False) -> Changes:
         known = [(entity, pk) for entity, pk in keys if form_of(entity) is not None]
         gone = dict.fromkeys(known)
         queue = list(gone)
@@ -61,6 +61,8 @@ class Remover:
                 if child not in gone:
                     gone[child] = None
                     queue.append(child)
+        for key in gone if with_work else ():
+            self._outbox.remove(self._connection, self._outbox.of_row(key))
         for table in ("shadow", "deferred"):
             self._connection.executemany(
                 f"DELETE FROM {table} WHERE entity = ? AND pk = ?", [*keys, *gone]

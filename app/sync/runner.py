@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -16,6 +17,10 @@ from app.sync.engine import RESTING, Did
 
 #: Seconds between two looks when nothing pokes, and the bounds of the wait after trouble.
 POLL, FIRST_WAIT, LONGEST_WAIT = 60.0, 1.0, 60.0
+#: A step without progress for so many seconds hangs, and so does a rest so much too long.
+STILL, LATE = 30.0, 5.0
+#: Seconds in which a thread ends whose requests were cut off.
+ENDING = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +60,7 @@ class Runner:
         random: Callable[[], float],
         stepped: Callable[[Did], None],
         name: str = "practice-sync",
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._random = random
@@ -64,6 +70,10 @@ class Runner:
         self._poked = threading.Event()
         self._rests = threading.Condition()
         self._rested = 0
+        self._timer = timer
+        self._begun: float | None = timer()
+        """When the present step began, ``None`` while it rests."""
+        self._rests_until = math.inf
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
 
     def start(self) -> None:
@@ -86,19 +96,43 @@ class Runner:
             self.poke()
             self._rests.wait_for(lambda: self._rested > seen or self._stopped.is_set())
 
-    def stop(self) -> None:
-        """End the thread after the step under way; its requests must have been cut off."""
+    def hangs(self, moved: float, still: float = STILL) -> bool:
+        """Return whether it stands still: its thread has ended, or its step or rest does not end.
+
+        ``moved`` is when bytes last moved in its requests; ``still`` the seconds that it may take.
+        """
+        if self._stopped.is_set() or self._thread.ident is None:
+            return False
+        if not self._thread.is_alive():
+            return True
+        begun, now = self._begun, self._timer()
+        if begun is None:
+            return now > self._rests_until + LATE
+        return now > max(begun, moved) + still
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread.is_alive()
+
+    def leave(self) -> None:
+        """Tell the thread to end after the step under way, without waiting for it."""
         self._stopped.set()
         self._woken.set()
         with self._rests:
             self._rests.notify_all()
-        self._thread.join()
+
+    def stop(self) -> None:
+        """End the thread; its requests must have been cut off. One that hangs is left behind."""
+        self.leave()
+        if self._thread.ident is not None:
+            self._thread.join(ENDING)
 
     def _work(self) -> None:
         failures = 0
         while not self._stopped.is_set():
+            self._begun = self._timer()
             did = self._step()
-            self._stepped(did)
             if did not in RESTING:
                 failures = 0 if did is not Did.GREETED else failures
                 continue
@@ -109,21 +143,33 @@ class Runner:
                 self._rest(did, POLL, self._engine.due_in())
 
     def _step(self) -> Did:
+        did = self._guarded(self._engine.step)
+        if not self._stopped.is_set():
+            self._guarded(lambda: self._tell(did))
+        return did
+
+    def _tell(self, did: Did) -> Did:
+        self._stepped(did)
+        return did
+
+    def _guarded(self, act: Callable[[], Did]) -> Did:
         try:
-            return self._engine.step()
+            return act()
         except Exception as bug:  # noqa: BLE001 - a bug must not end syncing; the file is whole
             # The class alone: a message may hold what somebody wrote.
             _log.error("a step of sync failed: %s", type(bug).__name__)
             return Did.FAILED
 
     def _rest(self, did: Did, seconds: float, due: float = math.inf) -> None:
+        wait = min(seconds, due)
+        self._rests_until, self._begun = self._timer() + wait, None
         with self._rests:
             # A rest that a poke ends at once has not seen what the poke is about.
             if not self._woken.is_set():
                 self._rested += 1
                 self._rests.notify_all()
         # Work that falls due is no reason to ask for news.
-        woken = self._woken.wait(min(seconds, due)) or due < seconds
+        woken = self._woken.wait(wait) or due < seconds
         self._woken.clear()
         if did is Did.FAILED:
             self._engine.wake()

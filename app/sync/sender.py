@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from app.sync import lives, shadows, state
@@ -24,12 +25,14 @@ from app.sync.protocol.terms import (
 )
 from app.sync.state import Link
 from app.sync.transport import Declined, Transport, Trouble, Unreachable
+from app.sync.versions import read_earlier
 from app.sync.withdrawing import withdraw
 
 #: A batch is cut in two after so many failures that only its content can explain.
 PATIENCE = 3
-#: The code of work that fails alone while other work goes through.
-UNSENT = "unsent"
+#: The code of work that fails alone while other work goes through, and of what hangs on refused
+#: work.
+UNSENT, HELD = "unsent", "held"
 
 _OF_THE_BATCH = {Refusal.MALFORMED, Refusal.TOO_LARGE}
 _OF_THE_SERVER = {Trouble.SERVER_ERROR, Trouble.BROKEN}
@@ -76,50 +79,82 @@ class Sender:
         self._failures, self._proved = 0, True
         return pushed
 
-    def quarantine(self, link: Link) -> bool:
-        """Hand over unsent work once, for the owner; nothing comes back and nothing is removed."""
-        life, batch, operations = self._file.slice(
-            lambda part: self._pick(part, link, everything=True)
-        )
-        if batch:
-            self._transport.ask(Verb.QUARANTINE, Push(link.epoch, life.id, tuple(operations)))
-        return bool(batch)
+    def quarantine(self, link: Link, *, more: bool = False) -> int:
+        """Hand over unsent and refused work, for the owner; return how many change sets.
+
+        Nothing comes back and nothing is removed. With ``more`` it may not be the last of it.
+        """
+        life, parts, count = self._file.slice(lambda part: self._all(part, link))
+        for number, operations in enumerate(parts, 1):
+            rest = more or number < len(parts)
+            message = Push(link.epoch, life.id, tuple(operations), more=rest)
+            self._transport.ask(Verb.QUARANTINE, message)
+        return count
 
     # Choosing
 
-    def _pick(
-        self, part: Slice, link: Link, *, everything: bool = False
-    ) -> tuple[Life, list[Pending], list[Operation]]:
+    def _all(self, part: Slice, link: Link) -> tuple[Life, list[list[Operation]], int]:
+        """Return all work that the account does not have, in parts that it takes; at least one."""
+        sets: dict[bytes, list[Pending]] = {}
+        for each in part.outbox:
+            if each.state is not OpState.ACKED:
+                sets.setdefault(each.change_set, []).append(each)
+        parts: list[list[Operation]] = [[]]
+        size = 0
+        for change_set in sets.values():
+            made = [self._operation(part, link, each) for each in change_set]
+            size += sum(length for _, length in made)
+            if parts[-1] and (size > PUSH_BYTES or len(parts[-1]) + len(made) > PUSH_OPERATIONS):
+                parts.append([])
+                size = sum(length for _, length in made)
+            parts[-1] += [operation for operation, _ in made]
+        return lives.present(part.connection), parts, len(sets)
+
+    def _pick(self, part: Slice, link: Link) -> tuple[Life, list[Pending], list[Operation]]:
         batch: list[Pending] = []
         operations: list[Operation] = []
         size = 0
-        for number, change_set in enumerate(self._ready(part, everything=everything)):
+        for number, change_set in enumerate(self._ready(part)):
             made = [self._operation(part, link, each) for each in change_set]
             size += sum(length for _, length in made)
             full = size > PUSH_BYTES or len(batch) + len(made) > PUSH_OPERATIONS
-            if batch and not everything and (full or number == self._most):
+            if batch and (full or number == self._most):
                 break
             batch += change_set
             operations += [operation for operation, _ in made]
+        # Stored before it is sent: a restored file could not know (record 0022, rule 11).
+        fresh = [each for each in batch if each.state is OpState.QUEUED]
+        part.outbox.mark(part.connection, fresh, OpState.SENT)
         return lives.present(part.connection), batch, operations
 
-    def _ready(self, part: Slice, *, everything: bool) -> list[list[Pending]]:
+    def _ready(self, part: Slice) -> list[list[Pending]]:
         """Return the next change sets that may go, at least one batch of them."""
-        unsent = list(part.outbox.unsent())
-        ready = [each for each in unsent if each.change_set not in self._aside]
-        if not ready and unsent:
+        if self._aside:
+            # What was written since over the same rows must not overtake it: the account would
+            # take the earlier words for the later ones.
+            held = [each for each in part.outbox.unsent() if each.change_set in self._aside]
+            self._put_aside(part, held)
+        aside = self._aside
+        ready = (each for each in part.outbox.unsent() if each.change_set not in aside)
+        first = next(ready, None)
+        if first is None and part.outbox.waiting:
             # All else has gone: what was set aside is tried once more, one by one.
-            ready, self._most = unsent, 1
+            aside, self._most = set(), 1
+            ready = (each for each in part.outbox.unsent() if each.change_set not in aside)
+            first = next(ready, None)
         sets: dict[bytes, list[Pending]] = {}
-        for count, each in enumerate(ready):
-            if each.change_set not in sets and count >= PUSH_OPERATIONS and not everything:
+        if first is None:
+            return []
+        for count, each in enumerate(chain([first], ready)):
+            if each.change_set not in sets and count >= PUSH_OPERATIONS:
                 break
             sets.setdefault(each.change_set, []).append(each)
         return list(sets.values())
 
     def _operation(self, part: Slice, link: Link, each: Pending) -> tuple[Operation, int]:
-        columns, base_seq, hlc, schema = part.connection.execute(
-            "SELECT columns, base_seq, hlc, schema_version FROM outbox WHERE lsn = ?", (each.lsn,)
+        columns, base_seq, hlc, schema, earlier = part.connection.execute(
+            "SELECT columns, base_seq, hlc, schema_version, earlier FROM outbox WHERE lsn = ?",
+            (each.lsn,),
         ).fetchone()
         said = json.loads(columns)
         operation = Operation(
@@ -133,6 +168,7 @@ class Sender:
             hlc=told(hlc, link.clock_offset_ms),
             schema=schema,
             columns=said,
+            earlier=None if earlier is None else read_earlier(earlier),
         )
         return operation, len(columns)
 
@@ -161,17 +197,22 @@ class Sender:
             state.change(part.connection, part.link(), last_upload=now)
         self.uploaded = now
 
-    def _take(self, _part: Slice, taken: list[Pending]) -> None:
+    def _take(self, part: Slice, taken: list[Pending]) -> None:
         """Note that the server has these; they stay over the confirmed rows until their echo.
 
         Only in memory: after a crash they are sent again, and the server knows them.
         """
-        for each in taken:
-            each.state = OpState.ACKED
+        part.outbox.took(taken)
 
     def _park(self, part: Slice, ops: Iterable[Pending], code: str) -> None:
-        with_children = part.outbox.with_children(ops, lambda each: points_at(part, each))
-        part.outbox.mark(part.connection, with_children, OpState.PARKED, code)
+        refused = list(ops)
+        with_children = part.outbox.with_children(refused, lambda each: points_at(part, each))
+        lsns = {each.lsn for each in refused}
+        held = [each for each in with_children if each.lsn not in lsns]
+        part.outbox.mark(part.connection, refused, OpState.PARKED, code)
+        # Of these the account never heard: no inbox shows what was typed, so their rows still do.
+        held_code = code if code == Refusal.OUT_OF_SCOPE else HELD
+        part.outbox.mark(part.connection, held, OpState.PARKED, held_code)
         withdraw(part, (each for each in with_children if not each.over))
 
     def _failed(self, part: Slice, batch: list[Pending]) -> None:
@@ -190,7 +231,11 @@ class Sender:
             return
         # Alone and still failing: others go first, and whether those go through decides.
         self._proved = False
-        held_back = part.outbox.with_children(batch, lambda each: points_at(part, each))
+        self._put_aside(part, batch)
+
+    def _put_aside(self, part: Slice, ops: Iterable[Pending]) -> None:
+        """Let change sets wait with what hangs on them, until all else has gone."""
+        held_back = part.outbox.with_children(ops, lambda each: points_at(part, each))
         self._aside |= {each.change_set for each in held_back}
 
 

@@ -12,6 +12,9 @@ from app.sync.forms import moment_of
 
 #: In ``SyncLink.snapshot``: the practice goes up for the first time, and how far it has come.
 SEEDING = "seed:"
+#: In ``Link.scope_version``: of an epoch of the account that ended, so that the cases in the file
+#: are named instead.
+COVERED = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Kept:
 def look(part: Slice) -> Kept:
     """Read what the file says of its syncing."""
     link = state.load(part.connection)
-    waiting = part.outbox.count(OpState.QUEUED, OpState.SENT)
+    waiting = part.outbox.waiting_sets
     first = next((each.lsn for each in part.outbox.unsent()), None)
     oldest = None
     if first is not None:
@@ -98,6 +98,7 @@ def said(kept: Kept, engine: Engine) -> SyncStatus:
         device=link.device_name,
         unsent=kept.unsent,
         removal=removed_kinds(session.removal),
+        leaving=session.leaving,
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.sync.file import Slice
 from app.sync.outbox import OpState
+from app.sync.papers import PAPERS
 from app.sync.state import Link
 
 #: Rows that a person sees as a part of a record, and the column that names it.
@@ -52,10 +53,21 @@ def _wholes(part: Slice, entity: str, keys: list[bytes]) -> set[bytes]:
 
 
 def _files(part: Slice, link: Link) -> set[bytes]:
+    """Return attachments and issued papers of which the account does not have the bytes."""
+    practice = part.session.practice_id.bytes
     found = part.connection.execute(
         "SELECT a.id FROM attachment a "
         "LEFT JOIN file_in_account f ON f.name = a.address AND f.epoch = ? "
         "WHERE a.practice_id = ? AND a.deleted_at IS NULL AND f.name IS NULL",
-        (link.epoch, part.session.practice_id.bytes),
-    )
+        (link.epoch, practice),
+    ).fetchall()
+    for table in PAPERS:
+        # Bytes that are still to come here are in the account, or on another computer.
+        found += part.connection.execute(
+            f"SELECT r.id FROM {table} r "
+            "LEFT JOIN file_in_account f ON f.name = r.paper_hash AND f.epoch = ? "
+            "WHERE r.practice_id = ? AND r.deleted_at IS NULL AND f.name IS NULL "
+            "AND EXISTS (SELECT 1 FROM paper_bytes p WHERE p.digest = r.paper_hash)",
+            (link.epoch, practice),
+        ).fetchall()
     return {bytes(row[0]) for row in found}

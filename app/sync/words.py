@@ -19,7 +19,15 @@ SENTENCES: dict[str, str] = {
     Trouble.BROKEN: "The account’s answer was damaged on its way. It is asked again.",
     Trouble.SERVER_ERROR: "The account’s server has a problem. It is asked again.",
     Trouble.BUSY: "The account’s server is busy. It is asked again.",
-    Refusal.REVOKED: "This computer was taken off the account. Its practice still opens here.",
+    Refusal.REVOKED: (
+        "This computer was taken off the account. What it has not sent yet is handed to the "
+        "account’s owner; then the practice is removed from this computer."
+    ),
     Refusal.UNKNOWN_DEVICE: "The account no longer knows this computer: connect it again.",
     Refusal.UPGRADE_REQUIRED: "This version of the program is too old to sync: update it.",
 }
+#: Said where a computer that was taken off cannot leave its work.
+NOT_TAKEN = (
+    "This computer was taken off the account, and the account does not take its unsent work. "
+    "Nothing is removed: the practice stays on this computer."
+)

@@ -12,6 +12,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select
 
+from app.core.kernel.clock import unix_ms
 from hosted.store import rls
 from hosted.store.engine import Database
 from hosted.store.tables import Server
@@ -58,6 +59,14 @@ def upgrade(database: Database, now: datetime) -> None:
             opened.execute("PRAGMA foreign_keys = ON")
 
 
+def name_of_epoch(now: datetime) -> str:
+    """Return 32 hexadecimal digits that no epoch was called by: the time, then chance.
+
+    So the name of a later epoch is the greater one.
+    """
+    return f"{unix_ms(now):012x}{secrets.token_hex(10)}"
+
+
 def _run_all(connection: Connection, now: datetime) -> None:
     for lineage in LINEAGES:
         _run(connection, lineage)
@@ -84,6 +93,6 @@ def _found(connection: Connection, now: datetime) -> None:
     if connection.execute(select(Server.id)).first() is None:
         connection.execute(
             insert(Server).values(
-                id=1, epoch=secrets.token_hex(16), secret=secrets.token_bytes(32), begun_at=now
+                id=1, epoch=name_of_epoch(now), secret=secrets.token_bytes(32), begun_at=now
             )
         )

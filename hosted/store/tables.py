@@ -42,13 +42,17 @@ class Head(HostedBase):
 
 
 class Epoch(HostedBase):
-    """An epoch of a practice's log, and where the log stood when it began."""
+    """An epoch of a practice's log, and where the log of its ``parent`` stood when it began.
+
+    The first has no parent. Epochs that a restore undid are kept, too.
+    """
 
     __tablename__ = "epoch"
 
     practice_id: Mapped[UUID] = mapped_column(primary_key=True)
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     epoch: Mapped[str]
+    parent: Mapped[str]
     restored_head: Mapped[int] = mapped_column(BigInteger)
     begun_at: Mapped[datetime]
 
@@ -57,7 +61,8 @@ class LogEntry(HostedBase):
     """One operation as it was taken, in the order that every device pulls.
 
     ``columns`` is JSON text of the columns that hold from here on, ``lost`` of those that did
-    not. ``operation`` and ``device_id`` are empty for what the server wrote itself.
+    not. ``operation`` and ``device_id`` are empty for what the server wrote itself. ``earlier`` is
+    JSON text where an earlier epoch of the server has a part in it; see ``hosted.sync.past``.
     """
 
     __tablename__ = "log"
@@ -79,10 +84,12 @@ class LogEntry(HostedBase):
     verdict: Mapped[str]
     columns: Mapped[str]
     lost: Mapped[str | None]
+    earlier: Mapped[str | None]
 
     __table_args__ = (
         Index("ix_log_row", "practice_id", "entity", "pk", "seq"),
         Index("uq_log_operation", "practice_id", "operation", unique=True),
+        Index("ix_log_place", "practice_id", "incarnation", "lsn"),
     )
 
 

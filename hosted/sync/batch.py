@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,20 +14,22 @@ from app.core.tasks.rules.inbox import InboxKind
 from app.sync.protocol.records import Answer, Operation
 from app.sync.protocol.terms import Refusal, Verdict
 from hosted.store.kinds import ASSIGNED, ASSIGNMENTS, Kind
-from hosted.sync.book import Book, Line, to_text
-from hosted.sync.cases import BRINGS, HANGS_BY
+from hosted.sync import past
+from hosted.sync.book import SAME_PAPER, Book, Line, to_text
+from hosted.sync.cases import BRINGS
 from hosted.sync.decode import ChangeSet, Decoded, whole
+from hosted.sync.epochs import Ancestry, ancestry
 from hosted.sync.inbox import Inbox
 from hosted.sync.merge import (
     Aside,
     Later,
     Meeting,
     Outcome,
-    Past,
     Refused,
     meet_append_only,
     merge,
 )
+from hosted.sync.past import Past, Seeing, is_included, no_news, seeing
 from hosted.sync.policy import Policy
 from hosted.sync.scope import assigned, holders, raise_version, view_of
 
@@ -50,7 +52,12 @@ class Sender:
     """Earlier lives of the file, each with the place up to which their work is its own."""
 
     def wrote(self, line: Past) -> bool:
-        """Return whether a line was written by this life, or one that it goes on from."""
+        """Return whether a line was written by this life, or one that it goes on from.
+
+        What was stated again is nobody's writing: its person may not have seen it.
+        """
+        if line.whole:
+            return False
         if line.incarnation == self.incarnation:
             return True
         return 0 < line.lsn <= self.lineage.get(line.incarnation.hex, -1)
@@ -71,6 +78,8 @@ class Row:
     unknown: dict[str, Any] = field(default_factory=dict)
     last: int | None = None
     set_aside: bool = False
+    served: bool = False
+    """Whether the server wrote it itself in this batch, which no writer can have seen."""
     found: dict[str, Any] | None = None
     history: list[Past] | None = None
 
@@ -78,12 +87,18 @@ class Row:
         """Return what ``restore`` needs."""
         kept = (dict(self.taken), dict(self.said), dict(self.unknown))
         past = None if self.history is None else list(self.history)
-        return (self.live, self.created, *kept, self.last, self.set_aside, past)
+        return (self.live, self.created, *kept, self.last, self.set_aside, self.served, past)
 
     def restore(self, saved: tuple[Any, ...]) -> None:
         """Take back what was done since ``save``."""
         self.live, self.created, self.taken, self.said, self.unknown = saved[:5]
-        self.last, self.set_aside, self.history = saved[5:]
+        self.last, self.set_aside, self.served, self.history = saved[5:]
+
+    def plain(self, names: Iterable[str]) -> bool:
+        """Return whether a change of ``names`` that saw the row as found has no more to meet."""
+        if self.set_aside or self.served or self.frozen():
+            return False
+        return not self.kind.merging.given or set(self.kind.merging.given).isdisjoint(names)
 
     def frozen(self) -> bool:
         """Return whether the row is final as it stands."""
@@ -114,11 +129,15 @@ class Batch:
         self._hidden: set[Key] = set()
         self._pointing: dict[tuple[str, str], set[str]] = {}
         self._surplus: dict[Key, tuple[dict[str, Any], int]] = {}
+        self._ancestry: Ancestry | None = None
+        self._papers: list[tuple[Row, Operation]] = []
 
     # Reading what will be met, locked in the order of entity and id.
 
     def load(self, sets: Sequence[ChangeSet]) -> None:
         """Find and lock the rows that these operations touch, and those they are evidence for."""
+        if any(each.earlier is not None for of in sets for each in of.operations):
+            self._ancestry = ancestry(self.book.session)
         wanted: dict[str, set[UUID]] = {}
         for decoded in (each for of in sets for each in of.decoded):
             if decoded.kind is not None:
@@ -152,17 +171,6 @@ class Batch:
             shown = self._view.shows(self.book, entity, ids)
             self._hidden.update((entity, pk) for pk in ids if pk not in shown)
 
-    def _hangs_hidden(self, decoded: Decoded) -> bool:
-        """Return whether a new row hangs on what the writer may not see."""
-        kind = decoded.kind
-        column = HANGS_BY.get(kind.name) if kind is not None else None
-        said = decoded.operation.columns.get(column) if column else None
-        if kind is None or column is None or said is None:
-            return False
-        above, pk = kind.links[column], UUID(hex=said)
-        there = self.book.there(above, [pk])
-        return bool(there - self._view.shows(self.book, above, there))
-
     def _note_evidence(self, decoded: Decoded, wanted: dict[str, set[UUID]]) -> None:
         kind = decoded.kind
         for target, column in kind.proves if kind else ():
@@ -175,7 +183,8 @@ class Batch:
         behind: dict[str, set[UUID]] = {}
         for operation in (each for of in sets for each in of.operations):
             row = self.rows.get((operation.entity, operation.pk))
-            if row is not None and row.live and operation.base_seq < row.seq:
+            late = operation.earlier is not None or operation.base_seq < (row.seq if row else 0)
+            if row is not None and row.live and late:
                 behind.setdefault(operation.entity, set()).add(operation.pk)
         for entity, ids in behind.items():
             self._load_full(self.book.kinds[entity], sorted(ids))
@@ -189,7 +198,7 @@ class Batch:
             self.rows[kind.name, pk].history = [self._past(line) for line in histories[pk]]
 
     def _past(self, line: tuple[Any, ...]) -> Past:
-        seq, incarnation, device, hlc, base_seq, verdict, at, columns, lost, lsn = line
+        seq, incarnation, device, hlc, base_seq, verdict, at, columns, lost, lsn, earlier = line
         return Past(
             seq,
             self.book.uuid(incarnation),
@@ -198,9 +207,9 @@ class Batch:
             base_seq,
             verdict,
             self.book.milliseconds(at),
-            json.loads(columns),
-            json.loads(lost) if lost else {},
-            lsn,
+            lost=json.loads(lost) if lost else {},
+            lsn=lsn,
+            **past.read(earlier, json.loads(columns)),
         )
 
     def full(self, row: Row) -> dict[str, Any]:
@@ -254,10 +263,11 @@ class Batch:
         operation = decoded.operation
         if (operation.entity, operation.pk) in self._purged:
             raise Refused(Refusal.PURGED)
-        if self._view.limited and (
-            (operation.entity, operation.pk) in self._hidden or self._hangs_hidden(decoded)
-        ):
-            raise Refused(Refusal.OUT_OF_SCOPE)
+        if (operation.entity, operation.pk) in self._hidden:
+            if operation.earlier is None or not operation.earlier.whole:
+                raise Refused(Refusal.OUT_OF_SCOPE)
+            self._set_aside(self.rows[operation.entity, operation.pk], decoded)
+            return
         if decoded.kind is None:
             earlier = self._surplus.get((operation.entity, operation.pk), ({}, 0))[0]
             merged = {**earlier, **decoded.unknown}
@@ -269,12 +279,40 @@ class Batch:
             self._create(row, decoded)
         elif row.kind.append_only:
             self._hold(row, decoded, meet_append_only(self._meeting(row, decoded, ())))
-        elif operation.base_seq >= row.seq and not row.set_aside and not row.frozen():
+        elif self.seen_by(operation).all_of(row.seq) and row.plain(operation.columns):
             self._apply(row, decoded)
         else:
             self._meet(row, decoded)
 
         self._let_stand(decoded)
+
+    def seen_by(self, operation: Operation) -> Seeing:
+        """Return what the writer of an operation had seen."""
+        return seeing(operation, self._ancestry)
+
+    def _set_aside(self, row: Row, decoded: Decoded) -> None:
+        """Show what a restatement says of a case that is another member's now, as late work.
+
+        It changes nothing, and must not count as stated.
+        """
+        operation = decoded.operation
+        news, current = self._news(row, operation), self.full(row)
+        said = {name: each for name, each in news.items() if current.get(name) != each}
+        if said:
+            late = replace(operation, columns=said)
+            self.inbox.refuse(late, Refused(Refusal.OUT_OF_SCOPE))
+        self._write(replace(operation, earlier=None), _NOTHING, Verdict.MERGED)
+
+    def _news(self, row: Row, operation: Operation) -> dict[str, Any]:
+        """Return the columns in which an operation says something; a restatement may not in all."""
+        earlier = operation.earlier
+        if earlier is None or not earlier.whole or self._ancestry is None:
+            return dict(operation.columns)
+        self.full(row)
+        limit = self._ancestry.common(earlier.was[0] if earlier.was else "")
+        shared = past.LARGEST if limit is None else limit
+        dull = no_news(row.kind.merging, row.history or (), operation, shared, row.kind.defaults)
+        return {name: said for name, said in operation.columns.items() if name not in dull}
 
     def _create(self, row: Row, decoded: Decoded) -> None:
         if not decoded.operation.is_new:
@@ -285,6 +323,8 @@ class Batch:
         row.said.update(decoded.operation.columns)
         row.unknown.update(decoded.unknown)
         row.last = self._write(decoded.operation, decoded.text, Verdict.APPLIED)
+        if row.kind.name in SAME_PAPER and row.said.get("number"):
+            self._papers.append((row, decoded.operation))
 
     def _apply(self, row: Row, decoded: Decoded) -> None:
         self._touch(row)
@@ -305,7 +345,7 @@ class Batch:
         """Add this batch's own line to the row's: the next operation goes on from it."""
         if row.history is None:
             return
-        sender = self.sender
+        sender, seen = self.sender, self.seen_by(operation)
         stamp = self.policy.stamp(operation.hlc, self.now_ms)
         row.history.append(
             Past(
@@ -313,12 +353,15 @@ class Batch:
                 sender.incarnation,
                 sender.device_id,
                 stamp,
-                operation.base_seq,
+                seen.until,
                 verdict,
                 self.now_ms,
                 held,
                 lost,
                 operation.lsn,
+                None if seen.whole else seen.lost,
+                operation.earlier.was if operation.earlier else None,
+                seen.whole,
             )
         )
 
@@ -326,18 +369,40 @@ class Batch:
         operation = decoded.operation
         current = self.full(row)
         history = row.history or []
-        mine = self.sender.incarnation
-        later = [(p, self.sender.wrote(p)) for p in history if p.seq > operation.base_seq]
-        draft = frozenset(row.kind.merging.draft)
-        own = row.set_aside or any(
-            p.seq > operation.base_seq and p.incarnation == mine and not draft.isdisjoint(p.lost)
-            for p in history
-        )
-        if not own and not row.frozen() and all(known for _, known in later):
+        if is_included(history, operation):
+            # An own value that stands already is still said: what goes on from it has no rival.
+            said = {} if self.seen_by(operation).whole else operation.columns
+            kept = {name: each for name, each in said.items() if current.get(name) == each}
+            self._hold(row, decoded, Outcome(held=kept))
+            return
+        later = self.later(operation, history)
+        own = row.set_aside or self._goes_on(row, operation, [line for line, _ in later])
+        calm = not own and all(known for _, known in later) and row.plain(operation.columns)
+        if calm and not self.seen_by(operation).whole:
             self._apply(row, decoded)
             return
         meeting = self._meeting(row, decoded, later, own=own, current=current)
         self._hold(row, decoded, merge(self.policy.rule(row.kind), row.kind.frozen, meeting))
+
+    def later(self, operation: Operation, history: Sequence[Past]) -> list[Later]:
+        """Return the lines after what a writer had seen, each with whether it knows it still."""
+        seen, wrote = self.seen_by(operation), self.sender.wrote
+        return [
+            (line, seen.knows(line) or (not seen.whole and wrote(line)))
+            for line in history
+            if line.seq > seen.until
+        ]
+
+    def _goes_on(self, row: Row, operation: Operation, later: Sequence[Past]) -> bool:
+        """Return whether its writer's own words were set aside, which it does not know yet."""
+        draft = frozenset(row.kind.merging.draft)
+        mine = self.sender.incarnation
+        if self.seen_by(operation).whole:
+            return False
+        return any(
+            line.incarnation == mine and not line.whole and not draft.isdisjoint(line.lost)
+            for line in later
+        )
 
     def _meeting(
         self,
@@ -351,7 +416,7 @@ class Batch:
         operation = decoded.operation
         return Meeting(
             operation,
-            operation.columns,
+            self._news(row, operation),
             (self.policy.stamp(operation.hlc, self.now_ms), self.sender.incarnation.bytes),
             self.full(row) if current is None else current,
             later,
@@ -369,10 +434,16 @@ class Batch:
                 row.unknown[name] = said
         lost = to_text(outcome.lost) if outcome.lost else None
         columns = to_text(outcome.held) if outcome.held else _NOTHING
-        row.last = self._write(decoded.operation, columns, outcome.verdict, lost)
+        stated = self.seen_by(decoded.operation).whole
+        if stated:
+            # Its echo replaces the row: what lost would differ for ever on who stated it.
+            columns = to_text(self.full(row))
+        row.last = self._write(
+            decoded.operation, columns, outcome.verdict, lost, won=outcome.held if stated else None
+        )
         self._remember(row, decoded.operation, outcome.held, outcome.lost, outcome.verdict)
         draft = row.kind.merging.draft
-        row.set_aside |= bool(draft) and draft[0] in outcome.lost
+        row.set_aside |= not stated and bool(draft) and draft[0] in outcome.lost
         for aside in outcome.asides:
             self.inbox.put(decoded.operation, row, aside)
         if outcome.signed is not None:
@@ -381,9 +452,14 @@ class Batch:
     # Writing.
 
     def _write(
-        self, operation: Operation, columns: str, verdict: Verdict, lost: str | None = None
+        self,
+        operation: Operation,
+        columns: str,
+        verdict: Verdict,
+        lost: str | None = None,
+        won: Iterable[str] | None = None,
     ) -> int:
-        place = len(self.lines)
+        place, seen = len(self.lines), self.seen_by(operation)
         self.lines.append(
             Line(
                 operation.change_set,
@@ -394,12 +470,13 @@ class Batch:
                 operation.entity,
                 operation.pk,
                 operation.is_new,
-                operation.base_seq,
+                seen.until,
                 self.policy.stamp(operation.hlc, self.now_ms),
                 operation.schema,
                 verdict,
                 columns,
                 lost,
+                past.to_text(operation, seen, won),
             )
         )
         self._places.append((operation.id, place, verdict))
@@ -411,6 +488,16 @@ class Batch:
         is_new = not row.live
         if is_new:
             row.live = row.created = True
+        else:
+            self.full(row)
+        row.served = True
+        row.history = [
+            *(row.history or ()),
+            Past(
+                _LATEST + len(self.lines), NOBODY, None, self.now_ms << 16, row.seq, verdict,
+                self.now_ms, said,
+            ),
+        ]  # fmt: skip
         row.said.update(said)
         for name, value in said.items():
             row.taken[name] = None if value is None else row.kind.manners[name].take(value)
@@ -448,8 +535,9 @@ class Batch:
         """Write everything, the log's head last; return where the log stands."""
         if not self.lines:
             return self.book.head()
+        self._tell_of_numbers()
         first = self.policy.reserve(self.book, len(self.lines))
-        self._write_rows(first)
+        self._write_rows(first, _ends([line.change_set for line in self.lines]))
         for (entity, pk), (unknown, place) in self._surplus.items():
             self.book.write_surplus(entity, {pk: (first + place, unknown)})
         self.book.write_lines(first, self.lines, self.now)
@@ -459,13 +547,33 @@ class Batch:
             self.answers[operation] = Answer(operation, verdict, first + place)
         return first + len(self.lines) - 1
 
-    def _write_rows(self, first: int) -> None:
+    def _tell_of_numbers(self) -> None:
+        """Ask about each number that stands on another paper already; both papers are out.
+
+        A machine that was set back with all its marks can give one twice before anybody can know
+        (record 0022, rule 14).
+        """
+        fresh = [(row, op) for row, op in self._papers if row.created and row.last is not None]
+        if not fresh:
+            return
+        numbers = {str(row.said["number"]) for row, _ in fresh}
+        holders = self.book.numbered(numbers)
+        for row, _ in fresh:
+            holders.setdefault(row.said["number"], []).append((row.kind.name, row.pk))
+        for row, operation in fresh:
+            own = SAME_PAPER[row.kind.name]
+            for entity, pk in holders[row.said["number"]]:
+                if entity in own and pk != row.pk:
+                    self.inbox.number_twice(operation, row)
+                    break
+
+    def _write_rows(self, first: int, ends: Sequence[int]) -> None:
         inserts: dict[str, dict[UUID, tuple[int, dict[str, Any]]]] = {}
         updates: dict[tuple[str, tuple[str, ...]], dict[UUID, tuple[int, dict[str, Any]]]] = {}
         for (entity, pk), row in self.rows.items():
             if row.last is None:
                 continue
-            written = (first + row.last, row.taken)
+            written = (first + ends[row.last], row.taken)
             if row.created:
                 inserts.setdefault(entity, {})[pk] = written
             else:
@@ -532,6 +640,19 @@ class Batch:
         other = {each: current.get(each) for each in group}
         self.serve(row, operation.change_set, kept, Verdict.APPLIED)
         self.inbox.put(operation, row, Aside(InboxKind.STATUS, kept, other, False, stands))
+
+
+def _ends(change_sets: Sequence[UUID]) -> list[int]:
+    """Return by place the last place of its change set: the version that its rows get.
+
+    So the rows of one change set can be told, and are stated as one by whoever has to state them
+    again (record 0022, rule 21).
+    """
+    ends = list(range(len(change_sets)))
+    for place in range(len(change_sets) - 2, -1, -1):
+        if change_sets[place] == change_sets[place + 1]:
+            ends[place] = ends[place + 1]
+    return ends
 
 
 def lost_status(history: Sequence[Past], name: str, value: str) -> Past | None:

@@ -36,10 +36,17 @@ _LOG = {
     "verdict": "text",
     "columns": "text",
     "lost": "text",
+    "earlier": "text",
 }
 
 
 _ZEROS = "0" * 32
+#: The tables whose rows bear a number, and those in which the same paper may stand.
+SAME_PAPER = {
+    "invoice": ("invoice",),
+    "superbill": ("superbill", "superbill_number"),
+    "superbill_number": ("superbill", "superbill_number"),
+}
 LARGEST_PLACE = 2**63 - 1
 
 
@@ -66,6 +73,7 @@ class Line:
     verdict: str
     columns: str
     lost: str | None = None
+    earlier: str | None = None
 
 
 class Book:
@@ -248,7 +256,7 @@ class Book:
         where, values = self.among("pk", ids)
         lines = self.run(
             "SELECT pk, seq, incarnation, device_id, hlc, base_seq, verdict, at, columns, lost, "
-            "lsn "
+            "lsn, earlier "
             f"FROM log WHERE practice_id = ? AND entity = ? AND {where} ORDER BY seq",
             self.practice,
             entity,
@@ -357,6 +365,21 @@ class Book:
         )
         return {(entity, self.uuid(pk)) for entity, pk in found.fetchall()}
 
+    def numbered(self, numbers: Iterable[str]) -> dict[str, list[tuple[str, UUID]]]:
+        """Return which papers bear these numbers."""
+        wanted = sorted(numbers)
+        found: dict[str, list[tuple[str, UUID]]] = {}
+        for entity in SAME_PAPER:
+            rows = self.run(
+                f"SELECT number, id FROM {entity} WHERE practice_id = ? "
+                f"AND number IN ({', '.join('?' * len(wanted))})",
+                self.practice,
+                *wanted,
+            )
+            for number, pk in rows.fetchall():
+                found.setdefault(number, []).append((entity, self.uuid(pk)))
+        return found
+
     def there(self, entity: str, ids: Sequence[UUID]) -> set[UUID]:
         """Return which of these rows exist."""
         where, values = self.among("id", ids)
@@ -412,6 +435,7 @@ def _log_row(
         line.verdict,
         line.columns,
         line.lost,
+        line.earlier,
     )
 
 

@@ -6,7 +6,7 @@ still learns the earliest point at which its log and ours parted.
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,9 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from hosted.store.engine import Database, For, HostedSession
+from hosted.store.migrate import name_of_epoch
 from hosted.store.tables import Epoch, Head, Server
+from hosted.sync.register import Begun, Register
 
 _CONSONANTS, _TAG = "BCDFGHJKLMNPQRSTVWXZ", 4
 
@@ -25,6 +27,44 @@ class Standing:
 
     head: int
     epoch: str
+
+
+class Ancestry:
+    """Up to where the logs of other epochs are the log of the present one.
+
+    ``parents`` names, of every epoch but the first, the one that it went on from and the head of
+    that one. Epochs of restores that were restored over are among them.
+    """
+
+    def __init__(self, present: str, parents: Mapping[str, tuple[str, int]]) -> None:
+        self.present = present
+        self._parents = parents
+        self._limits: dict[str, int | None] = {present: None}
+        epoch, limit = present, None
+        while epoch in parents and parents[epoch][0] not in self._limits:
+            epoch, head = parents[epoch]
+            limit = _smaller(limit, head)
+            self._limits[epoch] = limit
+
+    def common(self, epoch: str) -> int | None:
+        """Return the last seq that the log of ``epoch`` shares with ours; ``None`` for all.
+
+        An epoch that was never ours shares nothing.
+        """
+        limit: int | None = None
+        passed: set[str] = set()
+        while epoch not in self._limits:
+            if epoch not in self._parents or epoch in passed:
+                return 0
+            passed.add(epoch)
+            epoch, head = self._parents[epoch]
+            limit = _smaller(limit, head)
+        return _smaller(limit, self._limits[epoch])
+
+
+def _smaller(one: int | None, other: int | None) -> int | None:
+    known = [each for each in (one, other) if each is not None]
+    return min(known, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +82,12 @@ def facts(database: Database) -> Facts:
     return Facts(found.epoch, found.secret)
 
 
-def begin_anew(database: Database) -> str:
-    """Begin a new epoch for every practice, after the data were restored; return its name."""
-    epoch = secrets.token_hex(16)
+def begin_anew(database: Database, now: datetime) -> str:
+    """Begin a new epoch for every practice, after the data were restored; return its name.
+
+    Names of later epochs are greater: they begin with the time.
+    """
+    epoch = name_of_epoch(now)
     with database.write(For()) as session:
         session.execute(update(Server).values(epoch=epoch))
     return epoch
@@ -56,7 +99,12 @@ def begin_practice(session: HostedSession, epoch: str, now: datetime) -> None:
     session.execute(insert(Head).values(practice_id=practice_id, head=0, epoch=epoch))
     session.execute(
         insert(Epoch).values(
-            practice_id=practice_id, ordinal=0, epoch=epoch, restored_head=0, begun_at=now
+            practice_id=practice_id,
+            ordinal=0,
+            epoch=epoch,
+            parent="",
+            restored_head=0,
+            begun_at=now,
         )
     )
 
@@ -77,46 +125,52 @@ def here(session: Session) -> Standing:
     return found
 
 
-def enter(session: Session, epoch: str, now: datetime) -> None:
-    """Bring a practice into the server's epoch: its log goes on from where it was restored."""
+def enter(session: Session, epoch: str, now: datetime, register: Register) -> bool:
+    """Bring a practice into the server's epoch: its log goes on from where it was restored.
+
+    Returns whether it came from another one.
+    """
     practice_id = session.info["whom"].practice_id
     head = session.execute(
         select(Head).where(Head.practice_id == practice_id).with_for_update()
     ).scalar_one()
     if head.epoch == epoch:
-        return
+        return False
+    begun = Begun(epoch, head.epoch, head.head)
+    register.began(practice_id, begun)
     head.epoch = epoch
+    known = set(session.scalars(select(Epoch.epoch).where(Epoch.practice_id == practice_id)))
     last = session.execute(
         select(func.max(Epoch.ordinal)).where(Epoch.practice_id == practice_id)
     ).scalar_one()
-    session.add(
-        Epoch(
-            practice_id=practice_id,
-            ordinal=last + 1,
-            epoch=epoch,
-            restored_head=head.head,
-            begun_at=now,
+    forgotten = [each for each in register.epochs(practice_id) if each.epoch not in known]
+    # The present one is the newest.
+    listed = [*(each for each in forgotten if each.epoch != epoch), begun]
+    for ordinal, each in enumerate(listed, last + 1):
+        session.add(
+            Epoch(
+                practice_id=practice_id,
+                ordinal=ordinal,
+                epoch=each.epoch,
+                parent=each.parent,
+                restored_head=each.head,
+                begun_at=now,
+            )
         )
-    )
+    session.flush()
+    return True
 
 
-def parted_at(session: Session, epoch: str) -> int | None:
-    """Return up to where a log of ``epoch`` is still ours; ``None`` for all of it.
-
-    An epoch that was never ours shares nothing.
-    """
+def ancestry(session: Session) -> Ancestry:
+    """Return how the epochs of the practice's log hang together."""
     practice_id = session.info["whom"].practice_id
-    known = session.execute(
-        select(Epoch.ordinal).where(Epoch.practice_id == practice_id, Epoch.epoch == epoch)
-    ).scalar_one_or_none()
-    if known is None:
-        return 0
-    found: int | None = session.execute(
-        select(func.min(Epoch.restored_head)).where(
-            Epoch.practice_id == practice_id, Epoch.ordinal > known
-        )
-    ).scalar_one()
-    return found
+    found = session.execute(
+        select(Epoch.epoch, Epoch.parent, Epoch.restored_head)
+        .where(Epoch.practice_id == practice_id)
+        .order_by(Epoch.ordinal)
+    ).all()
+    parents = {epoch: (parent, head) for epoch, parent, head in found if parent}
+    return Ancestry(found[-1][0], parents)
 
 
 def series_tag(session: Session) -> str:

@@ -37,13 +37,14 @@ from app.sync.protocol.terms import OLDEST, PULL_ROWS, VERSION, Refusal, Upgrade
 from app.sync.wire import Malformed
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.tables import Device, Incarnation
-from hosted.sync import cursor, digest, epochs, lease, pull, quarantine
+from hosted.sync import cursor, digest, epochs, lease, pull, purging, quarantine
 from hosted.sync.batch import Sender
 from hosted.sync.book import open_book, to_text
 from hosted.sync.cursor import Cursor, Forged
 from hosted.sync.merge import Refused
 from hosted.sync.policy import Policy
 from hosted.sync.push import Busy, Pusher, is_passing
+from hosted.sync.register import Register
 from hosted.sync.scope import gone, version_of, view_of
 from hosted.sync.snapshot import Place, Snapshots
 
@@ -79,6 +80,7 @@ class Exchange:
         database: Database,
         clock: Clock,
         policy: Policy | None = None,
+        register: Register | None = None,
         *,
         version: int = VERSION,
         oldest: int = OLDEST,
@@ -86,6 +88,7 @@ class Exchange:
         self._database = database
         self._clock = clock
         self._policy = policy or Policy()
+        self._register = register or Register()
         self._version = version
         self._oldest = oldest
         self._heard: list[Callable[[UUID, int], None]] = []
@@ -143,11 +146,12 @@ class Exchange:
     def _hello(self, caller: Caller, said: Hello) -> Welcome:
         if self._is_ahead(caller, said):
             # The device was given a place that our log does not have: our data were set back.
-            epochs.begin_anew(self._database)
+            epochs.begin_anew(self._database, self._clock.now())
             self._facts = epochs.facts(self._database)
         now = self._clock.now()
         with self._database.write(_for(caller)) as session:
-            epochs.enter(session, self._facts.epoch, now)
+            if epochs.enter(session, self._facts.epoch, now, self._register):
+                purging.purge_again(session, self._register.purges(caller.practice_id), now)
             stands = epochs.here(session)
             renew = self._meet_incarnation(session, caller, said)
             session.execute(
@@ -155,7 +159,7 @@ class Exchange:
                 .where(Device.id == caller.device_id)
                 .values(seen_at=now, program=said.program[:100])
             )
-            parted = epochs.parted_at(session, said.epoch) if said.epoch else None
+            parted = epochs.ancestry(session).common(said.epoch) if said.epoch else None
             version = version_of(open_book(session, caller.practice_id), caller.member_id)
         return Welcome(
             version=min(self._version, said.version),
@@ -226,6 +230,9 @@ class Exchange:
     # Push
 
     def _push(self, caller: Caller, said: Push) -> Pushed:
+        if said.epoch != self._facts.epoch:
+            # Before the practice has entered this epoch, its log would still take it.
+            raise Refused(Refusal.EPOCH)
         sender = Sender(caller.device_id, caller.member_id, caller.name, said.incarnation)
         now = self._clock.now()
         pusher = Pusher(self._database, caller.practice_id, sender, self._policy, now)
@@ -238,12 +245,14 @@ class Exchange:
         with self._database.write(_for(caller)) as session:
             device = session.get_one(Device, caller.device_id, with_for_update=True)
             reason = Refusal.REVOKED if caller.revoked else Refusal.UPGRADE_REQUIRED
-            left = quarantine.digest_of(said)
-            if caller.revoked and device.left not in (None, left):
+            if caller.revoked and device.left and not quarantine.is_kept(session, said):
                 raise Refused(Refusal.REVOKED)
+            if caller.revoked and not said.more and said.epoch not in ("", self._facts.epoch):
+                # Our data were set back: what it once sent may be nowhere but in its copy.
+                raise Refused(Refusal.EPOCH)
             quarantine.keep(session, caller.device_id, said, reason, self._clock.now())
-            if caller.revoked:
-                device.left = left
+            if caller.revoked and not said.more:
+                device.left = quarantine.digest_of(said)
         return Pushed((), 0)
 
     # Pull and snapshot
@@ -252,6 +261,9 @@ class Exchange:
         with self._database.read(_for(caller)) as session:
             self._require_epoch(session, said.epoch)
             after, known = self._place(session, caller, said.cursor)
+            if said.covers is not None:
+                # Its scope version is one of an earlier epoch, and is given out again.
+                known = -1
             book = open_book(session, caller.practice_id)
             view = view_of(book, caller.member_id)
 
@@ -259,7 +271,7 @@ class Exchange:
                 return view.lines(book, caller.device_id, lines)
 
             entries = pull.page(book, after, min(said.rows, PULL_ROWS), visible)
-            left = gone(book, caller.member_id, view, known)
+            left = gone(book, caller.member_id, view, known, said.covers)
             purged = book.purged_between(after, entries.seq)
         return Spliced(
             Page,
@@ -356,7 +368,7 @@ class Exchange:
             raise Refused(Refusal.BAD_CURSOR)
         if place.epoch == self._facts.epoch:
             return place.seq, place.scope_version
-        parted = epochs.parted_at(session, place.epoch)
+        parted = epochs.ancestry(session).common(place.epoch)
         seq = place.seq if parted is None else min(place.seq, parted)
         return seq, place.scope_version
 

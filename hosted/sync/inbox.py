@@ -15,7 +15,8 @@ from app.sync.protocol.terms import CLOCKLESS, Verdict
 from hosted.store.kinds import Kind
 from hosted.sync.cases import case_of
 from hosted.sync.decode import storable
-from hosted.sync.merge import Aside, Past, Refused
+from hosted.sync.merge import Aside, Refused
+from hosted.sync.past import Past, branch_of
 
 if TYPE_CHECKING:
     from hosted.sync.batch import Batch, Row
@@ -35,15 +36,6 @@ def item_id(operation: UUID, part: str = "") -> UUID:
 def head_id(record: UUID, branch: str, nth: int) -> UUID:
     """Return the id of the item that holds a branch's version of a text."""
     return uuid5(_ITEMS, f"{record.hex}/{branch}/{nth}")
-
-
-def branch_of(incarnation: UUID, base_seq: int) -> str:
-    """Return what a text goes on from.
-
-    A device that saw the winner and is beaten again has begun another branch, whose text must not
-    replace the first one: so the incarnation alone is no key.
-    """
-    return f"{incarnation.hex}/{base_seq}"
 
 
 class Inbox:
@@ -79,7 +71,7 @@ class Inbox:
         These are what the signer had set aside itself on the way, and the very words it signed,
         whoever had written them.
         """
-        own = self._head(row.pk, branch_of(self._batch.sender.incarnation, operation.base_seq))
+        own = self._head(row.pk, self._own_branch(operation))
         items = {own.pk: own, **{item.pk: item for item in self._open_heads(row)}}
         text = row.kind.merging.draft[0]
         for item in items.values():
@@ -109,18 +101,33 @@ class Inbox:
 
     def _branch(self, operation: Operation, row: Row, aside: Aside) -> str:
         if aside.keeps_mine and aside.by is not None:
-            return branch_of(aside.by.incarnation, aside.by.base_seq)
-        base = operation.base_seq
-        if aside.by is None:
+            return aside.by.branch
+        seen = self._batch.seen_by(operation)
+        if aside.by is None and not seen.whole:
             # Its own earlier words were set aside and it did not know: the same branch goes on.
             draft = frozenset(row.kind.merging.draft)
             mine = self._batch.sender.incarnation
             for line in row.history or ():
-                own = line.seq > base and line.incarnation == mine
+                own = line.seq > seen.until and line.incarnation == mine and not line.whole
                 if own and not draft.isdisjoint(line.lost):
-                    base = line.base_seq
-                    break
-        return branch_of(self._batch.sender.incarnation, base)
+                    return line.branch
+        return self._own_branch(operation)
+
+    def _own_branch(self, operation: Operation) -> str:
+        seen, earlier = self._batch.seen_by(operation), operation.earlier
+        stated = earlier.was[0] if earlier and earlier.whole and earlier.was else ""
+        base = seen.lost or ("", seen.until)
+        return branch_of(self._batch.sender.incarnation, base, stated)
+
+    def number_twice(self, operation: Operation, row: Row) -> None:
+        """Tell that the number of a new paper stands on another one already."""
+        item = self._batch.row(ENTITY, item_id(row.pk, InboxKind.NUMBER))
+        if item.live:
+            return
+        said = {"number": row.said["number"]}
+        aside = Aside(InboxKind.NUMBER, said, said, False, None)
+        sides = {"kept": said, "other": said, "base": {}, **self._sides(operation, aside)}
+        self._make(item, operation, row.kind, {**sides, "kind": InboxKind.NUMBER.value})
 
     def refuse(self, operation: Operation, reason: Refused) -> None:
         """Keep the columns of refused work where a person finds them."""
@@ -200,8 +207,9 @@ class Inbox:
     def _base(self, operation: Operation, row: Row, aside: Aside) -> dict[str, Any]:
         names = set(aside.kept) | set(aside.other)
         found: dict[str, Any] = {}
+        until = self._batch.seen_by(operation).until
         for line in row.history or ():
-            if line.seq <= operation.base_seq:
+            if line.seq <= until:
                 found.update((name, each) for name, each in line.columns.items() if name in names)
         return found
 

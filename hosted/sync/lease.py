@@ -9,12 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.sync.protocol.messages import Lease, Leased
 from hosted.store.tables import NumberLease, NumberSeries
-from hosted.sync.book import Book
+from hosted.sync.book import SAME_PAPER, Book
 from hosted.sync.epochs import series_tag
 from hosted.sync.policy import Policy
-
-#: Where numbers that were given before a device asked may already stand.
-_NUMBERED = ("invoice", "superbill", "superbill_number")
 
 
 def lease(session: Session, book: Book, asked: Lease, policy: Policy, now: datetime) -> Leased:
@@ -62,7 +59,7 @@ def _highest(book: Book, prefix: str, year: int) -> int:
     """Return the largest number without a tag that any paper of the series bears; 0 for none."""
     start = f"{prefix}-{year}-"
     highest = 0
-    for entity in _NUMBERED:
+    for entity in SAME_PAPER:
         found = book.run(
             f"SELECT number FROM {entity} WHERE practice_id = ? AND number >= ? AND number < ?",
             book.practice,

@@ -5,18 +5,17 @@ Source: the merge rules of the sync design; each table says its own as ``__mergi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from app.core.store.merging import Merging
 from app.core.tasks.rules.inbox import InboxKind
 from app.sync.protocol.records import Operation
 from app.sync.protocol.terms import CLOCKLESS, Refusal, Verdict
+from hosted.sync.past import Columns, Past
 
 DELETED = "deleted_at"
-Columns = Mapping[str, Any]
 
 
 class Refused(Exception):
@@ -26,27 +25,6 @@ class Refused(Exception):
         super().__init__(detail)
         self.code = code
         self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A line of the log about the row at hand."""
-
-    seq: int
-    incarnation: UUID
-    device_id: UUID | None
-    hlc: int
-    base_seq: int
-    verdict: str
-    at_ms: int
-    columns: Columns
-    lost: Columns = field(default_factory=dict)
-    lsn: int = 0
-
-    @property
-    def stamp(self) -> tuple[int, bytes]:
-        """What later and earlier mean: the writer's clock, then its incarnation."""
-        return self.hlc, self.incarnation.bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +71,7 @@ class Meeting:
     ``later`` are these lines, oldest first; the writer knows its own. ``set_aside`` holds while
     the writer does not know yet that its own words went to the inbox: what it writes meanwhile
     follows them there. ``proven`` tells whether there is evidence of the status that stands.
+    ``columns`` are those in which a row that is stated whole says something new.
     """
 
     operation: Operation
@@ -118,13 +97,14 @@ class Meeting:
         rival: Past | None = None
         for line, known in self.later:
             if not wanted.isdisjoint(line.columns):
-                rival = None if known else line
+                seen = known or (line.whole and line.holds(wanted, self.replaced))
+                rival = None if seen else line
         return rival
 
     def rival_text(self, draft: Sequence[str]) -> Past | None:
         """Return the rival of a draft; whose words are ones the writer knows is none."""
         rival: Past | None = None
-        known_words: list[Any] = []
+        known_words = [self.replaced[draft[0]]] if draft[0] in self.replaced else []
         for line, known in self.later:
             if draft[0] not in line.columns:
                 continue
@@ -134,8 +114,28 @@ class Meeting:
                 known_words.append(words)
         return rival
 
+    @property
+    def whole(self) -> bool:
+        """Return whether a row of an earlier epoch is stated again: history, and no edit."""
+        return self.operation.earlier is not None and self.operation.earlier.whole
+
+    @property
+    def replaced(self) -> Columns:
+        """Return what the operation replaced, where that was of an earlier epoch.
+
+        A row that is stated whole names one version for all of its columns, also for a value that
+        is older: who replaced that one had seen it (record 0022, rule 19).
+        """
+        return self.operation.earlier.replaced if self.operation.earlier else {}
+
     def beats(self, rival: Past) -> bool:
-        """Return whether this operation wins the tie."""
+        """Return whether this operation wins the tie.
+
+        Of two that an earlier epoch had taken the later one there wins, whatever the clocks say.
+        """
+        was = self.operation.earlier.was if self.operation.earlier else None
+        if was is not None and rival.was is not None and was[0] == rival.was[0]:
+            return was[1] > rival.was[1]
         return self.stamp > rival.stamp
 
     def differs(self, names: Iterable[str]) -> bool:
@@ -160,7 +160,10 @@ def merge(rule: Merging, frozen: tuple[str, str] | None, meeting: Meeting) -> Ou
     if frozen is not None and meeting.row.get(frozen[0]) == frozen[1]:
         _meet_final(rule, frozen, meeting, outcome)
         return outcome
-    for step in (_sign, _write_draft, _delete, _stand, _decide, _write_fields):
+    for step in (
+        *(_sign, _write_draft, _delete, _stand, _keep_given, _decide),
+        *(_write_fields, _open_again),
+    ):
         step(rule, meeting, left, outcome)
     return outcome
 
@@ -178,7 +181,7 @@ def _meet_final(rule: Merging, frozen: tuple[str, str], meeting: Meeting, outcom
         return
     name, value = frozen
     ended = next((line for line in meeting.unseen if line.columns.get(name) == value), None)
-    if ended is None:
+    if ended is None and not meeting.whole:
         raise Refused(Refusal.FINAL)
     outcome.lost.update(mine)
     seal = rule.seal
@@ -213,7 +216,7 @@ def _sign(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcom
     outcome.held.update(signed)
     outcome.signed = signed.get(text)
     for name in signed:
-        del left[name]
+        left.pop(name, None)
 
 
 def _write_draft(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcome) -> None:
@@ -289,6 +292,19 @@ def _stand(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outco
         del left[name]
 
 
+def _keep_given(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcome) -> None:
+    """What stands on a paper stays; a second value for the same paper is shown, and never used."""
+    for name in rule.given:
+        held = meeting.row.get(name)
+        if name not in left or not held or left[name] == held:
+            continue
+        mine = {name: left.pop(name)}
+        outcome.lost.update(mine)
+        if mine[name]:
+            by = meeting.touching((name,))
+            outcome.asides.append(Aside(InboxKind.NUMBER, {name: held}, mine, False, by))
+
+
 def _decide(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcome) -> None:
     """A decision counts only for what its writer saw: any unseen change of its row stops it."""
     if not rule.decision or rule.decision[0] not in left or not meeting.unseen:
@@ -296,6 +312,19 @@ def _decide(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outc
     for name in rule.decision:
         if name in left:
             outcome.lost[name] = left.pop(name)
+
+
+def _open_again(rule: Merging, meeting: Meeting, _left: Any, outcome: Outcome) -> None:
+    """Words that a restatement brings into a question were not there when it was decided."""
+    if not rule.decision or not meeting.whole:
+        return
+    brought = {name for name in outcome.held if name not in rule.decision}
+    if meeting.differs(brought):
+        said = meeting.operation.columns
+        decided = {name: said[name] for name in rule.decision if name in said}
+        outcome.held.update(decided)
+        for name in decided:
+            outcome.lost.pop(name, None)
 
 
 def _write_fields(rule: Merging, meeting: Meeting, left: dict[str, Any], outcome: Outcome) -> None:

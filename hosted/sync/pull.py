@@ -33,7 +33,7 @@ def page(book: Book, after: int, rows: int, visible: Callable[[Lines], Lines]) -
     if len(lines) > rows:
         lines = _cut(book, lines, head)
     seq = int(lines[-1][0]) if lines else max(after, head)
-    return Entries(_texts(book, visible(lines)), seq, head)
+    return Entries(_texts(book, visible(lines), _ends(lines)), seq, head)
 
 
 def _cut(book: Book, lines: Lines, head: int) -> Lines:
@@ -52,10 +52,21 @@ def _cut(book: Book, lines: Lines, head: int) -> Lines:
             return lines
 
 
-def _texts(book: Book, lines: Sequence[tuple[Any, ...]]) -> list[str]:
+def _ends(lines: Lines) -> dict[int, int]:
+    """Return by seq the last seq of each line's change set, of which lines may be hidden."""
+    ends: dict[int, int] = {}
+    end, last = 0, None
+    for line in reversed(lines):
+        if line[1] != last:
+            end, last = line[0], line[1]
+        ends[line[0]] = end
+    return ends
+
+
+def _texts(book: Book, lines: Sequence[tuple[Any, ...]], ends: dict[int, int]) -> list[str]:
     said = book.hex
     return [
         f'[{seq},"{said(change_set)}","{said(incarnation)}","{said(operation)}","{entity}",'
-        f'"{said(pk)}",{int(is_new)},{columns},{lsn}]'
+        f'"{said(pk)}",{int(is_new)},{columns},{lsn},{ends[seq]}]'
         for seq, change_set, incarnation, operation, entity, pk, is_new, columns, _by, lsn in lines
     ]

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from app.sync.protocol.papers import paper_address
-from hosted.store.engine import Database, For
+from hosted.store.engine import Database, For, HostedSession
 from hosted.store.kinds import kinds
+from hosted.sync import epochs
 from hosted.sync.batch import NOBODY
 from hosted.sync.book import Book, Line, open_book
+from hosted.sync.register import Purge, Register
 
 _NOTHING = "{}"
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -39,14 +42,19 @@ def purge(
     ordered_by: str,
     reason: str,
     now: datetime,
+    register: Register | None = None,
 ) -> tuple[str, ...]:
     """Remove records that nothing else points at; raises ``StillNeeded`` and removes nothing.
 
+    ``register`` lies outside the backups: a restored server purges again what stands there.
     Returns the addresses of the files that no record names any more: whoever keeps their bytes
     removes them, too.
     """
-    known = kinds(database.dialect)
+    known, listed = kinds(database.dialect), register or Register()
+    epoch = epochs.facts(database).epoch
     with database.write(For(practice_id)) as session:
+        if epochs.enter(session, epoch, now, listed):
+            purge_again(session, listed.purges(practice_id), now)
         book = open_book(session, practice_id)
         going = set(records)
         for entity, pk in records:
@@ -59,23 +67,72 @@ def purge(
                         raise StillNeeded(
                             f"A {other.name} still points at this {entity}: purge it first."
                         )
-        first = book.reserve(len(records))
-        named = _files_of(book, records)
-        for place, (entity, pk) in enumerate(records):
-            _remove(book, entity, pk)
-            book.run(
-                "INSERT INTO purged (practice_id, entity, pk, seq, at, ordered_by, reason) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                book.practice,
-                entity,
-                book.id(pk),
-                first + place,
-                book.moment(now),
-                ordered_by,
-                reason,
-            )
-        book.write_lines(first, [_line(entity, pk) for entity, pk in records], now)
-        return _let_go(book, named)
+        orders = [Purge(entity, pk, ordered_by, reason) for entity, pk in records]
+        files = _purge(book, orders, now)
+        for order in orders:
+            listed.purged(practice_id, order)
+        return files
+
+
+def purge_again(session: HostedSession, orders: Sequence[Purge], now: datetime) -> None:
+    """Remove what was purged before the data were restored, before anybody is answered.
+
+    A row that pointed at it when the backup was made, and was turned elsewhere since, loses the
+    link; one that cannot be without it goes with it.
+    """
+    book = open_book(session, session.info["whom"].practice_id)
+    going = {(each.entity, each.pk): each for each in orders if each.entity in book.kinds}
+    queue = list(going.values())
+    while queue:
+        order = queue.pop()
+        for other in book.kinds.values():
+            for column, target in other.links.items():
+                if target != order.entity:
+                    continue
+                for pk in _pointing(book, other.name, column, order.pk):
+                    if (other.name, pk) in going:
+                        continue
+                    if column in other.filled:
+                        going[other.name, pk] = replace(order, entity=other.name, pk=pk)
+                        queue.append(going[other.name, pk])
+                    else:
+                        _unlink(book, other.name, column, pk)
+    known = book.purged([pk for _, pk in going]) if going else set()
+    left = [order for key, order in going.items() if key not in known]
+    if left:
+        _purge(book, left, now)
+
+
+def _unlink(book: Book, entity: str, column: str, pk: UUID) -> None:
+    book.run(
+        f"UPDATE {entity} SET {column} = NULL WHERE practice_id = ? AND id = ?",
+        book.practice,
+        book.id(pk),
+    )
+
+
+def _purge(book: Book, orders: Sequence[Purge], now: datetime) -> tuple[str, ...]:
+    records = [(each.entity, each.pk) for each in orders]
+    first = book.reserve(len(records))
+    there = [(entity, pk) for entity, pk in records if book.there(entity, [pk])]
+    named = _files_of(book, there)
+    for place, order in enumerate(orders):
+        _remove(book, order.entity, order.pk)
+        book.run(
+            "INSERT INTO purged (practice_id, entity, pk, seq, at, ordered_by, reason) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            book.practice,
+            order.entity,
+            book.id(order.pk),
+            first + place,
+            book.moment(now),
+            order.ordered_by,
+            order.reason,
+        )
+    # One change set: a page that ended within it would leave the half of what belongs together.
+    together = records[0][1]
+    book.write_lines(first, [_line(together, entity, pk) for entity, pk in records], now)
+    return _let_go(book, named)
 
 
 def _files_of(book: Book, records: Sequence[tuple[str, UUID]]) -> dict[tuple[str, str], str]:
@@ -130,15 +187,15 @@ def _remove(book: Book, entity: str, pk: UUID) -> None:
     book.run("DELETE FROM surplus WHERE practice_id = ? AND entity = ? AND pk = ?", *about)
     # The lines stay, so that the log has no gaps and every operation its echo; the words go.
     book.run(
-        "UPDATE log SET columns = '{}', lost = NULL "
+        "UPDATE log SET columns = '{}', lost = NULL, earlier = NULL "
         "WHERE practice_id = ? AND entity = ? AND pk = ?",
         *about,
     )
 
 
-def _line(entity: str, pk: UUID) -> Line:
+def _line(change_set: UUID, entity: str, pk: UUID) -> Line:
     return Line(
-        change_set=pk,
+        change_set=change_set,
         device_id=None,
         incarnation=NOBODY,
         operation=None,

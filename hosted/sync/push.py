@@ -147,7 +147,8 @@ class Pusher:
             # Of a purged record no word comes back, not even as refused work.
             refusal = of.refusal
             if refusal and of.offender and refusal.code is not Refusal.PURGED:
-                batch.inbox.refuse(of.offender, refusal)
+                for each in _to_show(of):
+                    batch.inbox.refuse(each, refusal)
         taken = [each.lsn for of in fresh if of.refusal is None for each in of.operations]
         life.accepted = max([life.accepted, *taken])
         session.flush()
@@ -227,9 +228,21 @@ class Pusher:
                     said = operation.columns.get(column)
                     if said is None or (target, UUID(hex=said)) in brought:
                         continue
-                    if not book.there(target, [UUID(hex=said)]):
+                    above = UUID(hex=said)
+                    if (target, above) in book.purged([above]):
+                        return operation, Refused(Refusal.PURGED, column)
+                    if not book.there(target, [above]):
                         return operation, Refused(Refusal.MISSING_PARENT, column)
         return of.operations[0], Refused(Refusal.MALFORMED, type(error).__name__)
+
+
+def _to_show(of: ChangeSet) -> list[Operation]:
+    """Return the operations of a refused set that a person finds in the inbox.
+
+    That are the one at fault, and all that changed rows: the computer takes its values off them.
+    A new row stays there, where it was written.
+    """
+    return [each for each in of.operations if each is of.offender or not each.is_new]
 
 
 def is_passing(error: BaseException) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -48,6 +49,13 @@ def kept(session: Session) -> list[Quarantine]:
     return list(found)
 
 
+def is_kept(session: Session, message: Push) -> bool:
+    """Return whether the same work is here already."""
+    practice_id = session.info["whom"].practice_id
+    return session.get(Quarantine, (practice_id, digest_of(message))) is not None
+
+
 def _body(message: Push) -> bytes:
-    # Nothing in it was checked: in ASCII even halves of characters can be kept.
-    return json.dumps(message.to_json()).encode()
+    # Nothing in it was checked: in ASCII even halves of characters can be kept. The same work is
+    # the same whether it was the last or not.
+    return json.dumps(replace(message, more=False).to_json()).encode()

@@ -24,6 +24,12 @@ _NO_CONTENT = "{}"
 _LIMITED = frozenset({Role.PROVIDER.value, Role.ASSOCIATE.value})
 
 _MY_CASES = "provider_id = :m OR supervisor_id = :m"
+#: Who is mine without a case; once there is one, whose case it is decides.
+_MY_PEOPLE = (
+    " UNION SELECT id FROM client WHERE practice_id = :p AND primary_member_id = :m "
+    "AND NOT EXISTS (SELECT 1 FROM case_participant t WHERE t.practice_id = client.practice_id "
+    "AND t.client_id = client.id AND t.deleted_at IS NULL)"
+)
 #: Made of names and sentences of many people, whosever they are.
 _CLOSED = {"import_run": _NOTHING}
 #: The tables that hold the words of notes: never on an administrator's computer.
@@ -140,8 +146,7 @@ def view_of(book: Book, member_id: UUID) -> View:
         return View(_WITHOUT_WORDS, {}, version_of(book, member_id))
     if found is None or found[0] not in _LIMITED:
         return EVERYTHING
-    mine = " UNION SELECT id FROM client WHERE practice_id = :p AND primary_member_id = :m"
-    conditions = {**_conditions(book, _MY_CASES, mine), **_CLOSED}
+    conditions = {**_conditions(book, _MY_CASES, _MY_PEOPLE), **_CLOSED}
     known = {":p": book.practice, ":m": book.id(member_id)}
     return View(conditions, known, version_of(book, member_id))
 
@@ -156,10 +161,32 @@ def version_of(book: Book, member_id: UUID) -> int:
     return int(found[0] or 0)
 
 
-def gone(book: Book, member_id: UUID, view: View, since: int) -> list[tuple[str, UUID]]:
-    """Return the records that left the member's view after version ``since``."""
+def gone(
+    book: Book,
+    member_id: UUID,
+    view: View,
+    since: int,
+    covers: Sequence[UUID] | None = None,
+) -> list[tuple[str, UUID]]:
+    """Return the records that left the member's view after version ``since``.
+
+    A device that comes from an earlier epoch names the cases that it ``covers`` instead.
+    """
     if not view.limited or since >= view.version:
         return []
+    lost = _lost_since(book, member_id, since)
+    if covers is not None:
+        lost = [book.id(each) for each in covers]
+    found: list[tuple[str, UUID]] = []
+    for case_id in lost:
+        known = {**view.known, ":c": case_id}
+        for entity, condition in _conditions(book, "id = :c").items():
+            where = fill(f"({condition}) AND (({view.of(entity)}) IS NOT TRUE)", known)
+            found += [(entity, pk) for pk in sorted(select_ids(book, entity, where))]
+    return found
+
+
+def _lost_since(book: Book, member_id: UUID, since: int) -> list[Any]:
     lost = book.run(
         "SELECT DISTINCT case_id FROM scope_change WHERE practice_id = ? AND member_id = ? "
         "AND version > ? AND NOT gained",
@@ -167,13 +194,7 @@ def gone(book: Book, member_id: UUID, view: View, since: int) -> list[tuple[str,
         book.id(member_id),
         since,
     ).fetchall()
-    found: list[tuple[str, UUID]] = []
-    for (case_id,) in lost:
-        known = {**view.known, ":c": case_id}
-        for entity, condition in _conditions(book, "id = :c").items():
-            where = fill(f"({condition}) AND (({view.of(entity)}) IS NOT TRUE)", known)
-            found += [(entity, pk) for pk in sorted(select_ids(book, entity, where))]
-    return found
+    return [case_id for (case_id,) in lost]
 
 
 def assigned(

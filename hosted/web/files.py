@@ -11,7 +11,15 @@ from hosted import blobs
 from hosted.blobs import Disagrees, NoSuchBlob
 from hosted.web import errors
 from hosted.web.errors import Turned
-from hosted.web.forms import REFUSALS, BlobAnswer, BlobHash, Chunk, Chunks, DoneAnswer
+from hosted.web.forms import (
+    REFUSALS,
+    BlobAnswer,
+    BlobHash,
+    Chunk,
+    Chunks,
+    DoneAnswer,
+    DoubtedAnswer,
+)
 from hosted.web.security import raw_body
 from hosted.web.services import Services
 
@@ -65,7 +73,10 @@ def routes(services: Services) -> APIRouter:
             chunks, there = services.blobs.have(caller.practice_id, digest)
         except NoSuchBlob:
             raise Turned(errors.NOT_FOUND) from None
-        return BlobAnswer(of=chunks, have=there)
+        doubts = services.blobs.doubts_of(caller.practice_id, digest)
+        return BlobAnswer(of=chunks, have=there, doubted=doubts)
+
+    _doubt_routes(router, services)
 
     def _chunk(digest: str, chunk: int, request: Request) -> Response:
         caller = services.member(request)
@@ -86,3 +97,22 @@ def routes(services: Services) -> APIRouter:
         return _chunk(digest, chunk, request)
 
     return router
+
+
+def _doubt_routes(router: APIRouter, services: Services) -> None:
+    @router.get("")
+    def doubted(request: Request) -> DoubtedAnswer:
+        """Tell the files of which a chunk was found damaged, so that it can be put anew."""
+        caller = services.member(request)
+        return DoubtedAnswer(doubted=services.blobs.doubted(caller.practice_id))
+
+    @router.post("/{digest}/{chunk}/doubt")
+    def doubt(digest: BlobHash, chunk: Chunk, request: Request) -> DoneAnswer:
+        """Say that a chunk is not what it should be; it stays until it is put anew."""
+        caller = services.member(request)
+        try:
+            services.blobs.doubt(caller.practice_id, digest, chunk)
+        except NoSuchBlob:
+            raise Turned(errors.NOT_FOUND) from None
+        services.poke(caller.practice_id)
+        return DoneAnswer()

@@ -102,10 +102,17 @@ class DoneAnswer(Form):
 
 
 class BlobAnswer(Form):
-    """How many chunks a file has, and which of them are here."""
+    """How many chunks a file has, which of them are here, and which shall be put anew."""
 
     of: int
     have: list[int]
+    doubted: list[int]
+
+
+class DoubtedAnswer(Form):
+    """The files of which a chunk shall be put anew."""
+
+    doubted: list[str]
 
 
 class HealthAnswer(Form):

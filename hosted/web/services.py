@@ -17,6 +17,7 @@ from hosted.store.engine import Database, For
 from hosted.sync import epochs
 from hosted.sync.exchange import Caller, Exchange
 from hosted.sync.policy import Policy
+from hosted.sync.register import Register
 from hosted.web.errors import Turned
 from hosted.web.pokes import Pokes
 from hosted.web.security import Attempts, token_of
@@ -63,11 +64,17 @@ class Services:
 
 
 def put_together(
-    database: Database, blobs: Path, clock: Clock, *, threads: int = 8, policy: Policy | None = None
+    database: Database,
+    blobs: Path,
+    clock: Clock,
+    *,
+    threads: int = 8,
+    policy: Policy | None = None,
+    register: Register | None = None,
 ) -> Services:
     """Return the parts over a database that is up to date."""
     pokes = Pokes()
-    exchange = Exchange(database, clock, policy)
+    exchange = Exchange(database, clock, policy, register)
     exchange.on_push(pokes.pushed)
     return Services(
         database=database,

@@ -362,6 +362,19 @@ def test_a_name_is_found_however_its_accents_were_composed(run: Run) -> None:
     assert run("client", "show", "\u0645\u062d\u0645\u062f \u0639\u0644\u064a").code == 0
 
 
+def test_a_name_is_found_whichever_apostrophe_is_typed(run: Run) -> None:
+    run("client", "add", "--name", "D'Arcy O'Neill")
+    assert run("client", "show", "D’Arcy O’Neill").code == 0
+    run("client", "add", "--name", "D’Arcy O’Neill")
+    assert "Active" in run("client", "show", "D’Arcy O’Neill").out, "as it is typed, it is one"
+
+
+def test_money_for_nothing_open_is_told_as_credit(run: Run) -> None:
+    run("client", "add", "--name", "Ana Abara")
+    pay = ("payment", "record", "--client", "Ana Abara", "--method", "cash", "--amount", "5")
+    assert run(*pay).out == "Recorded $5.00: nothing was open, so all of it is credit.\n"
+
+
 def test_choices_are_read_however_they_are_typed(run: Run) -> None:
     assert run("location", "add", "--name", "A", "--format", "In-Person").code == 0
     assert run("client", "add", "--name", "Bo Li", "--sex", "f", "--status", "PROSPECT").code == 0

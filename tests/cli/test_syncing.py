@@ -110,6 +110,9 @@ def test_two_computers_by_command(
         ("ftp://127.0.0.1", "is no address of a server"),
         ("https://", "is no address of a server"),
         ("https://a:b:c", "is no address of a server"),
+        ("our office", "is no address of a server"),
+        ("https://sync.exa mple.com", "is no address of a server"),
+        ("https://dana@example.com", "is no address of a server"),
         ("http://127.0.0.1:9", "does not answer"),
     ],
 )

@@ -15,6 +15,7 @@ from hosted.store.engine import Database, database_in_memory, open_database
 from hosted.store.migrate import upgrade
 from tests.hosted.worlds import Computer, Server
 from tests.support.clock import THE_MOMENT
+from tests.support.images import database_from, image_of
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +23,7 @@ def empty_sqlite() -> bytes:
     """A migrated SQLite database without practices, as bytes."""
     database = database_in_memory()
     upgrade(database, THE_MOMENT)
-    with database.engine.connect() as connection:
-        made: bytes = connection.connection.driver_connection.serialize()  # type: ignore[union-attr]
+    made = image_of(database)
     database.close()
     return made
 
@@ -53,10 +53,7 @@ def postgres() -> Iterator[PrivatePostgres]:
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database without practices."""
     if request.param == "sqlite":
-        made = database_in_memory()
-        with made.engine.connect() as connection:
-            opened = connection.connection.driver_connection
-            opened.deserialize(request.getfixturevalue("empty_sqlite"))  # type: ignore[union-attr]
+        made = database_from(request.getfixturevalue("empty_sqlite"))
         yield made
         made.close()
         return

@@ -16,6 +16,7 @@ from hosted.store.tables import Device
 from hosted.sync import epochs
 from hosted.sync.exchange import Caller, Exchange
 from hosted.sync.policy import Policy
+from hosted.sync.register import Register
 from tests.support.clock import StillClock
 
 NOBODY = UUID(int=0)
@@ -48,11 +49,12 @@ class Server:
         self.clock = StillClock()
         self.database = database
         self.policy = policy
-        self.exchange = Exchange(database, self.clock, policy)
+        self.register = Register()
+        self.exchange = Exchange(database, self.clock, policy, self.register)
 
     def restart(self) -> None:
         """Begin again on the same data, as after a stop."""
-        self.exchange = Exchange(self.database, self.clock, self.policy)
+        self.exchange = Exchange(self.database, self.clock, self.policy, self.register)
 
     def practice(self) -> UUID:
         """Begin a practice and return its id."""
@@ -181,7 +183,7 @@ class Computer:
             for entry in page.entries:
                 row = self.rows.setdefault((entry.entity, entry.pk), {})
                 row.update(entry.columns)
-                self.seqs[entry.entity, entry.pk] = entry.seq
+                self.seqs[entry.entity, entry.pk] = entry.version
             found += page.entries
             self.cursor = page.cursor
             if page.seq >= page.head:

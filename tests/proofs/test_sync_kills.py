@@ -13,7 +13,7 @@ from tests.proofs.sync_kills import kill_often
 @pytest.mark.slow
 @pytest.mark.skipif(
     "PRACTICERUNNER_PROOFS" not in os.environ,
-    reason="a minute and more; a paper whose poke was lost comes late: dev.py prove --sync",
+    reason="a minute and more: dev.py prove --sync",
 )
 @pytest.mark.timeout(240)  # four programs, started anew at every kill
 def test_nothing_is_lost_or_stuck_when_computers_and_server_are_killed(tmp_path: Path) -> None:

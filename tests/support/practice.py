@@ -60,6 +60,13 @@ class StoredPractice:
         """
         return copy.deepcopy(self.unwrapped)
 
+    def copy_to(self, root: Path, patch: pytest.MonkeyPatch) -> Path:
+        """Return the folder of a copy of it, whose state folder is this computer's now."""
+        patch.setenv("PRACTICERUNNER_STATE_DIR", str(root / "state"))
+        shutil.copytree(self.folder, root / "data")
+        shutil.copytree(self.state, root / "state")
+        return root / "data"
+
 
 class TestDesk(VaultDesk):
     """The desk of a test's practice; its clock can be moved."""
@@ -83,9 +90,15 @@ def store_practice(
 
 
 @pytest.fixture(scope="session")
-def stored_practice(tmp_path_factory: pytest.TempPathFactory) -> StoredPractice:
+def new_practice(tmp_path_factory: pytest.TempPathFactory) -> StoredPractice:
     """A practice as it is right after set-up, closed."""
     return store_practice(tmp_path_factory.mktemp("practice"))
+
+
+@pytest.fixture(scope="session")
+def stored_practice(new_practice: StoredPractice) -> StoredPractice:
+    """The practice that each test gets a copy of."""
+    return new_practice
 
 
 @pytest.fixture
@@ -93,10 +106,7 @@ def practice_folder(
     stored_practice: StoredPractice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """A fresh copy of the stored practice, with its state folder, for this test alone."""
-    monkeypatch.setenv("PRACTICERUNNER_STATE_DIR", str(tmp_path / "state"))
-    shutil.copytree(stored_practice.folder, tmp_path / "data")
-    shutil.copytree(stored_practice.state, tmp_path / "state")
-    return tmp_path / "data"
+    return stored_practice.copy_to(tmp_path, monkeypatch)
 
 
 @pytest.fixture

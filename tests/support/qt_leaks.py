@@ -40,9 +40,19 @@ def bury() -> None:
 def living() -> Iterable[QObject]:
     """Return every object of Qt that outlives a test only by mistake."""
     yield from QApplication.topLevelWidgets()
+    # Asked of the type: there are hundreds of thousands of objects.
+    kinds = {*kinds_of(QTimer), *kinds_of(QThread)}
     for found in gc.get_objects():
-        if isinstance(found, QTimer | QThread) and shiboken6.isValid(found) and is_going(found):
+        if type(found) in kinds and shiboken6.isValid(found) and is_going(found):
             yield found
+
+
+def kinds_of(kind: type) -> Iterable[type]:
+    """Return a class and all that derive from it."""
+    yield kind
+    narrower: type
+    for narrower in kind.__subclasses__():
+        yield from kinds_of(narrower)
 
 
 def is_going(found: QTimer | QThread) -> bool:

@@ -15,10 +15,11 @@ from app.core.clinical.queries import attachments
 from app.core.journeys.superbills import issue
 from app.core.practice.commands import add_location
 from app.core.practice.rules.places import LocationFields, SessionFormat
-from app.sync.blobs import Carrier, HttpStore, Standing
+from app.sync.blobs import Carrier, Standing
 from app.sync.engine import Did
 from app.sync.file import SideDoor
 from app.sync.http import HttpTransport
+from app.sync.piecestore import HttpStore
 from hosted.pairing import _hash
 from hosted.store.engine import For
 from hosted.store.tables import Device
@@ -44,9 +45,9 @@ class Tapped(HttpStore):
         self.asked.append((verb, address, place))
         return self.tap(verb, address, place)
 
-    def have(self, address: str) -> tuple[int, frozenset[int]] | None:
+    def have(self, address: str, *, sound: bool = False) -> tuple[int, frozenset[int]] | None:
         self._bent("have", address)
-        return super().have(address)
+        return super().have(address, sound=sound)
 
     def put(self, address: str, place: int, count: int, sealed: bytes) -> None:
         self._bent("put", address, place)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app import bootstrap
-from app.core.vault.desk import InlineWorker
 from app.core.vault.keys import Keys
 from app.sync.file import LocalFile
 from hosted.store.engine import database_in_memory
+from tests.support.images import put_image
 from tests.support.practice import PASSPHRASE, StoredPractice
-from tests.sync.worlds import Desktop, Hosted, connected, copied, joined
+from tests.sync.worlds import Desktop, Hosted, StoredWorld, store_world
 
 
 @pytest.fixture
@@ -35,36 +34,44 @@ def prepared() -> bootstrap.PreparedKeys:
     return bootstrap.prepare_keys(PASSPHRASE)
 
 
+@pytest.fixture(scope="session")
+def stored_world(
+    stored_practice: StoredPractice,
+    stored_keys: Keys,
+    prepared: bootstrap.PreparedKeys,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> StoredWorld:
+    """An account with two computers, closed."""
+    root = tmp_path_factory.mktemp("world")
+    return store_world(root, stored_practice, stored_keys, prepared)
+
+
 @pytest.fixture
-def hosted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hosted]:
-    """An empty server."""
+def hosted(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Hosted]:
+    """A server that knows the computers that the test asks for; else it is empty."""
     monkeypatch.setenv("PRACTICERUNNER_STATE_DIR", str(tmp_path / "nobody"))
+    asked = set(request.fixturenames)
     database = database_in_memory()
+    if "office" in asked:
+        world: StoredWorld = request.getfixturevalue("stored_world")
+        put_image(database, world.shared if "laptop" in asked else world.alone)
     yield Hosted(database)
     database.close()
 
 
 @pytest.fixture
-def office(
-    hosted: Hosted, stored_practice: StoredPractice, stored_keys: Keys, tmp_path: Path
-) -> Iterator[Desktop]:
+def office(hosted: Hosted, stored_world: StoredWorld, tmp_path: Path) -> Iterator[Desktop]:
     """The computer that had the practice first, connected and uploaded."""
-    desktop = Desktop(tmp_path / "office", hosted)
-    shutil.copytree(stored_practice.folder, desktop.root / "data")
-    shutil.copytree(stored_practice.state, desktop.root / "state")
-    with desktop.at_home():
-        practice = bootstrap.open_practice(
-            desktop.root / "data", copied(stored_keys), desktop.clock, InlineWorker
-        )
-    connected(desktop, practice, "Office")
+    desktop = stored_world.office.copy_to(tmp_path / "office", hosted)
     yield desktop
     desktop.close()
 
 
 @pytest.fixture
-def laptop(office: Desktop, prepared: bootstrap.PreparedKeys, tmp_path: Path) -> Iterator[Desktop]:
+def laptop(office: Desktop, stored_world: StoredWorld, tmp_path: Path) -> Iterator[Desktop]:
     """A second computer of the same member."""
-    desktop = Desktop(tmp_path / "laptop", office.hosted)
-    joined(desktop, office, prepared, "Laptop")
+    desktop = stored_world.laptop.copy_to(tmp_path / "laptop", office.hosted)
     yield desktop
     desktop.close()

@@ -33,6 +33,7 @@ from app.sync.deferring import SOON, take_out
 from app.sync.file import LocalFile, Slice
 from app.sync.forms import forms, full_rows
 from app.sync.outbox import OpState
+from app.sync.puller import try_again
 from tests.support.practice import TestDesk
 
 WALTER = PersonName(given="Walter", family="Strand")
@@ -105,6 +106,31 @@ def test_a_new_row_is_seen_found_and_told(desk: TestDesk, file: LocalFile) -> No
     assert the_client(desk, pk)["row_seq"] == 7
     assert [hit.id for hit in desk.ask(search, "ada byr", desk.clock.now())] == [pk]
     assert told[-1] == Changes(frozenset({"people"}), frozenset({pk}))
+
+
+def test_a_change_of_a_row_that_came_into_view_waits_for_the_row(
+    desk: TestDesk, file: LocalFile
+) -> None:
+    """Filled up with defaults it would look whole, and the row itself would be passed over."""
+    pk = uuid4()
+    apply(file, Incoming(7, "client", pk, {"legal_given": "Ada"}, makes=False))
+    assert the_client(desk, pk) is None
+    apply(file, Incoming(7, "client", pk, client_columns(legal_family="Lovelace")))
+    assert the_client(desk, pk)["legal_family"] == "Lovelace"
+    file.slice(try_again)
+    row = the_client(desk, pk)
+    assert (row["legal_given"], row["legal_family"]) == ("Ada", "Lovelace")
+
+
+def test_two_changes_of_a_row_in_one_change_set_both_count(
+    desk: TestDesk, file: LocalFile, walter: UUID
+) -> None:
+    """All rows of a change set have its last seq: the second one is not one that had come."""
+    apply(file, incoming(9, walter, legal_given="First"), incoming(9, walter, notes="Second"))
+    row = the_client(desk, walter)
+    assert (row["legal_given"], row["notes"], row["row_seq"]) == ("First", "Second", 9)
+    apply(file, incoming(9, walter, legal_given="Come again"))
+    assert the_client(desk, walter)["legal_given"] == "First"
 
 
 def test_it_writes_no_outbox_and_no_audit(file: LocalFile) -> None:

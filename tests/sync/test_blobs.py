@@ -6,6 +6,7 @@ import errno
 import math
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -20,7 +21,8 @@ from app.core.kernel.text import PersonName
 from app.core.people.commands import add_client
 from app.core.people.rules import NewClient
 from app.core.vault.attached import PIECE
-from app.sync.blobs import FIRST_WAIT, OTHER_BYTES, Standing
+from app.sync.absent import FIRST_WAIT, Absent
+from app.sync.blobs import OTHER_BYTES, Standing
 from app.sync.engine import Did
 from app.sync.papers import forget_papers
 from app.sync.transport import Trouble, Unreachable
@@ -380,3 +382,36 @@ def test_a_long_list_of_absent_files_is_not_asked_for_all_the_time(
     laptop.carrier.poke()
     assert laptop.carrier.run() is Did.QUIET
     assert laptop.store.count("have") == 2
+
+
+def test_news_while_a_file_is_absent_do_not_make_its_wait_longer(
+    computers: tuple[Computer, Computer], client: UUID, tmp_path: Path
+) -> None:
+    office, laptop = computers
+    office.attach(client, scan(tmp_path, 10))
+    office.desktop.sync()
+    laptop.exchange()
+    clock = laptop.desktop.clock
+    for _ in range(40):
+        # Others write all the time; each time the account says that it has news.
+        laptop.carrier.poke()
+        clock.forward(seconds=1)
+        laptop.carrier.run()
+    assert 10 < laptop.store.count("have") < 40
+    office.exchange()
+    laptop.carrier.poke()
+    clock.forward(seconds=4)
+    assert laptop.carrier.run() is Did.QUIET
+    assert laptop.here(client) == [True]
+
+
+def test_a_file_that_never_comes_is_asked_for_ever_less_often() -> None:
+    absent, now = Absent(), datetime(2026, 11, 27, tzinfo=UTC)
+    waits = []
+    for _ in range(12):
+        absent.lacked("scan", now)
+        due = absent.due("scan")
+        assert due is not None
+        waits.append((due - now).total_seconds())
+        now = due
+    assert waits == [5, 5, 10, 20, 40, 80, 160, 320, 600, 600, 600, 600]

@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 
 from app import bootstrap
-from app.core.cases.commands import add_client_with_case, change_case
-from app.core.cases.rules import CaseDefaults
+from app.core.cases.commands import add_client_with_case, change_case, open_case
+from app.core.cases.rules import CaseDefaults, NewCase
 from app.core.kernel.acting import Permission, Role
 from app.core.kernel.text import PersonName
-from app.core.people.commands import change_name
-from app.core.people.rules import NewClient
+from app.core.people.commands import change_details, change_name
+from app.core.people.rules import DetailFields, NewClient
+from app.core.practice.rules.catalogue import CaseKind
 from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
 from app.core.team.tables import Member
@@ -103,6 +104,26 @@ def test_what_is_taken_leaves_the_computer_and_comes_back_with_the_case(shared: 
     shared.settle()
     assert shared.seen() == ALL
     assert shared.robin.row("note", shared.note)["sections"] == {"plan": "begun by the owner"}
+
+
+def test_with_the_last_case_the_client_goes_also_from_who_was_its_clinician(
+    shared: Practice,
+) -> None:
+    client = shared.walter.client_id
+    shared.owner.desk.do(change_details, client, DetailFields(primary_member_id=shared.robin_id))
+    second = shared.owner.desk.do(open_case, NewCase(CaseKind.INDIVIDUAL, (client,))).value
+    give(shared.owner, second, shared.robin_id)
+    shared.settle()
+    assert {pk for e, pk in shared.robin.rows() if e == "care_case"} == {
+        shared.walter.case_id.hex,
+        second.hex,
+    }
+    shared.take()
+    shared.settle()
+    assert ("client", client.hex) in shared.robin.rows()
+    give(shared.owner, second, shared.owner_id)
+    shared.settle()
+    assert shared.seen() == set()
 
 
 def test_a_case_taken_while_another_comes_in_parts_leaves_too(shared: Practice) -> None:

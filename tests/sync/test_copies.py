@@ -20,6 +20,7 @@ from app.core.vault.desk import InlineWorker
 from app.core.vault.keys import Keys
 from app.sync.forms import Form, form_of
 from hosted.sync import epochs
+from tests.support.images import image_of, put_image
 from tests.support.practice import PASSPHRASE
 from tests.sync.test_two_computers import draft, number_of, person, texts, write
 from tests.sync.worlds import Desktop, Direct, assert_same, copied, settle
@@ -178,23 +179,9 @@ def test_an_older_version_clears_nothing_and_catches_up_when_updated(
     assert_same(office, laptop)
 
 
-def images(hosted: Any) -> bytes:
-    """Return the server's whole database, as a backup would hold it."""
-    connection = hosted.database.engine.raw_connection()
-    try:
-        content: bytes = connection.driver_connection.serialize()
-    finally:
-        connection.close()
-    return content
-
-
 def set_back(hosted: Any, content: bytes) -> None:
     """Restore the server's database."""
-    connection = hosted.database.engine.raw_connection()
-    try:
-        connection.driver_connection.deserialize(content)
-    finally:
-        connection.close()
+    put_image(hosted.database, content)
     hosted.exchange = type(hosted.exchange)(hosted.database, hosted.clock)
 
 
@@ -204,7 +191,7 @@ def test_a_server_restored_from_its_own_backup_gets_everything_again(
 ) -> None:
     walter = person(office)
     settle(office, laptop)
-    content = images(office.hosted)
+    content = image_of(office.hosted.database)
     office.hosted.clock.forward(minutes=1)
     name(office, walter.client_id, "After its backup")
     note = draft(office, walter.case_id, "written after its backup")
@@ -217,7 +204,7 @@ def test_a_server_restored_from_its_own_backup_gets_everything_again(
     office.engine.run(2)
     set_back(office.hosted, content)
     if announced:
-        epochs.begin_anew(office.hosted.database)
+        epochs.begin_anew(office.hosted.database, office.hosted.clock.now())
         office.hosted.exchange = type(office.hosted.exchange)(
             office.hosted.database, office.hosted.clock
         )
@@ -240,7 +227,7 @@ def test_numbers_of_a_restored_account_bear_its_tag(office: Desktop) -> None:
     """Rule 22 of 0022: it has forgotten what it leased since its backup."""
     walter = person(office)
     first = number_of(office, walter, 2)
-    epochs.begin_anew(office.hosted.database)
+    epochs.begin_anew(office.hosted.database, office.hosted.clock.now())
     office.hosted.exchange = type(office.hosted.exchange)(
         office.hosted.database, office.hosted.clock
     )

@@ -108,6 +108,8 @@ def test_purged_records_leave_no_trace(office: Desktop, laptop: Desktop) -> None
     note = draft(office, walter.case_id, "MARKER-PURGED")
     settle(office, laptop)
     write(laptop, note, "MARKER-PURGED, changed here")
+    # What hangs on a purged record goes with it, also what is still to be sent.
+    draft(laptop, walter.case_id, "MARKER-PURGED, begun here")
     laptop.desk.keep_typed(f"amend {note}", {"text": "MARKER-PURGED, half typed"})
 
     def tap(verb: Verb, message: Any) -> Any:
@@ -122,7 +124,7 @@ def test_purged_records_leave_no_trace(office: Desktop, laptop: Desktop) -> None
             page.head,
             page.scope_version,
             (),
-            (("note", note),),
+            (("note", note), ("care_case", walter.case_id)),
         )
 
     laptop.engine.poke()

@@ -74,3 +74,16 @@ def test_invoices_take_their_papers_along(computers: tuple[Computer, Computer]) 
         )
 
     assert papers(office) == papers(laptop) != []
+
+
+def test_a_paper_is_marked_as_waiting_until_its_bytes_are_in_the_account(
+    computers: tuple[Computer, Computer],
+) -> None:
+    office, laptop = (each.desktop for each in computers)
+    found = superbill(computers[0])
+    office.sync()
+    laptop.sync()
+    assert found in office.status().unsent
+    assert found not in laptop.status().unsent, "what is still to come does not wait there"
+    computers[0].exchange()
+    assert found not in office.status().unsent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,16 +79,18 @@ def test_a_file_follows_its_row_by_itself_and_synced_is_said_only_then(
         stored = (path for path in (tmp_path / "account-files").rglob("*") if path.is_file())
         return sum(path.name.isdigit() for path in stored)
 
-    too_early: list[SyncStatus] = []
+    early: list[SyncStatus] = []
 
     def heard(now: SyncStatus) -> None:
         if now.state is SyncState.SYNCED and pieces() < 3:
-            too_early.append(now)
+            early.append(now)
 
     practice.sync.listen(heard)
     practice.desk.do(attach_to_client, client, attached, letter.name)
+    # What was read before it was attached may still be told.
+    since = practice.sync.status().turn
     tied.until(lambda now: now.state is SyncState.SYNCED and pieces() == 3)
-    assert too_early == []
+    assert [each for each in early if each.turn > since] == []
     assert practice.sync.status().waiting == 0
     account.stop()
     again = practice.start_attach(letter).result()
@@ -125,3 +128,26 @@ def test_a_computer_needs_a_name(practice: bootstrap.OpenPractice, account: Site
         practice.sync.connect(account.address, code, "  ")
     assert refused.value.field == "device_name"
     practice.sync.connect(account.address, code, "Office")
+
+
+def test_what_one_thread_read_earlier_is_not_said_after_what_another_read_later(
+    practice: bootstrap.OpenPractice, tied: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = practice.sync
+    look, begun, go_on = sync._status, threading.Event(), threading.Event()
+
+    def slow() -> SyncStatus:
+        found = replace(look(), asks=7)
+        begun.set()
+        go_on.wait(SOON)
+        return found
+
+    monkeypatch.setattr(sync, "_status", slow)
+    late = threading.Thread(target=sync._tell_now)
+    late.start()
+    assert begun.wait(SOON)
+    monkeypatch.setattr(sync, "_status", look)
+    sync._tell_now()
+    go_on.set()
+    late.join()
+    assert tied.now.asks == 0

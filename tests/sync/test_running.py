@@ -14,6 +14,7 @@ from app.sync.engine import RESTING, Did
 from app.sync.outbox import OpState
 from app.sync.runner import FIRST_WAIT, LONGEST_WAIT, Runner, wait_after
 from app.sync.transport import Trouble, Unreachable
+from tests.sync.test_copies import name as rename
 from tests.sync.worlds import Desktop
 
 WALTER = PersonName(given="Walter", family="Strand")
@@ -169,6 +170,34 @@ def test_one_poisoned_change_never_blocks_the_queue(office: Desktop) -> None:
     assert office.status().asks == 1
     rows = office.rows()
     assert rows["client", clients[4].hex]["legal_given"] == "Walter"
+
+
+def test_what_is_written_over_work_that_was_set_aside_never_overtakes_it(
+    office: Desktop, laptop: Desktop
+) -> None:
+    client = office.desk.do(add_client, NewClient(WALTER)).value
+    office.sync()
+    rename(office, client, "Earlier")
+
+    overtaken: list[str] = []
+
+    def tap(verb: str, message: object) -> None:
+        operations = getattr(message, "operations", ()) if verb == "push" else ()
+        said = [each.columns.get("legal_given") for each in operations]
+        if "Earlier" in said and not overtaken:
+            raise Unreachable(Trouble.SERVER_ERROR)
+        overtaken.extend(each for each in said if each == "Later")
+
+    office.transport.tap = tap
+    exchange_until(office, lambda: bool(office.engine.sender._aside))
+    rename(office, client, "Later")
+    office.engine.wake()
+    office.engine.run()
+    office.transport.tap = None
+    office.sync()
+    laptop.sync()
+    assert office.waiting() == []
+    assert laptop.row("client", client)["legal_given"] == "Later"
 
 
 def test_a_server_that_takes_nothing_parks_nothing(office: Desktop) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,12 +26,14 @@ from app.sync.protocol.messages import Refused
 from app.sync.protocol.terms import Verb
 from app.sync.state import Link
 from app.sync.transport import ANSWERS, Declined, Trouble, Unreachable
-from hosted.store.engine import Database, For
+from hosted.store.engine import Database, For, database_in_memory
 from hosted.store.migrate import upgrade
 from hosted.store.tables import Device
 from hosted.sync import epochs
 from hosted.sync.exchange import Caller, Exchange
 from tests.support.clock import StillClock
+from tests.support.images import image_of
+from tests.support.practice import StoredPractice
 
 Tap = Callable[[Verb, Any], Any]
 
@@ -247,6 +250,70 @@ def joined(
         )
     desktop.opened(practice)
     assert desktop.sync() is Did.QUIET
+
+
+@dataclass(frozen=True)
+class StoredComputer:
+    """A closed computer on disk, to be copied."""
+
+    root: Path
+    keys: Keys
+    caller: Caller
+
+    def copy_to(self, root: Path, hosted: Hosted) -> Desktop:
+        """Return an open copy of it."""
+        shutil.copytree(self.root, root)
+        desktop = Desktop(root, hosted)
+        desktop.transport = Direct(hosted, self.caller)
+        with desktop.at_home():
+            practice = bootstrap.open_practice(
+                root / "data", copied(self.keys), desktop.clock, InlineWorker
+            )
+        desktop.opened(practice)
+        # It compared itself with the account when it was stored.
+        desktop.engine.session.check = False
+        assert desktop.sync() is Did.QUIET
+        return desktop
+
+
+@dataclass(frozen=True)
+class StoredWorld:
+    """An account and its computers, closed, to be copied: connecting takes longer than most tests.
+
+    ``alone`` is the account before the second computer joined.
+    """
+
+    alone: bytes
+    shared: bytes
+    office: StoredComputer
+    laptop: StoredComputer
+
+
+def store_world(
+    root: Path, stored: StoredPractice, keys: Keys, prepared: bootstrap.PreparedKeys
+) -> StoredWorld:
+    """Connect a copy of a practice, let a second computer join it, and return both closed."""
+    hosted = Hosted(database_in_memory())
+    office, laptop = (Desktop(root / name, hosted) for name in ("office", "laptop"))
+    shutil.copytree(stored.folder, office.root / "data")
+    shutil.copytree(stored.state, office.root / "state")
+    with office.at_home():
+        practice = bootstrap.open_practice(
+            office.root / "data", copied(keys), office.clock, InlineWorker
+        )
+    connected(office, practice, "Office")
+    alone = image_of(hosted.database)
+    joined(laptop, office, prepared, "Laptop")
+    made = StoredWorld(
+        alone,
+        image_of(hosted.database),
+        StoredComputer(office.root, keys, office.transport.caller),
+        StoredComputer(laptop.root, prepared.keys, laptop.transport.caller),
+    )
+    office.close()
+    laptop.close()
+    hosted.database.close()
+    return made
 
 
 def settle(*desktops: Desktop) -> None:

@@ -181,6 +181,8 @@ def cases_of_client(session: Session, scope: Scope, client_id: UUID) -> list[Cas
 def titles(session: Session, scope: Scope, ids: Iterable[UUID] | None = None) -> dict[UUID, str]:
     """Return how screens call the cases in ``ids``, or all."""
     wanted = None if ids is None else list(ids)
+    if wanted == []:
+        return {}
     loaded = _load(session, scope, wanted)
     found = loaded.cases if wanted is None else loaded.cases.keys() & wanted
     return {each: loaded.title(each) for each in found}

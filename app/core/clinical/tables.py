@@ -68,7 +68,8 @@ class Note(Synced):
 
     __table_args__ = (
         Index(None, "practice_id", "case_id", "held_on"),
-        Index(None, "practice_id", "appointment_id"),
+        # Says whether a session has its note, so that no long text has to be fetched for it.
+        Index("ix_note_appointment", "practice_id", "appointment_id", "deleted_at", "status"),
         Index(None, "practice_id", "status"),
     )
 

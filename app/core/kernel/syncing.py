@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -36,7 +36,10 @@ class SyncStatus:
     ``unsent`` names the records that the account does not have as they are here; none while the
     practice is uploaded for the first time, when ``done`` of ``total`` tells it.
     ``removal`` says how many records of which kinds a change of the account would remove, while
-    that waits for the person's yes. Nothing in here is health data.
+    that waits for the person's yes. ``leaving`` is whether the account took this computer off, so
+    that the practice locks and removes itself. Nothing in here is health data.
+    ``turn`` grows with each look: answers of several threads arrive in any order, and of two the
+    one with the greater turn was read later.
     """
 
     state: SyncState
@@ -55,6 +58,8 @@ class SyncStatus:
     device: str = ""
     unsent: frozenset[UUID] = frozenset()
     removal: tuple[tuple[str, int], ...] = ()
+    leaving: bool = False
+    turn: int = field(default=0, compare=False)
 
 
 NOT_CONNECTED = SyncStatus(SyncState.LOCAL)

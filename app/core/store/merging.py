@@ -43,6 +43,7 @@ class Merging:
     ``groups``: columns that move as one. ``sensitive``: an unseen edit also goes to the inbox.
     ``draft``: text that no unseen edit overwrites; the later version becomes a head beside it.
     ``clinical``: an unseen edit beats a delete. ``server_owned``: a client may not write these.
+    ``given``: what stands on paper, such as a number: a second value goes to the inbox.
     ``decision``: the answer to what the row asks; it counts only for the version its writer saw.
     """
 
@@ -54,6 +55,7 @@ class Merging:
     clinical: bool = False
     server_owned: tuple[str, ...] = ()
     decision: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
     @cached_property
     def _group_of(self) -> dict[str, tuple[str, ...]]:

@@ -15,7 +15,13 @@ from app.core.kernel.errors import NotFound
 from app.core.kernel.text import initials
 from app.core.practice import queries as practice_queries
 from app.core.practice.rules.settings import SETTINGS, Home, Setting, Value
-from app.core.team.rules import MemberFields, MemberStatus, is_clinician, license_as_of
+from app.core.team.rules import (
+    LicenseFields,
+    MemberFields,
+    MemberStatus,
+    is_clinician,
+    license_as_of,
+)
 from app.core.team.tables import License, Member
 
 
@@ -35,6 +41,10 @@ class LicenseView:
         """Return it as papers print it: ``LMFT 84117, CA``."""
         named = self.number if self.number.startswith(self.kind) else f"{self.kind} {self.number}"
         return f"{named}, {self.state}"
+
+    def as_fields(self) -> LicenseFields:
+        """Return it as a form edits it."""
+        return LicenseFields(self.number, self.state, self.kind, self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,15 @@ def make_backup(place: Place, keys: Keys, at: datetime, folder: Path) -> Backup:
         return Backup(path, at, path.stat().st_size)
 
 
+def vault_of(path: Path) -> str:
+    """Return of which practice file a backup is; empty where that cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return parse_key_file(archive.read(KEYS)).vault_id
+    except (OSError, KeyError, MachineError, zipfile.BadZipFile, EOFError, NotImplementedError):
+        return ""
+
+
 def attached_beside(folder: Path, label: str) -> Path:
     """Return where the attached files of a practice lie among its backups.
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, StaticPool, create_engine, event
+from sqlalchemy.engine.interfaces import Compiled
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
+from sqlalchemy.util import LRUCache
 from sqlcipher3 import dbapi2
 
 from app.core.kernel.errors import DiskFull, MachineError, NotOurFile
@@ -27,6 +30,9 @@ _PRAGMAS = (
     "PRAGMA cache_size = -16000",
     "PRAGMA secure_delete = FAST",
 )
+
+#: Statements by their cache keys, as many as an engine would keep of its own.
+_COMPILED: LRUCache[Any, Compiled] = LRUCache(1000)
 
 #: What the engine says when not our statement but the disk or the file is at fault.
 _OF_THE_MACHINE = (
@@ -87,14 +93,28 @@ def database_said_plainly() -> Iterator[None]:
 
 
 def engine_over(connection: Any) -> Engine:
-    """Return an engine over one open ``connection`` that begins no transaction by itself."""
-    return create_engine(
-        "sqlite://",
-        module=dbapi2,
-        creator=lambda: connection,
-        poolclass=StaticPool,
+    """Return an engine over one open ``connection`` that begins no transaction by itself.
+
+    All engines of the program share one dialect and the statements that were compiled for it: the
+    reader need not compile what the writer did, nor either of them again after a lock.
+    """
+    pattern = _pattern()
+    return Engine(
+        StaticPool(lambda: connection),
+        pattern.dialect,
+        pattern.url,
         hide_parameters=True,
+        execution_options={"compiled_cache": _COMPILED},
     )
+
+
+@cache
+def _pattern() -> Engine:
+    """Return an engine over nothing, whose dialect knows the driver's version."""
+    engine = create_engine("sqlite://", module=dbapi2, poolclass=StaticPool)
+    engine.connect().close()
+    engine.dispose()
+    return engine
 
 
 def engine_for(connection: Any, *, writes: bool) -> Engine:

@@ -104,6 +104,7 @@ class OutboxSink:
             "state": "queued",
             "attempts": 0,
             "error": None,
+            "earlier": None,
         }
 
 

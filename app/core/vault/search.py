@@ -19,6 +19,8 @@ from app.core.vault.tables import SEARCH_TABLES, SearchRow, SearchWaiting
 
 #: How many rows one statement takes.
 _CHUNK = 400
+#: More matches than these are not ranked: it would cost twenty milliseconds.
+MOST_RANKED = 5_000
 #: How many long texts of one unit of work may wait; more are indexed at once.
 _MOST_WAITING = 8
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
@@ -31,6 +33,9 @@ class FullText:
     of who types it, so it only waits (``search_waiting``, in that same transaction) until another
     record is indexed; a search reads the few texts that wait, and misses nothing.
     """
+
+    def __init__(self, most_ranked: int = MOST_RANKED) -> None:
+        self._most_ranked = most_ranked
 
     def update(self, session: Session, rows: Iterable[RowChange]) -> None:
         """Bring the index along with ``rows``, in their transaction."""
@@ -68,14 +73,17 @@ class FullText:
     def find(self, session: Session, words: str, *, body: bool, limit: int) -> list[Found]:
         """Return records whose names (or long text, with ``body``) hold every word begun.
 
-        Names come best match first, long text latest first.
+        Names come best match first, long text latest first; so do names where a word that stands
+        on thousands of papers tells none of them from another.
         """
         begun = _WORD.findall(fold(words))
         if not begun:
             return []
         table = SEARCH_TABLES[body]
+        asked = " ".join(f'"{word}"*' for word in begun)
         # Ranking needs every match; a letter or two in eleven thousand notes would cost a second.
-        order = "f.rowid DESC" if body else "f.rank"
+        ranked = not body and _matches_at_most(session, table, asked, self._most_ranked)
+        order = "f.rank" if ranked else "f.rowid DESC"
         found = session.execute(
             text(
                 f"SELECT r.kind, r.owner FROM {table} f JOIN search_row r ON r.rowid_ = f.rowid "
@@ -83,7 +91,7 @@ class FullText:
                 "WHERE w.entity = r.entity AND w.pk = r.pk) "
                 f"ORDER BY {order} LIMIT :limit"
             ),
-            {"words": " ".join(f'"{word}"*' for word in begun), "limit": limit * 2},
+            {"words": asked, "limit": limit * 2},
         )
         unique = dict.fromkeys(_among_waiting(session, begun) if body else ())
         unique |= dict.fromkeys(Found(kind, UUID(bytes=owner)) for kind, owner in found)
@@ -102,6 +110,14 @@ class FullText:
             )
             wrong += len((ids ^ held) - waiting.get(kind.__tablename__, set()))
         return wrong
+
+
+def _matches_at_most(session: Session, table: str, asked: str, most: int) -> bool:
+    counted = text(
+        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH :words LIMIT :most)"
+    )
+    count = session.scalar(counted, {"words": asked, "most": most + 1})
+    return (count or 0) <= most
 
 
 def _search_of(entity: str) -> Search:

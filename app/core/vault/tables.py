@@ -51,7 +51,8 @@ class Outbox(VaultBase):
     """One row of one change set, kept until its own echo has been pulled.
 
     ``columns`` are the changed ones and those that travel with them, ``before`` the values that
-    the changed ones had: from these the confirmed row is known without a copy of it.
+    the changed ones had: from these the confirmed row is known without a copy of it. ``earlier``
+    is JSON text where an epoch of the account before the present one has a part in it.
     """
 
     __tablename__ = "outbox"
@@ -70,6 +71,7 @@ class Outbox(VaultBase):
     state: Mapped[str] = mapped_column(default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
+    earlier: Mapped[str | None]
 
     __table_args__ = ({"sqlite_autoincrement": True},)
 
@@ -93,8 +95,8 @@ class Deferred(VaultBase):
     __tablename__ = "deferred"
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    entity: Mapped[str]
-    pk: Mapped[UUID]
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    pk: Mapped[UUID] = mapped_column(primary_key=True)
     entry: Mapped[Any] = mapped_column(Json)
     reason: Mapped[str]
 

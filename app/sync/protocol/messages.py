@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from app.sync.protocol.records import Answer, Entry, Operation, Row
-from app.sync.protocol.terms import LEASE, PULL_ROWS, PUSH_OPERATIONS, Upgrade
-from app.sync.wire import Reader
+from app.sync.protocol.terms import CHUNK_BYTES, LEASE, PULL_ROWS, PUSH_OPERATIONS, Upgrade
+from app.sync.wire import Malformed, Reader
+
+#: Pieces of files in one message that is left in quarantine.
+MOST_PIECES = 8
 
 
-def _ids(of: Reader, key: str) -> tuple[UUID, ...]:
-    listed = [] if of.value(key) is None else of.items(key, most=PULL_ROWS)
+def _ids(of: Reader, key: str, most: int = PULL_ROWS) -> tuple[UUID, ...]:
+    listed = [] if of.value(key) is None else of.items(key, most=most)
     return tuple(Reader.row([each], least=1).uuid(0) for each in listed)
 
 
@@ -21,6 +25,10 @@ def _places(of: Reader, key: str) -> dict[UUID, int]:
     listed = [] if of.value(key) is None else of.items(key, most=PULL_ROWS)
     rows = [Reader.row(each, least=2) for each in listed]
     return {row.uuid(0): row.whole(1) for row in rows}
+
+
+def _pieces(of: Reader) -> list[Any]:
+    return [] if of.value("pieces") is None else of.items("pieces", most=MOST_PIECES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +96,9 @@ class Hello:
 class Welcome:
     """The answer to ``Hello``.
 
-    ``restored_head`` is where the log stood when the server was restored and began ``epoch``;
-    0 in its first epoch. ``renew`` asks for a new incarnation. ``names`` tells the practice's
-    devices by id, so that conflicts can be headed by the computers' names.
+    ``restored_head`` is the last seq that the log of the caller's epoch shares with the server's,
+    which was restored since if that is less than the caller has. ``renew`` asks for a new
+    incarnation. ``device`` is what this computer is called, which heads its side of a conflict.
     """
 
     version: int
@@ -139,6 +147,33 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
+class FilePiece:
+    """An encrypted piece of a file or paper that only this computer holds."""
+
+    address: str
+    place: int
+    count: int
+    sealed: bytes
+
+    def to_json(self) -> list[Any]:
+        """Return it as it travels."""
+        return [self.address, self.place, self.count, base64.b64encode(self.sealed).decode()]
+
+    @classmethod
+    def read(cls, said: Any) -> FilePiece:
+        """Read what travels; raises ``Malformed``."""
+        of = Reader.row(said, least=4)
+        text = of.value(3)
+        if not isinstance(text, str) or len(text) > 2 * CHUNK_BYTES:
+            raise Malformed("a piece is no text of its size")
+        try:
+            sealed = base64.b64decode(text, validate=True)
+        except ValueError:
+            raise Malformed("a piece is not in base64") from None
+        return cls(of.name(0), of.whole(1), of.whole(2), sealed)
+
+
+@dataclass(frozen=True, slots=True)
 class Push:
     """Whole change sets in the order in which they were written."""
 
@@ -148,14 +183,25 @@ class Push:
     confirmed: int | None = None
     """The largest place of the outbox that is known to have arrived."""
 
+    more: bool = False
+    """Of work that is left in quarantine: whether this may not be the last of it."""
+
+    pieces: tuple[FilePiece, ...] = ()
+    """Of work that is left in quarantine: bytes whose rows alone would be worth little."""
+
     def to_json(self) -> dict[str, Any]:
         """Return it as it travels."""
-        return {
+        said: dict[str, Any] = {
             "epoch": self.epoch,
             "incarnation": self.incarnation.hex,
             "operations": [each.to_json() for each in self.operations],
             "confirmed": self.confirmed,
         }
+        if self.more:
+            said["more"] = True
+        if self.pieces:
+            said["pieces"] = [each.to_json() for each in self.pieces]
+        return said
 
     @classmethod
     def read(cls, said: Any) -> Push:
@@ -167,6 +213,8 @@ class Push:
             of.uuid("incarnation"),
             tuple(Operation.read(each) for each in listed),
             None if of.value("confirmed") is None else of.whole("confirmed"),
+            of.value("more") is not None and of.flag("more"),
+            tuple(FilePiece.read(each) for each in _pieces(of)),
         )
 
 
@@ -196,16 +244,22 @@ class Pull:
     epoch: str
     cursor: str
     rows: int = PULL_ROWS
+    covers: tuple[UUID, ...] | None = None
+    """The cases that the file holds, where its scope version is one of an earlier epoch."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it travels."""
-        return {"epoch": self.epoch, "cursor": self.cursor, "rows": self.rows}
+        said: dict[str, Any] = {"epoch": self.epoch, "cursor": self.cursor, "rows": self.rows}
+        if self.covers is not None:
+            said["covers"] = [each.hex for each in self.covers]
+        return said
 
     @classmethod
     def read(cls, said: Any) -> Pull:
         """Read what travels; raises ``Malformed``."""
         of = Reader.mapping(said)
-        return cls(of.text("epoch"), of.text("cursor"), of.whole("rows", least=1))
+        covers = None if of.value("covers") is None else _ids(of, "covers", most=100_000)
+        return cls(of.text("epoch"), of.text("cursor"), of.whole("rows", least=1), covers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,35 @@ from app.sync.wire import Reader
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an operation says of the server's epochs before the one that it is sent to.
+
+    ``base`` is the epoch of its ``base_seq``, empty for the present one, and ``replaced`` what the
+    changed columns held there. ``was`` is the version (epoch, seq) under which an earlier epoch
+    had taken it already, and ``whole`` marks the restatement of a whole row of that version.
+    Source: decision record 0022, rules 15 to 19.
+    """
+
+    base: str = ""
+    was: tuple[str, int] | None = None
+    whole: bool = False
+    replaced: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> list[Any]:
+        """Return it as it travels."""
+        epoch, seq = self.was or ("", 0)
+        return [self.base, epoch, seq, int(self.whole), dict(self.replaced)]
+
+    @classmethod
+    def read(cls, said: Any) -> Earlier:
+        """Read what travels; raises ``Malformed``."""
+        row = Reader.row(said, least=5)
+        epoch = row.text(1)
+        was = (epoch, row.whole(2)) if epoch else None
+        return cls(row.text(0), was, row.flag(3) and was is not None, row.columns(4))
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One row of one change set, as its writer saw it.
 
@@ -30,10 +59,11 @@ class Operation:
     hlc: int
     schema: int
     columns: Mapping[str, Any] = field(default_factory=dict)
+    earlier: Earlier | None = None
 
     def to_json(self) -> list[Any]:
         """Return it as it travels: a list, since the names would be most of the bytes."""
-        return [
+        said = [
             self.id.hex,
             self.change_set.hex,
             self.lsn,
@@ -45,6 +75,7 @@ class Operation:
             self.schema,
             dict(self.columns),
         ]
+        return said if self.earlier is None else [*said, self.earlier.to_json()]
 
     @classmethod
     def read(cls, said: Any) -> Operation:
@@ -61,6 +92,7 @@ class Operation:
             row.whole(7),
             row.whole(8),
             row.columns(9),
+            Earlier.read(said[10]) if len(said) > 10 and said[10] is not None else None,
         )
 
 
@@ -106,6 +138,13 @@ class Entry:
     columns: Mapping[str, Any] = field(default_factory=dict)
     lsn: int = 0
     """The place of the operation in the outbox of its incarnation."""
+    end: int = 0
+    """The last seq of its change set: the version that its row has from here on."""
+
+    @property
+    def version(self) -> int:
+        """The version of the row that it brings."""
+        return max(self.seq, self.end)
 
     def to_json(self) -> list[Any]:
         """Return it as it travels."""
@@ -119,6 +158,7 @@ class Entry:
             int(self.is_new),
             dict(self.columns),
             self.lsn,
+            self.end,
         ]
 
     @classmethod
@@ -135,6 +175,7 @@ class Entry:
             row.flag(6),
             row.columns(7),
             row.whole(8) if len(said) > 8 else 0,
+            row.whole(9) if len(said) > 9 else 0,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.core.billing.superbills.commands import take_superbill_number
 from app.core.billing.superbills.rules.orders import LINES_AT_ONCE, Order
+from app.core.billing.superbills.rules.preflight import Checked
 from app.core.journeys.superbills import (
     ORDERS_AT_ONCE,
     Drawn,
@@ -19,9 +20,10 @@ from app.core.journeys.superbills import (
     issue_superbills,
 )
 from app.core.kernel.changes import Outcome
-from app.core.kernel.clock import today
+from app.core.kernel.clock import Clock, today, unix_ms
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import UserError
+from app.core.kernel.ids import new_id
 from app.ui.shell.presenter import Deliver, Presenter
 
 
@@ -126,3 +128,28 @@ class Issuing(Presenter):
 
 def _is_long(order: Order) -> bool:
     return len(order.charge_ids or ()) > LINES_AT_ONCE
+
+
+class OrderBook:
+    """The orders that clicks give: the same sessions keep the same id, however often clicked."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ids: dict[tuple[Hashable, ...], UUID] = {}
+
+    def id_for(self, what: tuple[Hashable, ...]) -> UUID:
+        """Return the id of the superbill about ``what``, the same each time."""
+        return self._ids.setdefault(what, new_id(unix_ms(self._clock.now())))
+
+    def order(self, checked: Checked) -> Order:
+        """Return the order to issue a draft as it was seen."""
+        draft = checked.draft
+        charges = tuple(line.charge_id for line in draft.lines)
+        return Order(
+            superbill_id=self.id_for((draft.key, charges)),
+            client_id=draft.person.client_id if draft.person else None,
+            first_on=draft.first_on,
+            last_on=draft.last_on,
+            wish=draft.wish,
+            charge_ids=charges,
+        )

@@ -25,6 +25,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.billing.superbills_fitting import (
+    AMOUNT,
+    ASIDE,
+    CHECK,
+    GAP,
+    ICON,
+    LINE,
+    PADDING,
+    ROW_HEIGHT,
+    SESSIONS,
+    Fit,
+    beside_name,
+    finding_areas,
+    fit,
+    name_weight,
+)
 from app.ui.billing.superbills_rows import Kind, ListRow
 from app.ui.theme import icons, look
 from app.ui.widgets import paint
@@ -32,15 +48,7 @@ from app.ui.widgets.choices import paint_check
 from app.ui.widgets.lists import Index, RowKeys, row_background, row_ring
 from app.ui.widgets.unsent import NOT_UPLOADED, Unsent, paint_in_gutter, with_words
 
-_PADDING = 12
-_CHECK, _GAP = 20, 10
-_PROVIDER, _SESSIONS, _AMOUNT = 150, 80, 84
-#: Narrower than this a row leaves out who held the sessions: names take the room.
-_ROOM_FOR_PROVIDER = 330
-_ICON = 14
-_HEIGHTS = {Kind.REFUSED: 30, Kind.FINDING: 22}
-_ROW_HEIGHT = 34
-_LINE = 20
+_FINDING_HEIGHT = 22
 #: Air over the name of a group.
 _HEAD_AIR = 8
 #: Air below the last finding of a refused superbill.
@@ -91,35 +99,6 @@ def _row_of(index: Index) -> ListRow:
     return cast(_Rows, index.model()).rows[index.row()]
 
 
-def finding_areas(area: QRectF, row: ListRow) -> tuple[QRectF, QRectF]:
-    """Return where the sentence of a finding and its mend are drawn in its row.
-
-    Where both do not fit on a line the sentence wraps and the mend goes below: a reason is never
-    cut.
-    """
-    left = area.left() + look.px(_PADDING + _CHECK + _GAP + _ICON + 6)
-    room = area.right() - look.px(_PADDING) - left
-    words = row.finding.mend.words if row.finding else ""
-    wide = paint.width_of(words, look.font("body", "medium")) + 1
-    taken, line = paint.width_of(row.title, look.font("body")) + 1, look.px(_LINE)
-    if taken + look.px(8) + wide <= room:
-        said = QRectF(left, area.top(), taken, line)
-        return said, QRectF(said.right() + look.px(7), area.top(), wide, line)
-    lines = paint.lines_of(row.title, look.font("body"), room)
-    said = QRectF(left, area.top(), room, lines * line)
-    return said, QRectF(left, said.bottom(), min(wide, room), line)
-
-
-def _note_goes_below(area: QRectF, row: ListRow) -> bool:
-    """Return whether a warning has no room beside the name."""
-    if row.kind is not Kind.BILL or not row.note:
-        return False
-    sides = _PADDING + _CHECK + _GAP + _PADDING + _AMOUNT + _SESSIONS + 8
-    name = paint.width_of(row.title, look.font("body", "medium"))
-    note = paint.width_of(row.note, look.font("body", tabular=True))
-    return name + note > area.width() - look.px(sides)
-
-
 class _Delegate(QStyledItemDelegate):
     def __init__(self, shown: QListView) -> None:
         super().__init__(shown)
@@ -128,14 +107,14 @@ class _Delegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row = _row_of(index)
         area = QRectF(0, 0, self._list.viewport().width(), 0)
-        height = look.px(_HEIGHTS.get(row.kind, _ROW_HEIGHT))
         if row.kind is Kind.FINDING:
             end = look.px(_BLOCK_END if row.last else 0)
-            height += round(finding_areas(area, row)[1].bottom()) - look.px(_LINE) + end
-        elif row.kind.is_head and index.row():
-            height += look.px(_HEAD_AIR)
-        elif _note_goes_below(area, row):
-            height += look.px(_LINE)
+            below = round(finding_areas(area, row)[1].bottom()) - look.px(LINE)
+            height = look.px(_FINDING_HEIGHT) + below + end
+        elif row.kind.is_head:
+            height = look.px(ROW_HEIGHT + (_HEAD_AIR if index.row() else 0))
+        else:
+            height = fit(area.width(), row).height
         return QSize(look.px(120), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -161,8 +140,8 @@ class _Delegate(QStyledItemDelegate):
     def _paint_head(painter: QPainter, area: QRectF, row: ListRow) -> None:
         icon, token = _HEADS[row.kind]
         side = look.px(16)
-        area.setTop(area.bottom() - look.px(_ROW_HEIGHT))
-        inner = area.adjusted(look.px(_PADDING), 0, -look.px(_PADDING), 0)
+        area.setTop(area.bottom() - look.px(ROW_HEIGHT))
+        inner = area.adjusted(look.px(PADDING), 0, -look.px(PADDING), 0)
         spot = QRectF(inner.left(), inner.center().y() - side / 2, side, side)
         icons.paint(painter, spot, icon, look.color(token))
         words = inner.adjusted(side + look.px(8), 0, 0, 0)
@@ -173,9 +152,9 @@ class _Delegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_finding(painter: QPainter, area: QRectF, row: ListRow) -> None:
-        line = look.px(_LINE)
-        side = look.px(_ICON)
-        left = area.left() + look.px(_PADDING + _CHECK + _GAP)
+        line = look.px(LINE)
+        side = look.px(ICON)
+        left = area.left() + look.px(PADDING + CHECK + GAP)
         spot = QRectF(left, area.top() + (line - side) / 2, side, side)
         icons.paint(painter, spot, "circle-alert", look.color("danger.text"))
         words, link = finding_areas(area, row)
@@ -186,57 +165,63 @@ class _Delegate(QStyledItemDelegate):
             paint.words(painter, link, row.finding.mend.words, font, ink)
 
     def _paint_bill(self, painter: QPainter, area: QRectF, row: ListRow) -> None:
-        below = _note_goes_below(area, row)
-        inner = area.adjusted(look.px(_PADDING), 0, -look.px(_PADDING), 0)
+        fits = fit(area.width(), row)
         if row.kind is not Kind.ISSUED:
             self._paint_check(painter, check_spot(area), row)
-        if below:
-            inner.setHeight(look.px(_ROW_HEIGHT - 2))
-        inner.setLeft(inner.left() + look.px(_CHECK + _GAP))
-        if row.kind is Kind.REFUSED:
-            self._paint_name(painter, inner, row, f"{row.sessions}, {row.amount}", "text.secondary")
-            return
+        inner = area.adjusted(look.px(PADDING + CHECK + GAP), 0, -look.px(PADDING), 0)
+        self._paint_below(painter, inner, fits)
+        alone = fits.name_lines == 1 and not fits.below
+        inner.setHeight(area.height() if alone else look.px(ROW_HEIGHT - 2))
         numbers, soft = look.font("body", tabular=True), look.color("text.secondary")
-        ink = look.color("text.primary")
-        paint.words(painter, inner, row.amount, numbers, ink, right=True, elide=False)
-        inner.setRight(inner.right() - look.px(_AMOUNT))
-        paint.words(painter, inner, row.sessions, numbers, soft, right=True, elide=False)
-        inner.setRight(inner.right() - look.px(_SESSIONS))
-        if row.note and row.kind is Kind.BILL:
-            self._paint_name(painter, inner, row, "" if below else row.note, "warn.text")
-            if below:
-                second = QRectF(inner.left(), inner.bottom() - look.px(6), 0, look.px(_LINE))
-                second.setRight(area.right() - look.px(_PADDING))
-                font, ink = look.font("body", tabular=True), look.color("warn.text")
-                paint.words(painter, second, row.note, font, ink)
+        if row.kind is not Kind.REFUSED:
+            ink = look.color("text.primary")
+            paint.words(painter, inner, row.amount, numbers, ink, right=True, elide=False)
+            inner.setRight(inner.right() - look.px(AMOUNT))
+        if fits.sessions:
+            paint.words(painter, inner, row.sessions, numbers, soft, right=True, elide=False)
+            inner.setRight(inner.right() - look.px(SESSIONS))
+        if fits.aside:
+            aside = QRectF(inner)
+            aside.setLeft(inner.right() - look.px(ASIDE))
+            paint.words(painter, aside, row.provider, numbers, soft)
+            inner.setRight(aside.left() - look.px(8))
+        self._paint_name(painter, inner, row, fits)
+
+    @staticmethod
+    def _paint_below(painter: QPainter, inner: QRectF, fits: Fit) -> None:
+        font, line = look.font("body", tabular=True), look.px(LINE)
+        top = inner.top() + look.px(ROW_HEIGHT - 8) + (fits.name_lines - 1) * line
+        for words, token in fits.below:
+            high = paint.lines_of(words, font, inner.width()) * line
+            place = QRectF(inner.left(), top, inner.width(), high)
+            paint.paragraph(painter, place, words, font, look.color(token), line)
+            top += high
+
+    @staticmethod
+    def _paint_name(painter: QPainter, inner: QRectF, row: ListRow, fits: Fit) -> None:
+        font, ink = look.font("body", name_weight(row)), look.color("text.primary")
+        if fits.name_lines > 1:
+            inner.setTop(inner.top() + look.px((ROW_HEIGHT - 2 - LINE) / 2))
+            paint.paragraph(painter, inner, row.title, font, ink, look.px(LINE))
             return
-        if row.kind is Kind.ISSUED or inner.width() >= look.px(_ROOM_FOR_PROVIDER):
-            provider = QRectF(inner)
-            provider.setLeft(max(inner.right() - look.px(_PROVIDER), inner.left()))
-            paint.words(painter, provider, row.provider, numbers, soft)
-            inner.setRight(provider.left() - look.px(8))
-        self._paint_name(painter, inner, row, row.note, "text.muted")
+        used = paint.words(painter, inner, row.title, font, ink)
+        if fits.note:
+            words, token = beside_name(row)
+            rest = inner.adjusted(used + look.px(8), 0, 0, 0)
+            note = look.font("body", tabular=True)
+            paint.words(painter, rest, words, note, look.color(token), elide=False)
 
     @staticmethod
     def _paint_check(painter: QPainter, spot: QRectF, row: ListRow) -> None:
         state = Qt.CheckState.Checked if row.checked else Qt.CheckState.Unchecked
         paint_check(painter, spot, state, refused=row.kind is Kind.REFUSED)
 
-    @staticmethod
-    def _paint_name(painter: QPainter, inner: QRectF, row: ListRow, note: str, token: str) -> None:
-        weight = "semibold" if row.kind is Kind.REFUSED else "medium"
-        ink = look.color("text.primary")
-        used = paint.words(painter, inner, row.title, look.font("body", weight), ink)
-        rest = inner.adjusted(used + look.px(8), 0, 0, 0)
-        if note and rest.width() > look.px(24):
-            paint.words(painter, rest, note, look.font("body", tabular=True), look.color(token))
-
 
 def check_spot(area: QRectF) -> QRectF:
     """Return where the check of a row is drawn."""
-    side, high = look.px(16), look.px(_ROW_HEIGHT)
+    side, high = look.px(16), look.px(ROW_HEIGHT)
     top = area.top() + (min(area.height(), high) - side) / 2
-    return QRectF(area.left() + look.px(_PADDING), top, side, side)
+    return QRectF(area.left() + look.px(PADDING), top, side, side)
 
 
 class SuperbillList(QListView):
@@ -336,7 +321,7 @@ class SuperbillList(QListView):
             self.mend_asked.emit(linked.finding)
         elif index.isValid() and self._rows.rows[index.row()].kind is Kind.BILL:
             spot = check_spot(QRectF(self.visualRect(index)))
-            if point.x() <= spot.right() + look.px(_GAP):
+            if point.x() <= spot.right() + look.px(GAP):
                 self.toggled.emit(self._rows.rows[index.row()].key)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.billing.superbills.rules.findings import Finding
-from app.core.kernel.errors import UserError
 from app.ui.billing.pieces import earlier_way
 from app.ui.billing.superbills_list import SuperbillList
 from app.ui.billing.superbills_mending import place_to_mend
@@ -18,13 +17,14 @@ from app.ui.theme import look
 from app.ui.widgets.bars import SelectionBar
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.choices import Check
+from app.ui.widgets.forms import FormField
 from app.ui.widgets.layout import Hairline, Surface, column_layout, row_layout
 from app.ui.widgets.meters import Progress
 from app.ui.widgets.phrases import plural
 from app.ui.widgets.printing import print_paper, save_paper
 from app.ui.widgets.states import EmptyState, StateStack, Way
 from app.ui.widgets.text import Text
-from app.ui.widgets.typed import DateField
+from app.ui.widgets.typed import DateField, is_being_typed
 
 CREATE, PRINT_ALL = "billing.create_superbills", "billing.print_superbills"
 _FROZEN = "Each gets a number and is frozen."
@@ -48,6 +48,7 @@ class SuperbillsPage(Surface):
         self._presenter = SuperbillsPresenter(
             context.desk, context.deliver, whose=whose, did=context.did
         )
+        self._range: tuple[DateField, ...] = ()
         self.head = self._make_head(whose is not None)
         self._list = SuperbillList()
         self._list.follow(context.unsent)
@@ -130,16 +131,19 @@ class SuperbillsPage(Surface):
 
     def _make_range(self) -> QWidget:
         made = QWidget()
-        self._first = DateField(self._presenter.first_on)
-        self._last = DateField(self._presenter.last_on)
-        self._first.setAccessibleName("First date of service")
-        self._last.setAccessibleName("Last date of service")
+        presenter, today = self._presenter, self._context.today()
+        self._range = (
+            DateField(presenter.first_on, name="First date of service", today=today),
+            DateField(presenter.last_on, name="Last date of service", today=today),
+        )
+        first, last = self._range
         line = row_layout(made, gap=8)
-        for widget in (self._first, Text("to", tone="text.secondary"), self._last):
+        for widget in (first, Text("to", tone="text.secondary"), last):
             line.addWidget(widget)
-        self._first.changed.connect(self._dates_changed)
-        self._last.changed.connect(self._dates_changed)
-        return made
+        for field in self._range:
+            field.changed.connect(self._dates_changed)
+        self._range_field = FormField("", made)
+        return self._range_field
 
     def _lay_out(self, head_inside: bool) -> None:
         left = Surface("page")
@@ -168,6 +172,7 @@ class SuperbillsPage(Surface):
     def _render(self) -> None:
         presenter = self._presenter
         self._dates.set(f"{presenter.first_on:%B %Y}")
+        self._render_range()
         self._history.set_words("Back to the month" if presenter.history else "Issued superbills")
         rows = presenter.rows
         self._list.set_rows(rows, presenter.selected)
@@ -175,6 +180,12 @@ class SuperbillsPage(Surface):
         self._render_foot()
         self._pane.render_state()
         self._hand_over()
+
+    def _render_range(self) -> None:
+        shown = (self._presenter.first_on, self._presenter.last_on)
+        for field, day in zip(self._range, shown, strict=False):
+            if not is_being_typed(field, field.day):
+                field.set_day(day)
 
     def _render_state(self, any_rows: bool) -> None:
         presenter = self._presenter
@@ -266,6 +277,8 @@ class SuperbillsPage(Surface):
     # Doing
 
     def _create_chosen(self) -> None:
+        if self._create.hasFocus():
+            self._list.setFocus()  # the button goes; the keyboard stays with what is created
         self._presenter.create()
 
     def _all(self, to_file: bool) -> None:
@@ -283,10 +296,8 @@ class SuperbillsPage(Surface):
         self._presenter.show_history(not self._presenter.history)
 
     def _dates_changed(self) -> None:
-        try:
-            first, last = self._first.day(), self._last.day()
-        except UserError as error:
-            self._context.say(error.sentence)
+        if any(field.problem() for field in self._range):
             return
+        first, last = (field.day() for field in self._range)
         if first is not None and last is not None:
             self._presenter.show_dates(first, last)

@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from app.core.billing.superbills.commands import add_modifier, take_out_superbill
+from app.core.billing.superbills.queries.facts import days_to_bill
 from app.core.billing.superbills.queries.issued import SuperbillView, superbills_issued
 from app.core.billing.superbills.rules.choosing import LeftOut, Wish, omission_words
 from app.core.billing.superbills.rules.findings import Act, Finding, Severity
-from app.core.billing.superbills.rules.orders import Order
 from app.core.billing.superbills.rules.preflight import Checked
 from app.core.cases.queries import CaseView, case
 from app.core.clinical.commands.diagnoses import make_valid_from
@@ -27,12 +27,11 @@ from app.core.journeys.superbills import (
     take_out_stack,
 )
 from app.core.kernel.changes import Outcome
-from app.core.kernel.clock import today, unix_ms
+from app.core.kernel.clock import today
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import UserError
-from app.core.kernel.ids import new_id
 from app.core.kernel.money import Money, total
-from app.ui.billing.superbills_issuing import Issuing, Work
+from app.ui.billing.superbills_issuing import Issuing, OrderBook, Work
 from app.ui.billing.superbills_rows import Key, ListRow, amount_of, rows
 from app.ui.shell.places import Record
 from app.ui.shell.presenter import Deliver, Presenter
@@ -63,6 +62,7 @@ class SuperbillsPresenter(Presenter):
         self.whose = whose
         self.client_id = whose[1] if whose and whose[0] == "client" else None
         self.first_on, self.last_on = last_month(today(desk.clock, desk.zone))
+        self._is_dated = whose is None
         self.found: Overview | None = None
         self.all_issued: tuple[SuperbillView, ...] | None = None
         self.history = False
@@ -74,7 +74,7 @@ class SuperbillsPresenter(Presenter):
         self.problem: Exception | None = None
         self.message = ""
         self._unchosen: set[Key] = set()
-        self._ids: dict[tuple[Hashable, ...], UUID] = {}
+        self._orders = OrderBook(desk.clock)
         self._issuing = Issuing(desk, deliver, over=self._created)
         self._issuing.on_change(self.changed)
         self.watch(*CAUSES)
@@ -169,6 +169,10 @@ class SuperbillsPresenter(Presenter):
         if self.whose and self.client_id is None:
             self.read("case", case, self.whose[1], then=self._have_case, failed=self._failed)
             return
+        if self.client_id is not None and not self._is_dated:
+            client = self.client_id
+            self.read("days", days_to_bill, client, then=self._have_days, failed=self._failed)
+            return
         self.read(
             "found",
             overview,
@@ -190,7 +194,7 @@ class SuperbillsPresenter(Presenter):
 
     def show_dates(self, first_on: date, last_on: date) -> None:
         """Show other dates."""
-        self.first_on, self.last_on = first_on, last_on
+        self.first_on, self.last_on, self._is_dated = first_on, last_on, True
         self.found = None
         self.select(None)
         self.refresh()
@@ -218,7 +222,7 @@ class SuperbillsPresenter(Presenter):
         self.paper, self.paper_problem = None, ""
         draft, issued = self.selected_draft(), self.selected_issued()
         if draft is not None:
-            order = self._order(draft)
+            order = self._orders.order(draft)
             self.read("paper", proof, order, then=self._have_paper, failed=self._no_paper)
         elif issued is not None:
             self.read(
@@ -251,7 +255,7 @@ class SuperbillsPresenter(Presenter):
 
     def create(self) -> None:
         """Issue the chosen superbills one after the other; a second click does nothing more."""
-        self._issuing.start(tuple(self._order(each) for each in self.chosen))
+        self._issuing.start(tuple(self._orders.order(each) for each in self.chosen))
 
     def cancel(self) -> None:
         """Issue no further ones; those that have their number keep it."""
@@ -262,7 +266,7 @@ class SuperbillsPresenter(Presenter):
         issued = self.selected_issued()
         if issued is None:
             return
-        new = self._id_for((issued.id, "instead"))
+        new = self._orders.id_for((issued.id, "instead"))
         self.run(
             supersede_superbill,
             issued.id,
@@ -287,7 +291,7 @@ class SuperbillsPresenter(Presenter):
 
     def take_proofs(self) -> None:
         """Fetch proofs of the chosen superbills for the printer; none gets a number."""
-        orders = [self._order(each) for each in self.chosen]
+        orders = [self._orders.order(each) for each in self.chosen]
         name = f"Superbill proofs {self.first_on:%Y-%m}"
         self.read(
             "proofs",
@@ -308,6 +312,10 @@ class SuperbillsPresenter(Presenter):
         # A superbill is for one person: the patient of a couple or family.
         self.client_id = found.identified_client_id or found.people[0].id
         self.refresh()
+
+    def _have_days(self, waiting: list[date]) -> None:
+        if not self._is_dated:
+            self.show_dates(*month_to_bill(waiting, self.first_on))
 
     def _have(self, found: Overview) -> None:
         self.found, self.problem = found, None
@@ -369,27 +377,22 @@ class SuperbillsPresenter(Presenter):
     def _drafts(self) -> tuple[Checked, ...]:
         return self.found.checked if self.found and not self.history else ()
 
-    def _order(self, checked: Checked) -> Order:
-        draft = checked.draft
-        charges = tuple(line.charge_id for line in draft.lines)
-        return Order(
-            superbill_id=self._id_for((draft.key, charges)),
-            client_id=draft.person.client_id if draft.person else None,
-            first_on=draft.first_on,
-            last_on=draft.last_on,
-            wish=draft.wish,
-            charge_ids=charges,
-        )
-
-    def _id_for(self, what: tuple[Hashable, ...]) -> UUID:
-        # The same sessions keep the same id, so that no click issues them twice.
-        return self._ids.setdefault(what, new_id(unix_ms(self.desk.clock.now())))
-
 
 def month_of(day: date) -> tuple[date, date]:
     """Return the first and last day of the month of ``day``."""
     last = calendar.monthrange(day.year, day.month)[1]
     return day.replace(day=1), day.replace(day=last)
+
+
+def month_to_bill(waiting: list[date], last: date) -> tuple[date, date]:
+    """Return the month to begin with, given the days whose paid sessions wait for a superbill.
+
+    That of ``last`` while any of it waits, or nothing does; else the latest in which some do.
+    """
+    first_on, last_on = month_of(last)
+    if not waiting or any(first_on <= day <= last_on for day in waiting):
+        return first_on, last_on
+    return month_of(max(waiting))
 
 
 def last_month(day: date) -> tuple[date, date]:

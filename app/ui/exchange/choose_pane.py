@@ -36,8 +36,7 @@ class ChoosePane(Inspector):
         self._today = today
         self._of: Choosing | None = None
         self._checks: dict[RowRef, Check] = {}
-        self._count = Text(weight="semibold", tabular=True)
-        self._meter: Meter | None = None
+        self._head: tuple[Text, Meter] | None = None
         self._top = column_layout(gap=8)
         self._list = column_layout(gap=0)
         self._foot = Text(tone="text.secondary", wrap=True)
@@ -67,9 +66,10 @@ class ChoosePane(Inspector):
             f"room for {choosing.allowed}. Choose who is active. Inactive clients keep everything "
             "and can be activated later.",
         )
-        self._count.set(f"{choosing.used} of {choosing.allowed} chosen")
-        if self._meter is not None:
-            self._meter.set(choosing.used, choosing.allowed)
+        if self._head is not None:
+            count, meter = self._head
+            count.set(f"{choosing.used} of {choosing.allowed} chosen")
+            meter.set(choosing.used, choosing.allowed)
         for candidate in choosing.candidates[:_LISTED]:
             self._mark(choosing, candidate)
 
@@ -77,14 +77,15 @@ class ChoosePane(Inspector):
         emptied(self._top)
         emptied(self._list)
         self._checks.clear()
-        self._count = Text(weight="semibold", tabular=True)
-        self._meter = Meter(choosing.used, allowed, "Active clients")
+        count = Text(weight="semibold", tabular=True)
+        meter = Meter(choosing.used, allowed, "Active clients")
+        self._head = (count, meter)
         head = row_layout(gap=8)
-        head.addWidget(self._count)
+        head.addWidget(count)
         head.addStretch(1)
         head.addWidget(Text("Next session first", tone="text.secondary"))
         self._top.addLayout(head)
-        self._top.addWidget(self._meter)
+        self._top.addWidget(meter)
         self._list.addWidget(Hairline(token="line.strong"))  # noqa: S106 - a color token
         for candidate in choosing.candidates[:_LISTED]:
             self._list.addWidget(self._line(candidate))

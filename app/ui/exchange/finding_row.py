@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.exchange.plans import ImportPlan, Problem, Trouble
-from app.core.kernel.errors import UserError
 from app.core.kernel.text import PersonName, read_full_name
 from app.ui.exchange.findings import Finding, Mend
 from app.ui.exchange.presenter import ImportPresenter
@@ -16,6 +15,7 @@ from app.ui.theme import look
 from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.choices import Segmented
 from app.ui.widgets.fields import LineField
+from app.ui.widgets.forms import FormField
 from app.ui.widgets.layout import Hairline, column_layout, row_layout
 from app.ui.widgets.message import IconMark
 from app.ui.widgets.text import Text
@@ -103,17 +103,15 @@ class FindingRow(QWidget):
 
     def _date_editor(self, problem: Problem) -> QWidget:
         born = DateField(name=f"Birth date of {self._plan.place(problem.row)}")
+        said = FormField("", born)
 
         def keep() -> None:
-            try:
-                day = born.day()
-            except UserError:
+            if not born.judge():
                 born.setFocus()
-                return
-            if day is not None:
+            elif (day := born.day()) is not None:
                 self._presenter.set_birth_date(problem.person, day)
 
-        return self._line(problem, (born,), Button("Use this date", on_click=keep))
+        return self._line(problem, (said,), Button("Use this date", on_click=keep))
 
     def _same_editor(self, problem: Problem) -> QWidget:
         choice = Segmented(

@@ -235,5 +235,6 @@ def _figure(number: int, words: str, tone: str, left: int) -> QWidget:
     holder.setAccessibleName(f"{number:,} {words}")
     box = column_layout(holder, gap=2, margin=(left, 12, 8, 14))
     box.addWidget(Text(f"{number:,}", "display", "semibold", tone or "text.primary", tabular=True))
-    box.addWidget(Text(words, tone="text.secondary", elide=True))
+    box.addWidget(Text(words, tone="text.secondary", wrap=True))
+    box.addStretch(1)
     return holder

@@ -53,7 +53,8 @@ ARTICLES: tuple[Article, ...] = (
         (
             "Bring in a list from another system, or add clients one by one. Nothing is kept from "
             "an import before you have looked at it, and a whole import can be undone.",
-            "A couple is two clients in one case, with one of them named as identified patient.",
+            "A couple is two clients in one case, with one of them named as identified patient. "
+            "What they owe together stands in one line of the list; the other says with whom.",
             "Under Details of a record you say who is billed: the clients, one of them, or "
             "somebody who is no client, like a parent or a trust.",
         ),
@@ -126,6 +127,9 @@ ARTICLES: tuple[Article, ...] = (
             "invoice prints here exactly as it was issued there.",
             "To part this computer from the account, choose Disconnect in Settings, Sync. "
             "Everything stays on it. What has not been uploaded is said first.",
+            "A computer that was taken off the account from elsewhere, such as one that was lost, "
+            "locks as soon as it is online. It hands over what it had not sent, for the "
+            "account\u2019s owner, and then removes its copy of the practice.",
         ),
         "Open Sync",
         Place("settings", part="sync"),

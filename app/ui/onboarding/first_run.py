@@ -25,6 +25,8 @@ from app.ui.theme import look
 from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.firstrun import StepRail
 from app.ui.widgets.layout import Surface, column_layout, row_layout
+from app.ui.widgets.message import Message
+from app.ui.widgets.status import Tone
 from app.ui.widgets.text import Text
 
 _LEFT = ("Under three minutes", "About two minutes left", "About a minute left", "Almost done")
@@ -61,14 +63,14 @@ class Rail(Surface):
         box.addWidget(self._left)
         box.addSpacing(look.px(20))
         box.addWidget(self.steps, 1)
-        for question, link in (
-            ("On another computer already?", self.join),
-            ("Have a backup?", self.restore),
-            ("Rather look first?", self.demo),
-        ):
-            box.addWidget(Text(question, tone="text.secondary"))
-            box.addWidget(link)
-            box.addSpacing(look.px(12))
+        self._restore_way = _way("Have a backup?", self.restore)
+        box.addWidget(_way("On another computer already?", self.join))
+        box.addWidget(self._restore_way)
+        box.addWidget(_way("Rather look first?", self.demo))
+
+    def show_restoring(self, restoring: bool) -> None:
+        """Offer the way to a backup unless it is the one that is gone."""
+        self._restore_way.setVisible(not restoring)
 
     def show_way(self, *, joining: bool) -> None:
         """Show the steps of a new practice, or of one that comes from its account."""
@@ -83,6 +85,14 @@ class Rail(Surface):
             if number < step:
                 self.steps.set_state(number, "skipped")
         self._left.set(_LEFT[min(step // 2 + (step > 0 and step < 2), len(_LEFT) - 1)])
+
+
+def _way(question: str, link: Link) -> QWidget:
+    made = QWidget()
+    box = column_layout(made, margin=(0, 0, 0, 12))
+    box.addWidget(Text(question, tone="text.secondary"))
+    box.addWidget(link)
+    return made
 
 
 class FirstRun(QWidget):
@@ -110,6 +120,7 @@ class FirstRun(QWidget):
         self.rail.demo.clicked.connect(assistant.open_demo)
         self.rail.restore.clicked.connect(self.ask_for_backup)
         self.rail.join.clicked.connect(self._change_way)
+        self._told = self._build_told()
         self._stack = QStackedWidget()
         self._back = Button("Back", large=True, on_click=self._go_back)
         self._sentence = Text("", tone="text.secondary", elide=True)
@@ -133,11 +144,26 @@ class FirstRun(QWidget):
         acts.addWidget(self._next)
         side = Surface("page")
         column = column_layout(side)
+        column.addWidget(self._told)
         column.addWidget(self._stack, 1)
         column.addWidget(foot)
         line = row_layout(self, gap=0)
         line.addWidget(self.rail)
         line.addWidget(side, 1)
+
+    def _build_told(self) -> QWidget:
+        made = QWidget()
+        line = row_layout(made, margin=(72, 24, 64, 0))
+        self._told_words = Message(Tone.WARN, "")
+        line.addWidget(self._told_words, 1)
+        made.hide()
+        return made
+
+    def say(self, sentence: str) -> None:
+        """Say above the page what became of the practice that was here, or what went wrong."""
+        cause, stop, rest = sentence.partition(". ")
+        self._told_words.say(f"{cause}{stop}".strip(), rest)
+        self._told.show()
 
     @property
     def folder(self) -> Path:
@@ -166,6 +192,7 @@ class FirstRun(QWidget):
         self._next.setEnabled(not busy and not (proving and not self._proved()))
         for link in (self.rail.demo, self.rail.restore, self.rail.join):
             link.setEnabled(not busy)
+        self.rail.show_restoring(self._restoring)
         self._sentence.set(state.busy or self._words_beside(proving=proving))
 
     def _words_beside(self, *, proving: bool) -> str:

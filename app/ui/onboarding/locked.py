@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
@@ -10,12 +11,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.onboarding.lock_presenter import LockPresenter
 from app.ui.theme import look
+from app.ui.widgets import paint
 from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.forms import FormField
 from app.ui.widgets.layout import Surface, column_layout, row_layout
 from app.ui.widgets.message import IconMark
 from app.ui.widgets.secret import SecretField
-from app.ui.widgets.status import Status, StatusLabel, Tone
+from app.ui.widgets.status import Tone
 from app.ui.widgets.text import Text
 
 _ASKED = "Type your passphrase to go on."
@@ -46,8 +48,11 @@ class Locked(Surface):
         self._way = Link("Use the recovery key", on_click=self._switch)
         self._other = Link("Other practice…", on_click=other)
         self._restore = Link("Restore from a backup…", on_click=restore)
-        self._aside = StatusLabel()
-        self._aside.hide()
+        # Wrapped: what went wrong may be two sentences and a folder's path.
+        self._aside = Text("", wrap=True, tone=Tone.WARN.value)
+        self._mark = IconMark("triangle-alert", Tone.WARN.value)
+        for each in (self._mark, self._aside):
+            each.hide()
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.timeout.connect(presenter.waited)
@@ -86,7 +91,12 @@ class Locked(Surface):
         centered.addStretch(1)
         outer.addLayout(centered)
         outer.addSpacing(look.px(24))
-        outer.addWidget(self._aside, 0, Qt.AlignmentFlag.AlignHCenter)
+        aside = row_layout(gap=8)
+        aside.addStretch(1)
+        aside.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        aside.addWidget(self._aside)
+        aside.addStretch(1)
+        outer.addLayout(aside)
         outer.addStretch(13)
         words = "Everything is encrypted on this computer. Unlocking needs no network."
         outer.addWidget(Text(words, tone="text.secondary"), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -120,8 +130,11 @@ class Locked(Surface):
 
     def say(self, sentence: str) -> None:
         """Say what went wrong while it locked, such as a backup that could not be made."""
-        self._aside.set(Status("triangle-alert", sentence, Tone.WARN))
-        self._aside.show()
+        self._aside.set(sentence)
+        one_line = math.ceil(paint.width_of(sentence, look.font("body"))) + 2
+        self._aside.setFixedWidth(min(one_line, look.px(580)))
+        for each in (self._mark, self._aside):
+            each.show()
 
     def closing(self) -> None:
         """Leave nothing of what was typed."""

@@ -24,7 +24,7 @@ class PageView(ScrollPage):
     """A page of the first run. ``take`` adds what was typed to the draft."""
 
     def __init__(
-        self, title: str, sentence: str, *, aside: QWidget | None = None, aside_top: int = 118
+        self, title: str, sentence: str, *, aside: QWidget | None = None, aside_top: int = 114
     ) -> None:
         super().__init__(margin=(72, 44, 64, 32), name=title)
         self.form = Form()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFileDialog
 
 from app.ui.onboarding.page import PageView, advice
+from app.ui.theme import look
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choices import Segmented
 from app.ui.widgets.fields import LineField
@@ -32,12 +33,13 @@ class RestorePage(PageView):
                     "The one in use when the backup was made. The recovery key opens all of them.",
                 ),
             ),
+            aside_top=90,
         )
         self._file = LineField(tall=True)
         self._by = Segmented(
             [(False, "Passphrase"), (True, "Recovery key")], False, name="What opens it"
         )
-        self._secret = SecretField(name="Passphrase or recovery key")
+        self._secret = SecretField()
         line = row_layout(gap=8)
         line.addWidget(self.form.add("backup", FormField("Backup file", self._file)), 1)
         aligned = column_layout()
@@ -48,12 +50,18 @@ class RestorePage(PageView):
         opened = column_layout(gap=8)
         opened.addWidget(Text("It opens with the", weight="medium"))
         opened.addWidget(self._by)
-        opened.addWidget(self.form.add("secret", FormField("", self._secret)))
+        self._opener = FormField("Passphrase", self._secret)
+        self._by.chosen.connect(self._name_secret)
+        opened.addSpacing(look.px(8))
+        opened.addWidget(self.form.add("secret", self._opener))
         self.fields.addLayout(opened)
 
     def said(self) -> tuple[str, str, bool]:
         """Return the file, the secret, and whether the secret is the recovery key."""
         return self._file.text(), self._secret.text(), bool(self._by.value())
+
+    def _name_secret(self, by_recovery_key: bool) -> None:
+        self._opener.set_label("Recovery key" if by_recovery_key else "Passphrase")
 
     def _choose(self) -> None:
         name, _kind = QFileDialog.getOpenFileName(

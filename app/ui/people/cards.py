@@ -42,6 +42,7 @@ class PersonCard(QWidget):
             tone="text.primary",
             weight="semibold",
             size="lead",
+            elide=True,
         )
         name.setToolTip(f"Edit {person.name.called}’s details")
         head.addWidget(name)

@@ -215,7 +215,7 @@ class OverviewPanel(QWidget):
         link.setAccessibleName(f"Add: {step.words}")
         mark = IconMark("circle-dashed", Tone.WARN.value)
         words = Text(step.words, weight="semibold", elide=True)
-        return row(mark, words, link, None, gap=8)
+        return row(mark, words, link, None, gap=6)
 
     def _go(self, step: Step) -> None:
         record = ("client", step.client_id) if step.client_id else self._presenter.record
@@ -231,7 +231,7 @@ class OverviewPanel(QWidget):
     # Last sessions
 
     def _sessions(self, found: RecordOverview) -> QWidget:
-        every = Link(f"All {found.held}", on_click=lambda: self._follow("appointments"))
+        every = Link("All appointments", on_click=lambda: self._follow("appointments"))
         section = Section("Last sessions", aside=every)
         for held in found.last:
             section.add(_SessionLine(held, on_open=self._open_session))

@@ -189,9 +189,6 @@ def no_clients(ways: Sequence[Way]) -> EmptyState:
 
 def _row(line: RosterPerson, today: date) -> TableRow:
     client = line.row.client
-    owing = Cell(str(line.owing), weight="semibold" if line.owing else "", sort=line.owing.cents)
-    if not line.owing:
-        owing = Cell(str(line.owing), tone="text.secondary", sort=0)
     return TableRow(
         client.id,
         (
@@ -203,6 +200,15 @@ def _row(line: RosterPerson, today: date) -> TableRow:
                 near_day(line.last, today) or DASH, sort=line.last.isoformat() if line.last else ""
             ),
             workflow_status(line.workflow),
-            owing,
+            _owing(line),
         ),
     )
+
+
+def _owing(line: RosterPerson) -> Cell:
+    if line.owing:
+        return Cell(str(line.owing), weight="semibold", sort=line.owing.cents)
+    if line.owing_beside:
+        # Owed once: it sorts beside the line in which the amount stands.
+        return Cell(f"with {line.beside}", tone="text.secondary", sort=line.owing_beside.cents)
+    return Cell(str(line.owing), tone="text.secondary", sort=0)

@@ -96,6 +96,10 @@ class _Style:
     radius: int
     icon: int
     step: int
+    dot: int
+    """What the dot takes of the title's room."""
+    corner: int
+    """From the corner to the dot's middle."""
 
 
 @lru_cache(maxsize=128)
@@ -138,11 +142,16 @@ def _style(now: look.Look, color: str, past: bool, gone: bool) -> _Style:
         radius=look.px(4),
         icon=look.px(_ICON),
         step=look.px(_ICON + _ICON_GAP),
+        dot=look.px(8),
+        corner=look.px(8),
     )
 
 
-def paint_face(painter: QPainter, area: QRectF, face: Face) -> None:
-    """Paint a session as the design has it: ahead, past or gone, in any theme."""
+def paint_face(painter: QPainter, area: QRectF, face: Face, *, dotted: bool = False) -> None:
+    """Paint a session as the design has it: ahead, past or gone, in any theme.
+
+    With ``dotted`` its words leave room for the dot, which stands in the upper right corner.
+    """
     style = _style(look.current(), face.color, face.past, face.gone)
     _paint_ground(painter, area, style)
     left, width, bottom = area.left() + style.left, area.width() - style.room, area.bottom()
@@ -150,9 +159,13 @@ def paint_face(painter: QPainter, area: QRectF, face: Face) -> None:
     top = area.top() + style.top
     painter.setPen(style.ink)
     painter.setFont(style.title)
-    for words in _broken(face.title, face.short, style.title_key, int(width), lines):
+    beside_dot = int(width - style.dot if dotted else width)
+    for words in _broken(face.title, face.short, style.title_key, beside_dot, lines):
         _draw(painter, left, top + style.baseline, words, style.title_key)
         top += style.line
+    if dotted:
+        spot = QPointF(area.right() - style.corner, area.top() + style.corner)
+        paint_dot(painter, spot, "text.secondary")
     if top + style.line > bottom + style.beyond:
         return
     room = width
@@ -344,9 +357,7 @@ class SessionBlock(QAbstractButton):
         if self.face is None:
             return
         painter = QPainter(self)
-        paint_face(painter, QRectF(self.rect()), self.face)
-        if self._unsent:
-            paint_dot(painter, QPointF(self.width() - look.px(8), look.px(8)), "text.secondary")
+        paint_face(painter, QRectF(self.rect()), self.face, dotted=self._unsent)
 
     @property
     def is_ringed(self) -> bool:

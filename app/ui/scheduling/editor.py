@@ -46,6 +46,8 @@ class EditorPage(Surface):
     """A new appointment, or one that is changed."""
 
     finished = Signal()
+    saved = Signal(object)
+    """Carries the session that was booked or changed: of a series the first one."""
     start_over = Signal()
     """The person threw away what was continued: a fresh editor is wanted."""
 
@@ -76,7 +78,7 @@ class EditorPage(Surface):
                 **self._repeats.fields(),
             }
         )
-        presenter.saved = self.finished.emit
+        presenter.saved = self.saved.emit
         presenter.on_change(self.show_state)
 
     # Building
@@ -131,6 +133,8 @@ class EditorPage(Surface):
         self._date.changed.connect(self._date_typed)
         self._starts.changed.connect(self._start_typed)
         self._ends.changed.connect(self._end_typed)
+        for field in (self._date, self._starts, self._ends):
+            field.judged.connect(self._say_again)
         return _side_by_side(
             self._form.add("date", FormField("Date", self._date)),
             self._form.add("starts", FormField("Starts", self._starts)),
@@ -231,6 +235,16 @@ class EditorPage(Surface):
 
     # Rendering
 
+    def _say_again(self) -> None:
+        self._show_messages()
+        self._show_foot()
+
+    @property
+    def _clash(self) -> str:
+        """What the session overlaps; nothing is said of a time that cannot be read."""
+        unread = any(field.unread() for field in (self._date, self._starts, self._ends))
+        return "" if unread or self.presenter.is_settled else self.presenter.clash
+
     def show_state(self) -> None:
         """Show what the presenter has."""
         presenter, typed = self.presenter, self.presenter.typed
@@ -285,15 +299,14 @@ class EditorPage(Surface):
         if presenter.is_settled:
             words = "Its time and services stay as they are: reopen it to change them."
             self._messages_box.addWidget(Message(Tone.INFO, "Settled.", words, icon="lock"))
-        elif presenter.clash:
-            free = presenter.openings
+        elif self._clash:
+            first = next(iter(presenter.openings), None)
             day = f"{presenter.typed.starts:%A}"
-            sentence = f"Free on {day}:" if free else f"Nothing else is free on {day}."
-            first = free[0] if free else None
+            sentence = f"Free on {day}:" if first else f"Nothing else is free on {day}."
             self._messages_box.addWidget(
                 Message(
                     Tone.WARN,
-                    f"{presenter.clash}.",
+                    f"{self._clash}.",
                     sentence,
                     mend=time_words(first) if first else "",
                     stacked=True,
@@ -308,7 +321,7 @@ class EditorPage(Surface):
 
     def _show_foot(self) -> None:
         is_new = self.presenter.session_id is None
-        if self.presenter.clash and not self.presenter.is_settled:
+        if self._clash:
             self._book.set_words("Book anyway" if is_new else "Save anyway")
             self._bar.say("Both sessions carry the mark until one moves.")
             return

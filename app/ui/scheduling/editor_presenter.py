@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -37,6 +38,7 @@ from app.ui.scheduling.typed_session import (
     Typed,
     as_booking,
     as_details,
+    first_session,
     typed_of,
 )
 from app.ui.scheduling.words import taken_by
@@ -82,7 +84,8 @@ class EditorPresenter(FormPresenter):
         self.conflicts: tuple[SessionView, ...] = ()
         self.day: CalendarView | None = None
         self.error: UserError | None = None
-        self.saved: Callable[[], None] | None = None
+        self.saved: Callable[[UUID], None] | None = None
+        """Hears which session was booked or changed: of a series the first one."""
 
     def _next_hour(self) -> datetime:
         now = self.now()
@@ -358,13 +361,15 @@ class EditorPresenter(FormPresenter):
         details = as_details(typed, telehealth=self.is_telehealth)
         self._save(commands.edit_session, session_id, typed.starts, typed.minutes, details)
 
-    def _save(self, command: Callable[..., Any], *args: Any) -> None:
-        self.submit(command, *args, then=self._done, failed=self._refused)
+    def _save(self, command: Callable[..., UUID], *args: Any) -> None:
+        done = partial(self._done, self.typed)
+        self.submit(command, *args, then=done, failed=self._refused)
 
-    def _done(self, outcome: Outcome[Any]) -> None:
+    def _done(self, typed: Typed, outcome: Outcome[UUID]) -> None:
         self.did(outcome)
         if self.saved is not None:
-            self.saved()
+            is_series = self.session_id is None and typed.repeat is not None
+            self.saved(first_session(outcome.value, typed) if is_series else outcome.value)
 
     def _refused(self, error: Exception) -> None:
         if not isinstance(error, UserError):

@@ -145,6 +145,7 @@ class CalendarPage(QStackedWidget):
         nobody = session_id is None and case_id is None and client_id is None
         page = EditorPage(presenter, field=field or ("case" if nobody else ""))
         page.finished.connect(self._close_over)
+        page.saved.connect(self._go_to_saved)
         page.start_over.connect(
             lambda: self._open_editor(
                 starts=starts,
@@ -169,6 +170,7 @@ class CalendarPage(QStackedWidget):
         )
         page = PastPage(presenter)
         page.finished.connect(self._close_over)
+        page.saved.connect(self._go_to_saved)
         page.start_over.connect(self.enter_past)
         self._show_over(page)
         presenter.refresh()
@@ -191,6 +193,11 @@ class CalendarPage(QStackedWidget):
         self.week.setFocus()
 
     # Going
+
+    def _go_to_saved(self, session_id: UUID) -> None:
+        """Show the day on which what was just booked stands, wherever one looked before."""
+        self._close_over()
+        self.presenter.find(session_id)
 
     def _open_note(self, session: SessionView) -> None:
         self.week.close_card()

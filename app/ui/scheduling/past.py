@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -9,7 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.core.billing.ledger.rules.words import Method
-from app.core.kernel.errors import UserError
 from app.core.kernel.money import Money
 from app.ui.scheduling.past_presenter import Became, PastPresenter, PastRow
 from app.ui.scheduling.picker import CasePicker
@@ -18,10 +18,11 @@ from app.ui.theme import look
 from app.ui.widgets.bars import ActsBar, PageHead
 from app.ui.widgets.buttons import Button, IconButton, Link
 from app.ui.widgets.fields import Choice, LineField
+from app.ui.widgets.forms import FieldProblem
 from app.ui.widgets.layout import ScrollPage, Surface, column_layout, row
 from app.ui.widgets.phrases import plural
 from app.ui.widgets.text import Text
-from app.ui.widgets.typed import DateField, MoneyField, TimeField, is_being_typed
+from app.ui.widgets.typed import DateField, MoneyField, TimeField, TypedField, is_being_typed
 
 _HEADS = ("Client", "Date", "Time", "Service", "What became of it", "Paid", "By", "")
 _STRETCH = (5, 3, 2, 4, 3, 2, 3, 0)
@@ -45,16 +46,19 @@ class _Row(QWidget):
         self.paid = MoneyField(name=f"Paid for session {number}")
         self.method = Choice(_METHODS, name=f"Means of payment {number}")
         self.drop = IconButton("x", f"Remove session {number}")
-        self.problem = Text("", "caption", tone="danger.text")
+        self.problem = FieldProblem()
         self.case.chosen.connect(self._take("case_id"))
         self.service.changed.connect(self._take("service_id"))
         self.became.changed.connect(self._take("became"))
         self.method.changed.connect(self._take("method"))
-        self.day.changed.connect(lambda: self._typed("day", self.day.day))
-        self.clock.changed.connect(lambda: self._typed("clock", self.clock.time))
-        self.paid.editingFinished.connect(self._paid_typed)
+        self.day.changed.connect(lambda: self._typed("day", self.day.day()))
+        self.clock.changed.connect(lambda: self._typed("clock", self.clock.time()))
+        self.paid.changed.connect(lambda: self._presenter.set(self.index, paid=self._paid()))
+        for field in self.read():
+            field.judged.connect(self._judge)
         self.drop.clicked.connect(lambda: self._presenter.remove(self.index))
         self._filling = False
+        self._wrong = ""
 
     def cells(self) -> tuple[QWidget, ...]:
         """Return the editors in the order of the columns."""
@@ -74,6 +78,10 @@ class _Row(QWidget):
         typed = (("case", self.case), ("day", self.day), ("clock", self.clock), ("paid", self.paid))
         return {f"{name}/{self.index}": field for name, field in typed}
 
+    def read(self) -> tuple[TypedField, ...]:
+        """Return the fields whose texts may be such that they cannot be read."""
+        return self.day, self.clock, self.paid
+
     def show_row(self, typed: PastRow, *, only: bool) -> None:
         """Show what is typed."""
         self._filling = True
@@ -92,8 +100,8 @@ class _Row(QWidget):
         self.became.set_value(typed.became)
         self.method.set_value(typed.method)
         self.drop.setEnabled(not only)
-        self.problem.set(typed.problem)
-        self.problem.setVisible(bool(typed.problem))
+        self._wrong = typed.problem
+        self._judge()
         self._filling = False
 
     def _take(self, name: str) -> Any:
@@ -103,30 +111,32 @@ class _Row(QWidget):
 
         return taken
 
-    def _typed(self, name: str, read: Any) -> None:
-        value = read()
-        if value is not None and not self._filling:
-            self._presenter.set(self.index, **{name: value})
+    def _typed(self, name: str, value: date | time | None) -> None:
+        if self._filling:
+            return
+        # An emptied field gets back what stood in it.
+        self._presenter.set(self.index, **({} if value is None else {name: value}))
+
+    def _judge(self) -> None:
+        """Say under the row what cannot be read, else what is wrong with what was read."""
+        unread = ""
+        for field in self.read():
+            sentence = field.unread()
+            field.set_error(bool(sentence))
+            field.setAccessibleDescription(sentence)
+            unread = unread or sentence
+        self.problem.say(unread or self._wrong)
 
     def _paid(self) -> Money | None:
         return self.paid.money() if self.paid.text().strip() else None
-
-    def _paid_typed(self) -> None:
-        try:
-            paid = self._paid()
-        except UserError as wrong:
-            self.paid.set_error(True)
-            self.problem.set(wrong.sentence)
-            self.problem.show()
-            return
-        self.paid.set_error(False)
-        self._presenter.set(self.index, paid=paid)
 
 
 class PastPage(Surface):
     """Sessions of the month of the switch, entered in a minute."""
 
     finished = Signal()
+    saved = Signal(object)
+    """Carries the latest of the sessions that were entered."""
     start_over = Signal()
     """The person threw away what was continued: fresh rows are wanted."""
 
@@ -148,7 +158,7 @@ class PastPage(Surface):
         self._grid = QGridLayout(table)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(look.px(8))
-        self._grid.setVerticalSpacing(look.px(8))
+        self._grid.setVerticalSpacing(look.px(4))
         for column, (words, stretch) in enumerate(zip(_HEADS, _STRETCH, strict=True)):
             self._grid.addWidget(Text(words, "caption", "medium", "text.muted"), 0, column)
             self._grid.setColumnStretch(column, stretch)
@@ -166,13 +176,19 @@ class PastPage(Surface):
         )
         self._bar = ActsBar("", [cancel, self._save])
         box.addWidget(self._bar)
-        presenter.saved = self.finished.emit
+        presenter.saved = self.saved.emit
         presenter.on_change(self.show_state)
         self.show_state()
 
     def save(self) -> None:
-        """Take what is being typed, then enter all sessions."""
+        """Take what is being typed, then enter all sessions, unless one cannot be read."""
         self.setFocus()
+        for made in self._rows:
+            for field in made.read():
+                if field.problem():
+                    field.judge()
+                    field.setFocus()
+                    return
         self.presenter.save()
 
     def show_state(self) -> None:
@@ -196,7 +212,9 @@ class PastPage(Surface):
 
     def _add_row(self) -> None:
         made = _Row(self, len(self._rows))
-        at = 1 + 2 * len(self._rows)
+        # The session, its problem close under it, and air before the next one.
+        at = 1 + 3 * len(self._rows)
+        self._grid.setRowMinimumHeight(at + 2, look.px(4))
         for column, cell in enumerate(made.cells()):
             self._grid.addWidget(cell, at, column, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(made.problem, at + 1, 0, 1, len(_HEADS))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from app.core.billing.ledger.rules.entries import PaymentEntry
 from app.core.billing.ledger.rules.words import Method
 from app.core.cases.queries import CaseView
-from app.core.journeys.sessions import PastEntry, enter_past
+from app.core.journeys.sessions import PastEntry, Settled, enter_past
 from app.core.kernel.canonical import from_plain, to_plain
 from app.core.kernel.changes import Outcome
 from app.core.kernel.clock import unix_ms
@@ -71,7 +71,8 @@ class PastPresenter(FormPresenter):
         self.rows: tuple[PastRow, ...] = (PastRow(self.today() - timedelta(days=1)),)
         self.problem = ""
         self.busy = False
-        self.saved: Callable[[], None] | None = None
+        self.saved: Callable[[UUID], None] | None = None
+        """Hears which of the sessions entered is the latest."""
         # Made once: a second click on Save enters no payment twice.
         self._payment_ids: dict[int, UUID] = {}
 
@@ -181,11 +182,12 @@ class PastPresenter(FormPresenter):
     def _cases(self) -> tuple[CaseView, ...]:
         return self.choices.cases if self.choices else ()
 
-    def _done(self, outcome: Outcome[Any]) -> None:
+    def _done(self, outcome: Outcome[list[Settled]]) -> None:
         self.busy = False
         self.did(outcome)
         if self.saved is not None:
-            self.saved()
+            when = [datetime.combine(row.day, row.clock) for row in self.rows]
+            self.saved(outcome.value[when.index(max(when))].session_id)
 
     def _refused(self, error: Exception) -> None:
         self.busy = False

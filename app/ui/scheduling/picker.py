@@ -43,6 +43,7 @@ class CasePicker(LineField):
             self._case_id = case_id
             if shown or not self.hasFocus():
                 self.setText(shown)
+                self.setCursorPosition(0)
 
     def _offer_clear(self, words: str) -> None:
         self._clear.setVisible(bool(words))

@@ -185,6 +185,8 @@ class CalendarPresenter(Presenter):
         """Go to a session wherever it is, and select it."""
 
         def found(session: SessionView) -> None:
+            if self.service_id != session.service_id:
+                self.service_id = None  # it would not be among those shown
             self.show(day=session.day)
             self.select(session.id)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from app.core.kernel.ids import occurrence_id
 from app.core.scheduling.queries import SessionDetail
 from app.core.scheduling.rules import AppointmentStatus, ClientPlace
 from app.core.scheduling.rules.booking import Booking, Details, Line
@@ -98,3 +99,8 @@ def as_details(typed: Typed, *, telehealth: bool) -> Details:
         client_state=typed.client_state if telehealth else None,
         memo=typed.memo,
     )
+
+
+def first_session(series_id: UUID, typed: Typed) -> UUID:
+    """Return the id of the first session of a series that was booked as ``typed``."""
+    return occurrence_id(series_id, typed.starts.isoformat(timespec="minutes"))

@@ -209,8 +209,10 @@ class WeekView(Surface):
         block = self.grid.canvas.blocks.of(self._presenter.selected)
         if detail is None or block is None or detail.session.id != self._presenter.selected:
             return
-        if self._shown_card is not None and self._shown_card.session == detail.session:
+        before = self._shown_card.session if self._shown_card is not None else None
+        if before == detail.session:
             return
+        renewed = before is not None and before.id == detail.session.id
         card = SessionCard(self._presenter, detail)
         card.closed.connect(self.close_card)
         card.note_asked.connect(self.note_asked.emit)
@@ -220,7 +222,7 @@ class WeekView(Surface):
         self._shown_card = card
         self.grid.ensureWidgetVisible(block, 0, look.px(24))
         corner = block.mapTo(self, QPoint(0, 0))
-        self._popover.open_at(QRect(corner, block.size()), card)
+        self._popover.open_at(QRect(corner, block.size()), card, renewed=renewed)
 
     def _open_menu(self, session: SessionView, spot: QPoint) -> None:
         made = menu(self, self._session_entries(session))

@@ -26,6 +26,7 @@ from app.ui.widgets.cells import Cell, Column, TableRow
 from app.ui.widgets.layout import Hairline, Section, column_layout, emptied, row_layout
 from app.ui.widgets.message import IconMark
 from app.ui.widgets.phrases import day_words, time_words
+from app.ui.widgets.states import EmptyState, StateStack
 from app.ui.widgets.status import Status, Tone
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.text import Text
@@ -53,9 +54,10 @@ class BackupPanel(SettingsPanel):
         )
         self._facts = column_layout()
         self._section = Section("Backups")
-        self._table = DataTable(_COLUMNS, name="Backups")
-        self._table.setMinimumHeight(look.px(240))
-        self._section.add(self._table)
+        self._table = DataTable(_COLUMNS, name="Backups", bleeds=False)
+        self._stack = StateStack(self._table, rows=4)
+        self._stack.setMinimumHeight(look.px(240))
+        self._section.add(self._stack)
         self.content.setSpacing(look.px(16))
         self.content.addLayout(self._facts)
         self.content.addWidget(self._section)
@@ -100,8 +102,12 @@ class BackupPanel(SettingsPanel):
             " beside it, so that nothing is lost.",
             Link("Restore a backup…", on_click=self._restore),
         )
-        self._section.set_count(len(presenter.files))
+        self._section.set_count(len(presenter.files) or None)
         self._table.set_rows(self._row(each) for each in presenter.files)
+        if presenter.files:
+            self._stack.content()
+        else:
+            self._stack.empty(self._empty())
 
     def _add_newest(self, newest: BackupFile | None) -> None:
         if newest is None:
@@ -121,6 +127,14 @@ class BackupPanel(SettingsPanel):
             f"{size_words(newest.size)}, checked after writing by opening it. The next one is made"
             " when you lock.",
             Link("Show file", on_click=lambda: self._show(newest.path.parent)),
+        )
+
+    def _empty(self) -> EmptyState:
+        return EmptyState(
+            "hard-drive-download",
+            "Backups will stand here",
+            "Each with its day and size, and checked by opening it. The first one is made when you"
+            " lock, or now.",
         )
 
     def _add_folder(self, state: BackupFolder, count: int) -> None:

@@ -124,7 +124,7 @@ def size_words(size: int) -> str:
 
 def kept_words(backups: int) -> str:
     """Return how many backups there are and which are kept."""
-    count = "1 backup" if backups == 1 else f"{backups} backups"
+    count = {0: "No backup", 1: "1 backup"}.get(backups, f"{backups} backups")
     return f"{count} there now. The newest of the last 7 days and 5 weeks are kept."
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.errors import UserError
@@ -112,6 +114,7 @@ class IdentifiersPanel(FormPanel):
         self.content.addSpacing(look.px(8))
         self.content.addWidget(self._section)
         self._editor: LicenseEditor | None = None
+        self._license_field = ""
         self._licenses.on_change(self._render)
         self._licenses.refresh()
 
@@ -139,7 +142,8 @@ class IdentifiersPanel(FormPanel):
         self._editor = LicenseEditor(self._licenses)
         self._section.add(self._editor)
         # Only what stands in the window can take the cursor.
-        self._editor.form.focus("license_number")
+        wanted, self._license_field = self._license_field, ""
+        self._editor.form.focus(wanted if wanted in self._editor.form else "license_number")
 
     def _line(self, row: LicenseView) -> QWidget:
         made = QWidget()
@@ -157,10 +161,11 @@ class IdentifiersPanel(FormPanel):
         return super().is_read() and self._licenses.rows is not None
 
     def mend(self, field: str, record: str) -> None:
-        """Go to an identifier, or open the license it belongs to."""
+        """Go to an identifier, or open the license that ``record`` names."""
         if field.startswith(("license", "valid")):
-            first = next(iter(self._licenses.rows or []), None)
-            self._licenses.edit(first.id if first else "new")
+            ids = [str(row.id) for row in self._licenses.rows or []]
+            self._license_field = field
+            self._licenses.edit(UUID(record if record in ids else ids[0]) if ids else "new")
         else:
             super().mend(field, record)
 

@@ -119,11 +119,12 @@ class Navigator(QWidget):
 
     def start(self) -> None:
         """Show the first area, who is signed in, and how it syncs."""
+        first = next(area for area in self.house.areas if area.nav and self._allowed(area))
+        self.go(Place(first.id))
+        # Behind the page, which a person waits for.
         self._signed.refresh()
         self._quiet.start()
         self._minutes.start()
-        first = next(area for area in self.house.areas if area.nav and self._allowed(area))
-        self.go(Place(first.id))
 
     def finish(self) -> None:
         """Let every page save and stop listening."""
@@ -328,6 +329,9 @@ class Navigator(QWidget):
     def _show_sync(self) -> None:
         self._nav.set_sync(self.sync.words)
         self._unsent.set(self.sync.status.unsent)
+        if self.sync.status.leaving and self.context.program is not None:
+            # Not from within what the presenter still tells others.
+            QTimer.singleShot(0, self, self.context.program.leave)
 
     def _show_signed(self) -> None:
         self._nav.set_signed(self._signed.who)

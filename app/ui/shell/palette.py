@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QObject, QRectF, QSize, Qt, Signal
@@ -115,7 +116,7 @@ class _Delegate(QStyledItemDelegate):
 
     def _paint_title(self, painter: QPainter, inner: QRectF, title: str) -> float:
         """Write the title with what was typed in bold; return its width."""
-        at = fold_find(title, self._palette.typed())
+        at = bold_part(title, self._palette.typed())
         ink = look.color("text.primary")
         plain, bold = look.font("body", "medium"), look.font("body", "semibold")
         if at is None:
@@ -125,6 +126,17 @@ class _Delegate(QStyledItemDelegate):
         for words, font in runs:
             left += paint.words(painter, inner.adjusted(left, 0, 0, 0), words, font, ink)
         return left
+
+
+def bold_part(title: str, typed: str) -> tuple[int, int] | None:
+    """Return which letters of ``title`` are written in bold, since they were typed.
+
+    None where it holds right-to-left script: its parts, written one after the other, would stand
+    in the wrong order, and letters that join would be torn apart.
+    """
+    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in title):
+        return None
+    return fold_find(title, typed)
 
 
 def fold_find(title: str, typed: str) -> tuple[int, int] | None:

@@ -21,6 +21,11 @@ R = TypeVar("R")
 
 #: Milliseconds after which an opened practice has its first screen, with nothing beside it.
 SETTLED_MS = 5_000
+LEAVING = (
+    "This computer was taken off the account. What it had not sent yet is handed to the account’s "
+    "owner now; then the practice is removed from this computer."
+)
+STAYED = "This computer was taken off the account, but the practice is still on it."
 
 
 class PreparedKeys(Protocol):
@@ -130,6 +135,10 @@ class PracticeFile(Protocol):
         """Draw another recovery key; the old one stops working."""
         ...
 
+    def leave(self) -> str:
+        """Hand over unsent work, lock the practice and remove it; return what became of it."""
+        ...
+
     def close(self, *, backup: bool = False) -> None:
         """Finish what is queued, back up if asked, drop keys and connections."""
         ...
@@ -140,6 +149,13 @@ class Keeper(Protocol):
 
     def exists(self, folder: Path) -> bool:
         """Return whether a practice lies in ``folder``."""
+        ...
+
+    def left(self, folder: Path) -> str:
+        """Return what became of a practice that the account removed from ``folder``, else nothing.
+
+        A removal that was cut off is finished.
+        """
         ...
 
     def prepare_keys(self, passphrase: str) -> PreparedKeys:
@@ -225,9 +241,19 @@ class Program(QObject):
         """Show what there is to show: the first run, or the lock."""
         folder = self.folder
         self.work(
-            lambda: self.keeper.exists(folder),
-            then=lambda found: self._show_front("locked" if found else "first_run"),
+            lambda: (self.keeper.left(folder), self.keeper.exists(folder)),
+            then=lambda found: self._begin(*found),
+            failed=self._cannot_begin,
         )
+
+    def _begin(self, left: str, there: bool) -> None:
+        self._show_front("locked" if there else "first_run")
+        if left:
+            self.window.say(left)
+
+    def _cannot_begin(self, error: Exception) -> None:
+        self._show_front("locked")
+        self._say(error)
 
     def start_demo(self) -> None:
         """Open the demo practice, which has no lock."""
@@ -276,13 +302,36 @@ class Program(QObject):
         practice = self.practice
         if practice is None:
             return
+        self._lock_with(reason)
+        self.work(lambda: practice.close(backup=True), then=lambda _done: None, failed=self._say)
+
+    def _lock_with(self, reason: str) -> None:
         self.lock_reason = reason
         self.practice = None
         self._settled.stop()
         self.window.close_house()
         self._show_front("locked")
         self.practice_changed.emit()
-        self.work(lambda: practice.close(backup=True), then=lambda _done: None, failed=self._say)
+
+    def leave(self) -> None:
+        """Lock, hand over what only this computer has, and remove the practice from it.
+
+        The account took this computer off. What fails leaves the practice locked, and whole.
+        """
+        practice = self.practice
+        if practice is None:
+            return
+        self._lock_with(LEAVING)
+        self.work(
+            practice.leave, then=lambda left: self._begin(left, False), failed=self._cannot_leave
+        )
+
+    def _cannot_leave(self, error: Exception) -> None:
+        # Unlocked again meanwhile, it is not locked a second time.
+        if self.practice is None:
+            self.lock_reason = STAYED
+            self._show_front("locked")
+        self._say(error)
 
     def restore(self) -> None:
         """Close the practice and ask for the backup that shall take its place."""

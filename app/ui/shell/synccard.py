@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -80,7 +81,7 @@ class SyncCard(QWidget):
     def _make_acts(self) -> None:
         presenter = self._presenter
         # Of this window, even while another program is in front.
-        focused = self.window().focusWidget()
+        focused = cast("QWidget | None", self.window().focusWidget())
         held_keyboard = focused is not None and self.isAncestorOf(focused)
         emptied(self._acts)
         if not presenter.connected:

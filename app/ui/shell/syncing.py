@@ -194,7 +194,8 @@ class SyncPresenter(Presenter):
     # Answers
 
     def _have(self, status: SyncStatus) -> None:
-        self.status, self.busy = status, ""
+        self.busy = ""
+        self._have_told(status)
         self.changed()
 
     def _have_code(self, code: str) -> None:
@@ -243,8 +244,11 @@ class SyncPresenter(Presenter):
         self._deliver(lambda: None if self.closed else self._have_told(status))
 
     def _have_told(self, status: SyncStatus) -> None:
-        self.status = status
-        self.changed()
+        if status.turn < self.status.turn:
+            return
+        known, self.status = self.status, status
+        if status != known:
+            self.changed()
 
     def _wrote(self, _changes: Changes) -> None:
         self._deliver(self._look_again)

@@ -8,12 +8,13 @@ from functools import partial
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.core.kernel.clock import wall_time
 from app.core.kernel.phrases import short_day, time_words
-from app.core.tasks.queries.inbox import InboxView, Part, Version
+from app.core.tasks.queries.inbox import InboxView, Version
+from app.core.tasks.queries.inbox_fields import Part
 from app.core.tasks.rules.inbox import Span, Spans
 from app.ui.tasks.decision_presenter import DecisionPresenter
 from app.ui.theme import look
@@ -27,8 +28,8 @@ from app.ui.widgets.layout import (
     emptied,
     row_layout,
 )
+from app.ui.widgets.message import IconMark
 from app.ui.widgets.states import ErrorState, StateStack
-from app.ui.widgets.status import Status, StatusLabel
 from app.ui.widgets.text import RichText, Text
 
 _KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)
@@ -44,16 +45,18 @@ class DecisionPane(Surface):
         self._presenter, self._zone, self._this_device = presenter, zone, this_device
         self._head = PageHead("")
         self._says = Text("", tone="text.secondary", wrap=True)
-        self._scroll = ScrollPage(margin=(40, 0, 40, 24), name="Both versions")
+        self._scroll = ScrollPage(margin=(40, 0, 40, 0), fills=True, name="Both versions")
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(0)
         self._grid.setVerticalSpacing(0)
         self._scroll.body.addLayout(self._grid)
         self._joins = Button("Show them combined", kind="quiet", on_click=presenter.toggle_combined)
+        self._copies = Button("Copy", kind="quiet", on_click=self._copy)
         self._acts = row_layout(gap=8)
         self._foot = ActsBar()
         self._foot.line.addWidget(self._joins)
+        self._foot.line.addWidget(self._copies)
         self._foot.line.addLayout(self._acts)
         self._states = StateStack(self._scroll, row="twoLine")
         box = column_layout(self)
@@ -84,6 +87,10 @@ class DecisionPane(Surface):
                 return
         super().keyPressEvent(event)
 
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._presenter.copyable)
+        self._copies.set_words("Copied")
+
     # Rendering
 
     def _render(self) -> None:
@@ -98,13 +105,18 @@ class DecisionPane(Surface):
         self._shown = (view, presenter.combined)
         self._joins.set_words("Show both versions" if presenter.combined else "Show them combined")
         self._joins.setVisible(view is not None and view.joined is not None)
+        self._copies.set_words("Copy")
+        self._copies.setVisible(bool(presenter.copyable))
         if view is None:
             self._render_nothing()
             return
         self._head.say(view.question.headline)
         self._says.set(f"{view.about}. {view.question.says}")
         emptied(self._grid)
-        if presenter.combined:
+        self._leave_room_under(len(view.parts) - int(presenter.combined))
+        if view.is_alone:
+            self._render_alone(view)
+        elif presenter.combined:
             self._render_combined(view)
         else:
             self._render_both(view)
@@ -141,11 +153,28 @@ class DecisionPane(Surface):
         for line, part in enumerate(view.parts, 1):
             for column, spans in ((0, part.kept), (2, part.other)):
                 grid.addWidget(_cell(_part(part, spans), column, top=18), line, column)
-        grid.setRowStretch(len(view.parts) + 1, 1)
 
-    def _render_combined(self, view: InboxView) -> None:
+    def _leave_room_under(self, last: int) -> None:
+        """Let the row under the ``last`` one take what is left of the height."""
+        for row in range(max(self._grid.rowCount(), last + 2)):
+            is_spare = row == last + 1
+            self._grid.setRowStretch(row, int(is_spare))
+            self._grid.setRowMinimumHeight(row, look.px(24) if is_spare else 0)
+
+    def _one_column(self) -> None:
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(2, 0)
+
+    def _render_alone(self, view: InboxView) -> None:
+        """Show work of which the account has no version: nothing stands beside it."""
+        self._one_column()
+        self._grid.addWidget(_cell(self._version_head(view.other), None, top=18), 0, 0)
+        for line, part in enumerate(view.parts, 1):
+            same = tuple(Span(span.text, False) for span in part.other)
+            self._grid.addWidget(_cell(_part(part, same), None, top=18), line, 0)
+
+    def _render_combined(self, view: InboxView) -> None:
+        self._one_column()
         joined = dict(view.joined or {})
         titles = [part.title for part in view.parts]
         for line, (title, text) in enumerate(zip(titles, joined.values(), strict=False)):
@@ -159,7 +188,7 @@ class DecisionPane(Surface):
         line = row_layout(head, gap=8)
         name = version.device or "The account"
         icon = "monitor" if here else "laptop"
-        line.addWidget(StatusLabel(Status(icon, "")))
+        line.addWidget(IconMark(icon))
         line.addWidget(Text(name, weight="semibold", elide=True), 1)
         if here:
             line.addWidget(Text("this computer", tone="text.secondary"))
@@ -173,11 +202,11 @@ class DecisionPane(Surface):
         return f"{wall:%a}, {short_day(wall.date())}, {time_words(wall)}"
 
 
-def _cell(content: QWidget, column: int, *, top: int) -> QWidget:
-    """Return ``content`` with the air that stands between the two columns."""
+def _cell(content: QWidget, column: int | None, *, top: int) -> QWidget:
+    """Return ``content`` with the air that stands between two columns; ``None`` is the only one."""
     cell = QWidget()
-    margin = (0, top, 28, 0) if column == 0 else (28, top, 0, 0)
-    box = column_layout(cell, margin=margin)
+    left, right = 28 * (column == 2), 28 * (column == 0)
+    box = column_layout(cell, margin=(left, top, right, 0))
     box.addWidget(content)
     box.addStretch(1)
     return cell

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import MachineError, UserError
 from app.core.tasks.commands import decide
-from app.core.tasks.queries import InboxView, inbox_item
+from app.core.tasks.queries.inbox import InboxView, inbox_item
 from app.core.tasks.rules.inbox import Choice, InboxKind, InboxState
 from app.ui.shell.presenter import Deliver, Presenter
 
@@ -66,7 +66,18 @@ class DecisionPresenter(Presenter):
             if view.joined is not None:
                 return "The changes do not overlap."
             return "Keep both puts one text below the other."
+        if view.kind is InboxKind.NUMBER:
+            return "Putting it aside changes no paper."
         return view.reason
+
+    @property
+    def copyable(self) -> str:
+        """The refused work as text to copy; nothing where something else is asked."""
+        view = self.view
+        if view is None or view.kind is not InboxKind.REFUSED:
+            return ""
+        said = (f"{part.title}: {''.join(each.text for each in part.other)}" for part in view.parts)
+        return "\n".join([view.about, *said])
 
     def decide(self, choice: Choice) -> None:
         """Decide; a second click while it is under way does nothing."""

@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from app.core.kernel.desk import Desk
-from app.core.tasks.queries import When, attention
+from app.core.tasks.queries import When
+from app.core.tasks.queries.attention import attention
 from app.core.tasks.rules.attention import Attention
 from app.ui.shell.presenter import Deliver, Presenter
 

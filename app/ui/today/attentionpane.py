@@ -75,6 +75,7 @@ class AttentionPane(Surface):
             pages.refresh(panel)
 
     def closing(self) -> None:
-        """Have the panels stop listening."""
+        """Have the panels stop listening, and make none that were still to come."""
+        self.begun = True
         for panel in self._panels:
             pages.closing(panel)

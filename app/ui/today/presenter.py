@@ -8,11 +8,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.core.journeys.sessions import attend, miss, reopen
 from app.core.kernel.acting import Permission
 from app.core.kernel.changes import Outcome
 from app.core.kernel.desk import Desk
-from app.core.scheduling.commands import confirm_session
 from app.core.tasks.queries import (
     SessionContext,
     Today,
@@ -120,20 +118,30 @@ class TodayPresenter(Presenter):
 
     # Acting
 
+    # What settles a session is imported when one is: the day is shown before that.
+
     def confirm(self, session_id: UUID | None = None) -> None:
         """Note that the client will come."""
+        from app.core.scheduling.commands import confirm_session  # noqa: PLC0415 - as above
+
         self._do(confirm_session, session_id)
 
     def attended(self, session_id: UUID | None = None) -> None:
         """Mark the session held, and charge it."""
+        from app.core.journeys.sessions import attend  # noqa: PLC0415 - as above
+
         self._do(attend, session_id)
 
     def missed(self, session_id: UUID | None = None, *, charged: bool = False) -> None:
         """Mark the session missed, charged or not."""
+        from app.core.journeys.sessions import miss  # noqa: PLC0415 - as above
+
         self._do(miss, session_id, charged=charged)
 
     def reopen(self, session_id: UUID | None = None) -> None:
         """Take back how the session went; its charges are voided."""
+        from app.core.journeys.sessions import reopen  # noqa: PLC0415 - as above
+
         self._do(reopen, session_id)
 
     def _do(self, command: Callable[..., Any], session_id: UUID | None, **how: Any) -> None:

@@ -175,7 +175,8 @@ class SelectionBar(Surface):
     def _fit(self) -> None:
         """Put the acts beside the words, or below them."""
         margins = self._box.contentsMargins()
-        wanted = self._title.sizeHint().width() + self._box.spacing() + self.line.sizeHint().width()
+        words = max(self._title.sizeHint().width(), self._detail.sizeHint().width())
+        wanted = words + self._box.spacing() + self.line.sizeHint().width()
         below = self.isVisible() and self.width() < wanted + margins.left() + margins.right()
         way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
         self._box.setDirection(way)

@@ -202,7 +202,10 @@ class IconButton(Button):
 
 
 class Link(QPushButton):
-    """Words that act, in the accent color, as wide as they are."""
+    """Words that act, in the accent color, as wide as they are.
+
+    With ``elide`` they give way where there is no room, such as a very long name.
+    """
 
     def __init__(
         self,
@@ -212,6 +215,7 @@ class Link(QPushButton):
         tone: str = "accent.text",
         weight: str = "medium",
         size: str = "body",
+        elide: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(words, parent)
@@ -219,7 +223,9 @@ class Link(QPushButton):
         self.setProperty("ring", True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._elide = elide
+        across = QSizePolicy.Policy.Maximum if elide else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         # Kept on the button and reached by a bound method: a closure on the signal would hold the
         # page that the button stands on, where no garbage collector sees it.
@@ -241,11 +247,12 @@ class Link(QPushButton):
         return QSize(math.ceil(width) + 1, look.line_height(self._size))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        whole = self.sizeHint()
+        return QSize(min(whole.width(), look.px(60)), whole.height()) if self._elide else whole
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         font = look.font(self._size, self._weight, tabular=True)
         font.setUnderline(self.underMouse() and self.isEnabled())
         ink = look.color(self._tone if self.isEnabled() else "text.muted")
-        paint.words(painter, QRectF(self.rect()), self.text(), font, ink, elide=False)
+        paint.words(painter, QRectF(self.rect()), self.text(), font, ink, elide=self._elide)

@@ -13,18 +13,24 @@ from app.ui.theme import look
 from app.ui.widgets.layout import reveal, row_layout
 from app.ui.widgets.status import Status, Tone, paint_status
 from app.ui.widgets.text import Text
+from app.ui.widgets.typed import TypedField
 
 
 class _Markable(Protocol):
     def set_error(self, wrong: bool) -> None: ...
 
 
-class _Problem(Text):
-    """The sentence under a field that says what to do, with its icon."""
+class FieldProblem(Text):
+    """The sentence at a field that says what to do, with its icon; hidden while there is none."""
 
     def __init__(self) -> None:
         super().__init__(wrap=True, tone=Tone.DANGER.value)
         self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show another sentence, or none."""
+        self.set(sentence)
+        self.setVisible(bool(sentence))
 
     def heightForWidth(self, width: int) -> int:
         return super().heightForWidth(max(1, width - look.px(20)))
@@ -64,7 +70,7 @@ class FormField(QWidget):
         self._aside = aside = "optional" if optional else aside
         self._hint = Text(hint, "caption", tone="text.muted", wrap=True)
         reveal(self._hint, bool(hint))
-        self._problem = _Problem()
+        self._problem = FieldProblem()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(look.px(5))
@@ -90,6 +96,10 @@ class FormField(QWidget):
         # Beside a taller field, label and editor stay at the top, on one line with its.
         box.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        own = [editor] if isinstance(editor, TypedField) else []
+        self._typed = [*own, *editor.findChildren(TypedField)]
+        for field in self._typed:
+            field.judged.connect(self._judge)
 
     def set_label(self, label: str) -> None:
         """Call the field something else."""
@@ -103,20 +113,32 @@ class FormField(QWidget):
 
     def show_error(self, sentence: str) -> None:
         """Mark the field and say what to do."""
-        self._problem.set(sentence)
-        self._problem.show()
+        self._problem.say(sentence)
         self._hint.hide()
         self.editor.setAccessibleDescription(sentence)
         if hasattr(self.editor, "set_error"):
             cast(_Markable, self.editor).set_error(True)
 
     def clear_error(self) -> None:
-        """Take the mark and the sentence away."""
+        """Take the mark and the sentence away, unless what stands here still cannot be read."""
+        if unread := next(filter(None, (field.unread() for field in self._typed)), ""):
+            self.show_error(unread)
+            return
         self._problem.hide()
         reveal(self._hint, bool(self._hint.text()))
         self.editor.setAccessibleDescription(self._aside)
         if hasattr(self.editor, "set_error"):
             cast(_Markable, self.editor).set_error(False)
+
+    def _judge(self, sentence: str) -> None:
+        for field in self._typed:
+            field.set_error(bool(field.unread()))
+            if field is not self.editor:
+                field.setAccessibleDescription(field.unread())
+        if sentence:
+            self.show_error(sentence)
+        else:
+            self.clear_error()
 
     def error(self) -> str:
         """Return the sentence that stands under the field, empty where none does."""

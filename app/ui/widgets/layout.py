@@ -248,7 +248,10 @@ class Figure(QWidget):
 
 
 class ScrollPage(QScrollArea):
-    """A page that scrolls down, never sideways; ``width`` limits the measure of its content."""
+    """A page that scrolls down, never sideways; ``width`` limits the measure of its content.
+
+    One that ``fills`` makes its content at least as high as itself.
+    """
 
     def __init__(
         self,
@@ -256,6 +259,7 @@ class ScrollPage(QScrollArea):
         margin: Margin = (40, 24, 40, 24),
         width: int | None = None,
         gap: int = 0,
+        fills: bool = False,
         name: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -275,8 +279,8 @@ class ScrollPage(QScrollArea):
             outer.addStretch(0)
         filled = column_layout(inner, gap=0)
         self.body = column_layout(gap=gap)
-        filled.addLayout(self.body)
-        filled.addStretch(1)
+        filled.addLayout(self.body, int(fills))
+        filled.addStretch(int(not fills))
         self.setWidget(content)
         self.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)

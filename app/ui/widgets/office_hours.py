@@ -9,8 +9,25 @@ from PySide6.QtWidgets import QGridLayout
 from app.core.practice.rules.organization import WEEKDAYS, Hours
 from app.ui.theme import look
 from app.ui.widgets.choices import Check
+from app.ui.widgets.forms import FieldProblem
 from app.ui.widgets.text import Text
 from app.ui.widgets.typed import TimeField
+
+
+class _Problem(FieldProblem):
+    """What of a day's times cannot be read, at the end of its line."""
+
+    def __init__(self, *fields: TimeField) -> None:
+        super().__init__()
+        self._fields = fields
+        for field in fields:
+            field.judged.connect(self._judge)
+            field.changed.connect(self._judge)
+
+    def _judge(self) -> None:
+        for field in self._fields:
+            field.set_error(bool(field.unread()))
+        self.say(next(filter(None, (field.unread() for field in self._fields)), ""))
 
 
 class HoursEditor(QGridLayout):
@@ -35,7 +52,8 @@ class HoursEditor(QGridLayout):
             field.setFixedWidth(look.px(110))
             field.setEnabled(check.isChecked())
             check.toggled.connect(field.setEnabled)
-        for place, widget in enumerate((check, opens, Text("to", tone="text.secondary"), closes)):
+        to = Text("to", tone="text.secondary")
+        for place, widget in enumerate((check, opens, to, closes, _Problem(opens, closes))):
             self.addWidget(widget, day, place)
         return check, opens, closes
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -29,8 +31,14 @@ class Popover(Floating):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.hide()
 
-    def open_at(self, anchor: QRect, content: QWidget) -> None:
-        """Show ``content`` beside ``anchor`` (in coordinates of the host)."""
+    def open_at(self, anchor: QRect, content: QWidget, *, renewed: bool = False) -> None:
+        """Show ``content`` beside ``anchor`` (in coordinates of the host).
+
+        What is ``renewed`` says the same thing anew: the keyboard stays where it is, unless it was
+        in what is replaced.
+        """
+        focused = cast("QWidget | None", self.window().focusWidget())
+        inside = focused is not None and self.isAncestorOf(focused)
         if self._content is not None:
             self._content.hide()
             self._content.deleteLater()
@@ -43,9 +51,11 @@ class Popover(Floating):
         self._anchor = anchor
         self._place(anchor)
         self.raise_()
-        rise(self)
+        if not renewed:
+            rise(self)
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
-        first_stop(content, self).setFocus(Qt.FocusReason.OtherFocusReason)
+        if inside or not renewed:
+            first_stop(content, self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refit(self) -> None:
         """Take the size of its content again, after that grew or shrank."""

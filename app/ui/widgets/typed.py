@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QDate, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.errors import UserError
 from app.core.kernel.money import Money, parse_money
@@ -27,7 +26,62 @@ def is_being_typed(field: LineField, read: Callable[[], object]) -> bool:
     return field.hasFocus() and field.isModified()
 
 
-class MoneyField(LineField):
+class TypedField(LineField):
+    """A field whose text is read when it is left.
+
+    ``judged`` carries the sentence about a text that cannot be read, said when the field is left
+    (the text stays as typed, so that it can be mended), and "" as soon as it can be read.
+    """
+
+    changed = Signal()
+    judged = Signal(str)
+
+    def __init__(self, *, placeholder: str = "", name: str = "", tall: bool = False) -> None:
+        super().__init__(placeholder=placeholder, name=name, tall=tall)
+        self._is_judged = False
+        self.editingFinished.connect(self._left)
+        self.textChanged.connect(self._typed)
+
+    def tidy(self) -> None:
+        """Show the value that was typed as screens write it; raises ``UserError``."""
+        raise NotImplementedError
+
+    def problem(self) -> str:
+        """Return the sentence about what stands here, or "" where it can be read."""
+        raise NotImplementedError
+
+    def unread(self) -> str:
+        """Return the sentence that was said of what still cannot be read, or ""."""
+        return self.problem() if self._is_judged else ""
+
+    def judge(self) -> bool:
+        """Say what cannot be read, if anything; return whether it can be read."""
+        sentence = self.problem()
+        self._is_judged = bool(sentence)
+        if sentence:
+            self.judged.emit(sentence)
+        return not sentence
+
+    def _left(self) -> None:
+        if self.judge():
+            self.tidy()
+            self.changed.emit()
+
+    def _typed(self) -> None:
+        if self._is_judged and not self.problem():
+            self._is_judged = False
+            self.judged.emit("")
+
+
+def _problem_of(read: Callable[[], object]) -> str:
+    try:
+        read()
+    except UserError as error:
+        return error.sentence
+    return ""
+
+
+class MoneyField(TypedField):
     """An amount with the sign before it; ``right`` lines it up in a column."""
 
     def __init__(
@@ -38,9 +92,8 @@ class MoneyField(LineField):
         field: str = "amount",
         right: bool = False,
         tall: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(name=name, tall=tall, parent=parent)
+        super().__init__(name=name, tall=tall)
         self._field = field
         self._right = right
         if right:
@@ -48,7 +101,6 @@ class MoneyField(LineField):
         else:
             self.setTextMargins(look.px(16), 0, 0, 0)
         self.set_money(money)
-        self.editingFinished.connect(self._tidy)
 
     def money(self) -> Money:
         """Return the amount; raises ``UserError`` at its field."""
@@ -58,11 +110,14 @@ class MoneyField(LineField):
         """Show an amount, or nothing."""
         self.setText("" if money is None else str(money) if self._right else money.plain())
 
-    def _tidy(self) -> None:
-        try:
+    def tidy(self) -> None:
+        """Show the amount with its cents; an empty field stays empty."""
+        if self.text().strip():
             self.set_money(self.money())
-        except UserError:
-            return  # stays as typed, so that it can be mended; saving says what is wrong
+
+    def problem(self) -> str:
+        """Return the sentence about a text that is no amount; an empty field has none."""
+        return _problem_of(self.money) if self.text().strip() else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -71,10 +126,8 @@ class MoneyField(LineField):
             paint.words(QPainter(self), area, "$", look.font("body"), look.color("text.muted"))
 
 
-class DateField(LineField):
+class DateField(TypedField):
     """A date, typed as people type it, or picked from a month (Alt+Down, or the icon)."""
-
-    changed = Signal()
 
     def __init__(
         self,
@@ -83,14 +136,12 @@ class DateField(LineField):
         name: str = "",
         field: str = "date",
         today: dt.date | None = None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(placeholder="mm/dd/yyyy", name=name, parent=parent)
+        super().__init__(placeholder="mm/dd/yyyy", name=name)
         self._field = field
         self._today = today
         self.add_trailing("calendar-days", "Choose a day", self.open_month)
         self.set_day(day)
-        self.editingFinished.connect(self._tidy)
 
     def day(self) -> dt.date | None:
         """Return the date, None where it is empty; raises ``UserError`` at its field."""
@@ -110,12 +161,13 @@ class DateField(LineField):
         now = QDate.currentDate()
         return dt.date(now.year(), now.month(), now.day())
 
-    def _tidy(self) -> None:
-        try:
-            self.set_day(self.day())
-        except UserError:
-            return  # stays as typed, so that it can be mended; saving says what is wrong
-        self.changed.emit()
+    def tidy(self) -> None:
+        """Show the date as screens write it."""
+        self.set_day(self.day())
+
+    def problem(self) -> str:
+        """Return the sentence about a text that is no date."""
+        return _problem_of(self.day)
 
     def open_month(self) -> None:
         """Open the month under the field."""
@@ -144,10 +196,8 @@ class DateField(LineField):
         super().keyPressEvent(event)
 
 
-class TimeField(LineField):
+class TimeField(TypedField):
     """A time of day, typed as people type it: 9, 9:30, 1:30 pm."""
-
-    changed = Signal()
 
     def __init__(
         self,
@@ -155,12 +205,10 @@ class TimeField(LineField):
         *,
         name: str = "",
         field: str = "time",
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(placeholder="9:00 AM", name=name, parent=parent)
+        super().__init__(placeholder="9:00 AM", name=name)
         self._field = field
         self.set_time(at)
-        self.editingFinished.connect(self._tidy)
 
     def time(self) -> dt.time | None:
         """Return the time, None where it is empty; raises ``UserError`` at its field."""
@@ -173,9 +221,10 @@ class TimeField(LineField):
     def minimumSizeHint(self) -> QSize:
         return self.room_for("12:30 PM")
 
-    def _tidy(self) -> None:
-        try:
-            self.set_time(self.time())
-        except UserError:
-            return  # stays as typed, so that it can be mended; saving says what is wrong
-        self.changed.emit()
+    def tidy(self) -> None:
+        """Show the time as screens write it."""
+        self.set_time(self.time())
+
+    def problem(self) -> str:
+        """Return the sentence about a text that is no time of day."""
+        return _problem_of(self.time)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as DbSession
 
@@ -328,8 +329,35 @@ def test_a_session_held_without_a_note_waits_for_one(desk: TestDesk, walter: Ses
     assert [(each.appointment_id, each.note_id) for each in waiting] == [
         (walter.appointment_id, None)
     ]
+    assert desk.ask(queries.unsigned_count) == 1
+    assert desk.ask(queries.unsigned_notes, walter.case_id) == waiting
+    assert desk.ask(queries.unsigned_notes, uuid4()) == []
     signed(desk, walter)
     assert desk.ask(queries.unsigned_notes) == []
+    assert desk.ask(queries.unsigned_count) == 0
+
+
+def test_no_note_is_fetched_to_know_whether_a_session_has_one(
+    desk: TestDesk, walter: Session
+) -> None:
+    desk.do(complete_session, walter.appointment_id)
+    sent: list[tuple[str, Any]] = []
+
+    def plan(session: DbSession, scope: Scope) -> str:
+        def note(*said: Any) -> None:
+            sent.append((said[2], said[3]))
+
+        event.listen(session.get_bind(), "before_cursor_execute", note)
+        queries.unsigned_count(session, scope)
+        event.remove(session.get_bind(), "before_cursor_execute", note)
+        statement, parameters = sent[-1]
+        explained = session.connection().exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {statement}", parameters
+        )
+        return "; ".join(row[3] for row in explained)
+
+    # Texts are long and lie scattered: the index says all that is asked.
+    assert "appointment_id=? AND deleted_at=?" in desk.ask(plan)
 
 
 def test_reading_a_note_leaves_one_line_an_hour_in_the_audit(

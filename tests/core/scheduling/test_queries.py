@@ -81,6 +81,9 @@ def test_last_and_next_for_cases_and_clients(desk: TestDesk, room: Room) -> None
     of_client = desk.ask(queries.near_clients, NOW, [room.client_id])
     assert of_client == {room.client_id: near[room.case_id]}
     assert desk.ask(queries.last_seen, [room.client_id], NOW) == {room.client_id: last.day}
+    booked = desk.ask(queries.next_booked, NOW, [room.case_id])
+    assert {case_id: each.id for case_id, each in booked.items()} == {room.case_id: upcoming.id}
+    assert desk.ask(queries.next_booked, NOW, []) == {}
 
 
 def test_a_booked_session_comes_before_a_later_occurrence(desk: TestDesk, room: Room) -> None:
@@ -89,6 +92,7 @@ def test_a_booked_session_comes_before_a_later_occurrence(desk: TestDesk, room: 
     upcoming = desk.ask(queries.near_cases, NOW, [room.case_id])[room.case_id].next
     assert upcoming is not None
     assert upcoming.id == soon
+    assert desk.ask(queries.next_booked, NOW, [room.case_id])[room.case_id].id == soon
 
 
 def test_agenda_and_sessions_of_a_case(desk: TestDesk, room: Room) -> None:

@@ -22,7 +22,9 @@ from app.core.people.rules import NewClient
 from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
 from app.core.tasks.commands import decide
-from app.core.tasks.queries import When, attention, inbox, inbox_item
+from app.core.tasks.queries import When
+from app.core.tasks.queries.attention import attention
+from app.core.tasks.queries.inbox import inbox, inbox_item
 from app.core.tasks.rules import inbox as rules
 from app.core.tasks.rules.attention import AttentionKind
 from app.core.tasks.rules.inbox import InboxKind, InboxState, Span
@@ -193,6 +195,99 @@ def test_fields_are_told_in_words_and_put_in_place(story: Story) -> None:
     (part,) = story.desk.ask(inbox_item, item).parts
     assert part.title == "Relationship label"
     story.desk.do(decide, item, InboxState.REPLACED)
+
+
+def numbered(story: Story, entity: str, kept: str, other: str) -> rules.Question:
+    item = story.item(
+        InboxKind.NUMBER,
+        entity=entity,
+        record_id=uuid4(),
+        kept={"number": kept},
+        other={"number": other},
+    )
+    return story.desk.ask(inbox_item, item).question
+
+
+def test_a_number_on_two_papers_says_what_can_be_done_about_them(story: Story) -> None:
+    invoices = numbered(story, "invoice", "INV-2026-0001", "INV-2026-0001")
+    assert "void one" in invoices.says
+    superbills = numbered(story, "superbill", "SB-2026-0001", "SB-2026-0001")
+    assert "void" not in superbills.says, "a superbill is never voided, another one supersedes it"
+    assert "replace one" in superbills.says
+
+
+def test_two_numbers_for_one_paper_are_told_as_that(story: Story) -> None:
+    question = numbered(story, "invoice", "INV-2026-0001", "INV-2026-0002")
+    assert question.headline == "Two numbers for one paper"
+    assert "oth papers" not in question.says
+    (row,) = story.desk.ask(inbox)
+    assert row.title == "Two numbers for one paper"
+
+
+def test_refused_work_is_told_in_the_words_of_screens(story: Story) -> None:
+    item = story.item(
+        InboxKind.REFUSED,
+        entity="invoice",
+        record_id=uuid4(),
+        kept={},
+        other={
+            "number": "INV-2026-0001",
+            "status": "OPEN",
+            "issued_on": "2026-11-19",
+            "due_on": "soon",
+            "issued_at": "2026-11-19T19:00:00+00:00",
+            "total": 16500,
+            "content": "{}",
+            "content_hash": "ab12",
+            "case_id": story.case.hex,
+        },
+    )
+    parts = story.desk.ask(inbox_item, item).parts
+    said = {part.title: "".join(span.text for span in part.other) for part in parts}
+    assert said == {
+        "Number": "INV-2026-0001",
+        "Status": "Open",
+        "Issued on": "Nov 19, 2026",
+        "Due on": "soon",
+        "Issued at": "Nov 19, 2026, 11:00 AM",
+        "Total": "$165.00",
+    }
+
+
+def test_values_are_read_as_people_write_them(story: Story) -> None:
+    said = {
+        "starts": "2026-11-17T09:00",
+        "starts_at": "2026-11-17T17:00:00+00:00",
+        "status": "NO_SHOW",
+        "chargeable": True,
+    }
+    item = story.item(InboxKind.REFUSED, entity="appointment", kept={}, other=said)
+    view = story.desk.ask(inbox_item, item)
+    read = {part.title: "".join(span.text for span in part.other) for part in view.parts}
+    assert read == {
+        "Chargeable": "Yes",
+        "Starts": "Nov 17, 2026, 9:00 AM",
+        "Starts at": "Nov 17, 2026, 9:00 AM",
+        "Status": "No-show",
+    }
+    assert view.is_alone
+    fee = story.item(
+        InboxKind.REFUSED, entity="client_fee", kept={"fee": 16500}, other={"fee": "x"}
+    )
+    (part,) = story.desk.ask(inbox_item, fee).parts
+    assert (part.kept[0].text, part.other[0].text) == ("$165.00", "x")
+    assert not story.desk.ask(inbox_item, fee).is_alone
+
+
+def test_two_numbers_of_one_paper_are_not_one_number_on_two(story: Story) -> None:
+    numbers = {"kept": {"number": "INV-2026-0014"}, "other": {"number": "INV-2026-0015"}}
+    two = story.item(InboxKind.NUMBER, entity="invoice", **numbers)
+    assert story.desk.ask(inbox_item, two).question.headline == "Two numbers for one paper"
+    (row,) = story.desk.ask(inbox)
+    assert (row.title, row.about.rpartition(", ")[2]) == ("Two numbers for one paper", "invoice")
+    numbers["other"] = numbers["kept"]
+    one = story.item(InboxKind.NUMBER, entity="superbill", **numbers)
+    assert story.desk.ask(inbox_item, one).question.headline == "One number on two papers"
 
 
 def test_an_item_about_a_vanished_record_can_be_put_aside(story: Story) -> None:

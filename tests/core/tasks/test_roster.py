@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from app.core.billing.ledger.commands import enter_opening_balance
+from app.core.billing.ledger.queries.balances import balance_of_client
+from app.core.billing.ledger.queries.charges import owing_in_all
+from app.core.billing.ledger.rules.entries import OpeningEntry
 from app.core.cases.commands import Added, add_client_with_case, add_couple, close_case
 from app.core.cases.rules import ClientFilter
-from app.core.kernel.money import ZERO
+from app.core.kernel.money import ZERO, Money, total
 from app.core.kernel.text import PersonName
-from app.core.people.commands import open_chart
+from app.core.people.commands import make_inactive, open_chart
 from app.core.people.rules import Lifecycle, NewClient
-from app.core.tasks.queries.attention import When
+from app.core.tasks.queries.case_attention import When
 from app.core.tasks.queries.roster import (
     case_overview,
     client_overview,
@@ -52,6 +56,33 @@ def test_people_and_records(desk: TestDesk, couple: Added, when: When) -> None:
     state = {each.row.client.id: each.workflow for each in people}[lone.client_ids[0]]
     assert state is not None
     assert state.state is WorkflowState.READY_TO_SCHEDULE
+
+
+def test_what_a_couple_owes_stands_in_one_line(desk: TestDesk, couple: Added, when: When) -> None:
+    ana, bo = couple.client_ids
+    lone = desk.do(add_client_with_case, person("Cy", "Rhee")).value
+    for client_id, case_id, amount in (
+        (bo, couple.case_id, Money(165_00)),
+        (lone.client_ids[0], lone.case_id, Money(90_00)),
+    ):
+        entry = OpeningEntry(uuid4(), client_id, case_id, amount, when.today)
+        desk.do(enter_opening_balance, entry)
+
+    def lines() -> list[tuple[str, Money, Money, str]]:
+        return [
+            (each.row.client.name.called, each.owing, each.owing_beside, each.beside)
+            for each in desk.ask(roster_people, when, ClientFilter.ACTIVE)
+        ]
+
+    assert lines() == [
+        ("Ana", ZERO, Money(165_00), "Bo"),
+        ("Bo", Money(165_00), ZERO, ""),
+        ("Cy", Money(90_00), ZERO, ""),
+    ]
+    assert total(line[1] for line in lines()) == desk.ask(owing_in_all)
+    desk.do(make_inactive, bo)
+    assert lines()[0] == ("Ana", Money(165_00), ZERO, ""), "Bo is not in this list"
+    assert desk.ask(balance_of_client, ana).owing == Money(165_00)
 
 
 def test_a_record_without_sessions(desk: TestDesk, couple: Added, when: When) -> None:

@@ -27,13 +27,13 @@ from app.core.scheduling.rules.booking import Booking, Line
 from app.core.scheduling.rules.recurrence import Repeat
 from app.core.tasks.queries import (
     When,
-    attention,
     day_and_session,
     search,
     session_context,
     today,
     workflows,
 )
+from app.core.tasks.queries.attention import attention
 from app.core.tasks.queries.today import Today
 from app.core.tasks.rules.attention import AttentionKind, NextAct, WorkflowState
 from tests.support.practice import TestDesk

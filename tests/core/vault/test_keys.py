@@ -72,3 +72,9 @@ def test_a_passphrase_in_no_encoding_is_still_one() -> None:
     file, keys, _ = make_keys("ten bytes \udcff of noise")
 
     assert file.open_with_passphrase("ten bytes \udcff of noise").database == keys.database
+
+
+def test_a_passphrase_is_stretched_as_long_as_rfc_9106_recommends(
+    product_stretching: tuple[int, int],
+) -> None:
+    assert product_stretching == (64 * 1024, 3)

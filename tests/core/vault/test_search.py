@@ -85,6 +85,20 @@ def type_into(desk: VaultDesk, note_id: UUID, text: str) -> None:
     desk.do(save_draft, note_id, NoteFormat.PLAIN, {"text": text})
 
 
+def test_of_very_many_names_the_latest_come_first(desk: TestDesk) -> None:
+    best, other, latest = (
+        desk.do(add_contact, ContactFields(name)).value
+        for name in ("Ash", "Ash of the Long Name", "Ash and All of the Other Names")
+    )
+
+    def names(session: Session, _scope: Scope, most_ranked: int) -> list[UUID]:
+        index = FullText(most_ranked)
+        return [each.id for each in index.find(session, "ash", body=False, limit=6)]
+
+    assert desk.ask(names, 3) == [best, other, latest]
+    assert desk.ask(names, 2) == [latest, other, best]
+
+
 def test_a_draft_is_found_as_soon_as_it_is_kept(desk: TestDesk, write: Writing) -> None:
     note_id = write("Slept badly since the Über-\u00c9tude")
     assert desk.ask(waiting) == 1

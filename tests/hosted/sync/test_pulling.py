@@ -199,14 +199,14 @@ def test_a_restored_server_begins_a_new_epoch_and_says_where_it_parted(pair: Pai
     many(office, 3)
     office.pull()
     old = office.epoch
-    epochs.begin_anew(server.database)
+    epochs.begin_anew(server.database, server.clock.now())
     server.restart()
     assert office.ask(Verb.PULL, Pull(old, office.cursor)).code == "epoch"
     welcome = office.hello()
     assert welcome.epoch != old
     assert welcome.restored_head == 3
     many(office, 2)
-    epochs.begin_anew(server.database)
+    epochs.begin_anew(server.database, server.clock.now())
     server.restart()
     # Two epochs later: the place where it parted first is what counts.
     assert laptop.hello().restored_head == 3
@@ -229,7 +229,7 @@ def test_a_restored_server_leases_from_a_series_of_its_own(pair: Pair) -> None:
     assert lease(office).tag == ""
     tags = set()
     for _ in range(2):
-        epochs.begin_anew(server.database)
+        epochs.begin_anew(server.database, server.clock.now())
         server.restart()
         office.hello()
         first, second = lease(office), lease(laptop)

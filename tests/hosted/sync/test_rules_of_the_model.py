@@ -104,3 +104,18 @@ def test_signing_on_both_computers_asks_once_about_the_same_words(scene: Scene) 
         if item["state"] == "OPEN"
     ]
     assert asked == ["laptop"]
+
+
+def test_a_decision_does_not_count_for_words_that_came_in_the_same_push(scene: Scene) -> None:
+    """Rule 7: one's own words, typed on before, change the question on their way."""
+    note = scene.note()
+    scene.office.change("note", note, **draft("office"))
+    base = scene.laptop.seqs["note", note]
+    scene.laptop.change("note", note, **draft("laptop"))
+    scene.laptop.pull()
+    (key,) = [key for key in scene.laptop.rows if key[0] == "inbox_item"]
+    typed = scene.laptop.write("note", note, draft("laptop, typed on", 2), base=base)
+    decided = {"state": "KEPT", "decided_at": None, "decided_by": None}
+    scene.laptop.push(typed, scene.laptop.write(*key, decided))
+    item = scene.item()
+    assert (item["state"], item["other"]["sections"]["plan"]) == ("OPEN", "laptop, typed on")

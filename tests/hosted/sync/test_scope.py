@@ -118,11 +118,28 @@ def test_work_on_other_members_cases_is_refused(group: Group) -> None:
     for entity, said in (("client", {"notes": "x"}), ("note", {"kind": "CONTACT"})):
         (answer,) = associate.push(associate.write(entity, group.other[entity], said))
         assert (answer.verdict, answer.refusal) == ("rejected", "out_of_scope")
-    said = {"client_id": group.other["client"].hex, "address": "x@y.z"}
-    (answer,) = associate.push(associate.write("client_email", uuid4(), said, new=True))
-    assert answer.refusal == "out_of_scope"
     (answer,) = associate.push(associate.write("client", group.hers["client"], {"notes": "x"}))
     assert answer.verdict == "applied"
+
+
+def test_new_work_on_a_case_that_is_not_ones_own_any_more_is_taken_and_not_given_back(
+    group: Group,
+) -> None:
+    """Rule 9 of 0022: it was begun when the case was one's own, and belongs to it."""
+    associate, owner = group.associate, group.owner
+    owner.change("care_case", group.other["care_case"], provider_id=group.associate_id.hex)
+    associate.pull()
+    owner.pull()
+    owner.change("care_case", group.other["care_case"], provider_id=owner.caller.member_id.hex)
+    author = group.associate_id.hex
+    words = {"sections": {"plan": "begun before"}, "author_id": author}
+    said = {**NOTE, "case_id": group.other["care_case"].hex, **words}
+    made = associate.write("note", uuid4(), said, new=True)
+    assert associate.push(made)[0].verdict == "applied"
+    assert made.pk in seen(owner)
+    assert made.pk not in seen(associate)
+    (echo,) = [entry for entry in associate.pull() if entry.operation == made.id]
+    assert echo.columns == {}
 
 
 def test_ones_own_echo_comes_back_and_from_a_hidden_row_without_content(group: Group) -> None:

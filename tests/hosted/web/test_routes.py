@@ -116,6 +116,8 @@ def requests(device: str) -> list[tuple[str, str, dict[str, Any]]]:
         ("GET", "/v1/devices", {}),
         ("POST", f"/v1/devices/{device}/revoke", {}),
         ("PUT", f"/v1/blobs/{HASH}/0?of=1", {"content": b"x"}),
+        ("GET", "/v1/blobs", {}),
+        ("POST", f"/v1/blobs/{HASH}/0/doubt", {}),
         ("GET", f"/v1/blobs/{HASH}", {}),
         ("GET", f"/v1/blobs/{HASH}/0", {}),
         ("HEAD", f"/v1/blobs/{HASH}/0", {}),
@@ -288,7 +290,11 @@ def test_a_file_goes_on_where_it_broke_off(site: Site) -> None:
     for chunk in (0, 2):
         answer = office.put(f"/v1/blobs/{HASH}/{chunk}", params={"of": 3}, content=b"%d" % chunk)
         assert answer.status_code == 200
-    assert office.get(f"/v1/blobs/{HASH}").json() == {"of": 3, "have": [0, 2]}
+    assert office.get(f"/v1/blobs/{HASH}").json() == {
+        "of": 3,
+        "have": [0, 2],
+        "doubted": [],
+    }
     assert office.get(f"/v1/blobs/{HASH}/1").status_code == 404
     office.put(f"/v1/blobs/{HASH}/1", params={"of": 3}, content=b"1")
     office.put(f"/v1/blobs/{HASH}/1", params={"of": 3}, content=b"other")

@@ -24,7 +24,9 @@ from hosted.store.engine import database_in_memory
 from hosted.store.migrate import upgrade
 from hosted.sync.exchange import Exchange
 from hosted.sync.policy import Policy
+from hosted.sync.register import Register
 from tests.simulation.real.chance import Time
+from tests.support import images
 
 _NOBODY = UUID(int=0)
 _NOWHERE = Path("/nowhere")
@@ -74,32 +76,26 @@ class ServerSlot:
         self.database = database_in_memory()
         upgrade(self.database, time.now())
         self.policy = Policy()
+        self.register = Register()
         self.exchange: Exchange
         self.started()
 
     def started(self) -> None:
         """Begin to answer, as after the server's program was started."""
-        self.exchange = Exchange(self.database, self.time, self.policy)
+        self.exchange = Exchange(self.database, self.time, self.policy, self.register)
 
     def image(self) -> bytes:
         """Return the whole database, as a backup of it."""
-        content: bytes = self._driver().serialize()
-        return content
+        return images.image_of(self.database)
 
     def put(self, image: bytes) -> None:
         """Hold what ``image`` holds."""
-        self._driver().deserialize(image)
-        self._driver().execute("PRAGMA foreign_keys = ON")
+        images.put_image(self.database, image)
         self.started()
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Look into the database past the server, between two requests."""
-        found: list[tuple[Any, ...]] = self._driver().execute(statement, values).fetchall()
+        found: list[tuple[Any, ...]] = (
+            images.driver_of(self.database).execute(statement, values).fetchall()
+        )
         return found
-
-    def _driver(self) -> Any:
-        raw = self.database.engine.raw_connection()
-        try:
-            return raw.driver_connection
-        finally:
-            raw.close()

@@ -15,6 +15,7 @@ from app.sync.engine import RESTING, Did
 from app.sync.protocol.terms import Verb
 from app.sync.transport import Trouble, Unreachable
 from hosted.sync import epochs, purging
+from hosted.sync.register import Register
 from tests.simulation.entities import Columns, Key, group_of
 from tests.simulation.invariants import Violation, held_in, when_quiet
 from tests.simulation.real.bugs import Bug
@@ -56,7 +57,7 @@ class World(Witness):
         template = bench.template
         self.bug = bug
         self.time.ms = template.ms + 3_600_000
-        self.server.policy = bug.policy
+        self.server.policy, self.server.register = bug.policy, Register()
         self.server.put(template.server)
         self.checked = self._head()
         self.waiting_steps: deque[Step] = deque(scenario.steps)
@@ -286,7 +287,7 @@ class World(Witness):
         """The server goes back to a backup of its own, and notices it."""
         before = self.held()
         self.server.put(image)
-        epochs.begin_anew(self.server.database)
+        epochs.begin_anew(self.server.database, self.time.now())
         self.server.started()
         self.signed.clear()
         self.taken.clear()
@@ -333,6 +334,7 @@ class World(Witness):
             purging.purge(
                 self.server.database, PRACTICE, records,
                 ordered_by="the owner", reason="retention has ended", now=self.time.now(),
+                register=self.server.register,
             )  # fmt: skip
             self.history.forget_case(case.hex)
             self.purges.append(records)

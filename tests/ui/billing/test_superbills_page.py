@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,38 @@ import pytest
 from PySide6.QtCore import QPoint, QRectF, QSettings, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.core.billing.ledger.commands import reverse_payment
+from app.core.billing.ledger.queries.payments import payments_of_clients
 from app.core.billing.superbills.queries.issued import superbills_issued
 from app.core.kernel.errors import FolderNotWritable
 from app.core.paper.superbill import render_superbill
+from app.core.tasks.queries import When
+from app.core.tasks.queries.attention import attention
+from app.core.tasks.rules.attention import AttentionKind
 from app.ui.billing.superbills import register
-from app.ui.billing.superbills_list import check_spot, finding_areas
+from app.ui.billing.superbills_fitting import (
+    AMOUNT,
+    ASIDE,
+    LINE,
+    SESSIONS,
+    beside_name,
+    finding_areas,
+    fit,
+    inner_room,
+    name_weight,
+)
+from app.ui.billing.superbills_list import check_spot
 from app.ui.billing.superbills_page import CREATE, PRINT_ALL, SuperbillsPage
-from app.ui.billing.superbills_rows import Kind
+from app.ui.billing.superbills_rows import Kind, ListRow
+from app.ui.shell.mending import place_to_mend as task_place
 from app.ui.shell.places import Place
 from app.ui.shell.registry import House
+from app.ui.theme import look
+from app.ui.widgets import paint
 from app.ui.widgets.preview import PagePreview, draw_page
 from app.ui.widgets.printing import letter_printer, paint_paper, save_paper, write_paper
 from tests.core.paper import made
@@ -97,6 +118,44 @@ def test_the_keyboard_alone_mends_chooses_and_creates(shown: Shown, desk: TestDe
     assert shown.page.can(PRINT_ALL)
 
 
+def test_a_second_click_on_create_creates_nothing_more(shown: Shown, desk: TestDesk) -> None:
+    create, left = shown.page._create, Qt.MouseButton.LeftButton
+    create.setFocus()
+    QTest.mouseClick(create, left)
+    QTest.mouseClick(create, left)
+    QTest.mouseDClick(create, left)
+    shown.page.act(CREATE)
+    shown.qtbot.waitUntil(lambda: any(r.kind is Kind.ISSUED for r in shown.list.rows()))
+    shown.page.act(CREATE)
+    shown.qtbot.waitUntil(lambda: shown.presenter.work is None and not create.isVisible())
+    assert [each.number for each in desk.ask(superbills_issued)] == ["SB-2026-0002", "SB-2026-0001"]
+    assert shown.page.window().focusWidget() is shown.list
+
+
+def test_a_payment_taken_back_leads_to_the_superbill_to_replace(
+    shown: Shown, desk: TestDesk
+) -> None:
+    shown.page.act(CREATE)
+    shown.qtbot.waitUntil(lambda: any(r.kind is Kind.ISSUED for r in shown.list.rows()))
+    issued = desk.ask(superbills_issued)[0]
+    payment = desk.ask(payments_of_clients, [issued.client_id])[0]
+    desk.do(reverse_payment, payment.id)
+    now = desk.clock.now()
+    tasks = desk.ask(attention, desk.entitlement, When(now, now.date()))
+    (task,) = (each for each in tasks if each.kind is AttentionKind.SUPERBILL_OVERSTATED)
+    assert (task.title, task.detail) == (
+        "Superbill to replace",
+        f"{issued.number} shows too much",
+    )
+    room = look.px(284 - 2 * 24 - 28)
+    assert paint.width_of(task.detail, look.font("body", tabular=True)) <= room
+    shown.page.show_place(task_place(task))
+    shown.qtbot.waitUntil(lambda: shown.presenter.selected_issued() is not None)
+    selected = shown.presenter.selected_issued()
+    assert selected is not None
+    assert selected.number == issued.number
+
+
 def test_arrows_pass_over_heads_and_show_the_paper(shown: Shown) -> None:
     shown.put_cursor("Callum Reyes")
     before = shown.presenter.selected
@@ -133,6 +192,34 @@ def test_every_row_has_a_name_for_a_screen_reader(shown: Shown) -> None:
     assert "Date of birth is missing., Add date of birth" in names
     interface = QAccessible.queryAccessibleInterface(shown.list)
     assert interface.text(QAccessible.Text.Name) == "Superbills"
+
+
+@pytest.mark.parametrize("width", [900, 640, 560, 480, 360, 240])
+@pytest.mark.parametrize(
+    "name", ["Ingrid Vasquez-Holm", "Maximiliana Featherstonehaugh-Montgomery"]
+)
+def test_a_narrow_row_puts_below_what_has_no_room_and_cuts_nothing(
+    looked: QApplication, name: str, width: int
+) -> None:
+    reason = "Telehealth modifier absent, Oct 8; Note not signed, 3 dates from Oct 8"
+    bill = ListRow(Kind.BILL, 1, name, reason, "", "4 sessions", "$660.00")
+    issued = ListRow(Kind.ISSUED, 2, name, "", "SB-2026-0001", "4 sessions", "$660.00")
+    replaced = replace(issued, note="Replaced by SB-2026-0014")
+    refused = ListRow(Kind.REFUSED, 3, name, sessions="4 sessions", amount="$660.00")
+    for row in (bill, issued, replaced, refused):
+        fits, font = fit(width, row), look.font("body", name_weight(row))
+        room = inner_room(width) - look.px(0 if row is refused else AMOUNT)
+        assert fits.name_lines == 1 or paint.width_of(name, font) > room, "a name wraps last"
+        room -= look.px(SESSIONS) * fits.sessions + look.px(ASIDE + 8) * fits.aside
+        beside = beside_name(row)[0] if fits.note else ""
+        taken = paint.width_of(name, font) + paint.width_of(beside, look.font("body"))
+        assert fits.name_lines > 1 or taken <= room, (row.kind, fits)
+        below = " ".join(words for words, _ in fits.below)
+        assert row.note == beside or row.note in below
+        assert row is refused or fits.sessions or row.sessions in below
+        assert row.kind is not Kind.ISSUED or fits.aside or row.provider in below
+        lines = (fits.height - look.px(30)) // look.px(LINE)
+        assert lines >= fits.name_lines - 1 + len(fits.below)
 
 
 def test_an_issued_one_is_shown_where_a_link_leads(shown: Shown, desk: TestDesk) -> None:

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 import pytest
 
+from app.core.billing.ledger.commands import record_payment
+from app.core.billing.ledger.rules.entries import PaymentEntry
+from app.core.billing.ledger.rules.words import Method
 from app.core.billing.superbills.rules import findings
 from app.core.billing.superbills.rules.findings import Finding, Severity
+from app.core.cases.commands import add_client_with_case, add_couple
 from app.core.cases.queries import cases_of_client
+from app.core.journeys.sessions import attend
+from app.core.kernel.money import Money
+from app.core.kernel.text import PersonName
+from app.core.people.rules import NewClient
+from app.core.practice.queries import services
+from app.core.scheduling.commands import book_session
+from app.core.scheduling.rules.booking import Booking, Line
 from app.ui.billing import superbills_issuing
 from app.ui.billing.superbills_mending import place_to_mend
-from app.ui.billing.superbills_presenter import SuperbillsPresenter, last_month, month_of
+from app.ui.billing.superbills_presenter import (
+    SuperbillsPresenter,
+    last_month,
+    month_of,
+    month_to_bill,
+)
 from app.ui.billing.superbills_rows import Kind
 from app.ui.shell.places import Place
 from tests.core.paper.reading import text
@@ -174,7 +190,7 @@ def test_cancel_keeps_what_has_its_number(scene: Scene, monkeypatch: pytest.Monk
 
 def test_what_changed_meanwhile_is_told_and_the_others_are_created(scene: Scene) -> None:
     page = scene.page
-    first, second, third = (page._order(each) for each in page.chosen)
+    first, second, third = (page._orders.order(each) for each in page.chosen)
     page._issuing.start((first, replace(second, charge_ids=(uuid4(),)), third))
     scene.settle()
     assert page.message.startswith("2 superbills created. 1 not: The sessions changed")
@@ -246,6 +262,42 @@ def test_one_clients_dates_are_shown_from_their_record(scene: Scene, desk: TestD
         scene.pump.until(lambda shown=page: shown.found is not None)  # type: ignore[misc]
         assert len(page.chosen[0].draft.lines) == 1
         page.close()
+
+
+def test_a_record_opens_on_the_month_with_something_to_bill(scene: Scene, desk: TestDesk) -> None:
+    walter = desk.do(add_client_with_case, NewClient(PersonName("Walter", "", "Strand"))).value
+    couple = desk.do(
+        add_couple,
+        NewClient(PersonName("Ana", "", "Li")),
+        NewClient(PersonName("Bo", "", "Li")),
+        identified=1,
+    ).value
+    (service,) = desk.ask(services)
+    for added, pays, day in ((walter, 0, 12), (couple, 0, 5)):
+        booking = Booking(added.case_id, datetime(2026, 11, day, 9), lines=(Line(service.id),))
+        desk.do(attend, desk.do(book_session, booking).value)
+        paid = PaymentEntry(
+            uuid4(), added.client_ids[pays], Money(165_00), Method.CASH, date(2026, 11, day)
+        )
+        desk.do(record_payment, paid)
+        page = scene.opened(("case", added.case_id))
+        assert (page.first_on, page.last_on) == (date(2026, 11, 1), date(2026, 11, 30))
+        assert len(page.found.checked) == 1 if page.found else False
+        page.close()
+
+
+@pytest.mark.parametrize(
+    ("waiting", "first_on"),
+    [
+        ((), date(2026, 10, 1)),
+        ((date(2026, 9, 3), date(2026, 10, 8), date(2026, 11, 5)), date(2026, 10, 1)),
+        ((date(2026, 8, 3), date(2026, 9, 3)), date(2026, 9, 1)),
+    ],
+)
+def test_last_month_comes_first_while_it_has_something_to_bill(
+    waiting: tuple[date, ...], first_on: date
+) -> None:
+    assert month_to_bill(list(waiting), date(2026, 10, 1)) == month_of(first_on)
 
 
 def test_dates_the_wrong_way_round_are_told(scene: Scene) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.practice import TestDesk
+from tests.support.scenes import Scenes
 from tests.support.screens import bridge, screen
 from tests.ui.clinical import scene
 
@@ -12,6 +12,13 @@ __all__ = ["bridge", "screen"]
 
 
 @pytest.fixture
-def walter(desk: TestDesk) -> scene.Walter:
+def walters_record(scenes: Scenes) -> scene.Walter:
+    """See ``walter``; other areas have a fixture of that name, too."""
+    made: scene.Walter = scenes.made("walters_record")
+    return made
+
+
+@pytest.fixture
+def walter(walters_record: scene.Walter) -> scene.Walter:
     """The record of the design's pictures, without Thursday's draft."""
-    return scene.walter(desk)
+    return walters_record

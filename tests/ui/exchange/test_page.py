@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,3 +111,53 @@ def test_an_interrupted_import_is_offered(desk: TestDesk, screen: Screen, qtbot:
         return any(words.startswith("Continue or undo the import (") for words in said)
 
     qtbot.waitUntil(offered)
+
+
+def test_in_a_small_window_no_sentence_of_the_review_is_cut(page: ImportPage, qtbot: QtBot) -> None:
+    _review(page, qtbot)
+    page.resize(631, 430)  # the smallest window, with text at 150 %
+
+    def cut() -> list[str]:
+        shown = [each for each in page.findChildren(Text) if each.isVisible()]
+        return [
+            each.text()
+            for each in shown
+            if each.height() < each.heightForWidth(each.width())
+            or (not each.hasHeightForWidth() and each.width() < each.sizeHint().width())
+        ]
+
+    qtbot.waitUntil(lambda: page.width() == 631 and not cut())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (bytes(range(256)) * 9, "is not a text file"),
+        (b'"Name","Email"\n"Ana Li,a@example.com\n', "A quotation mark in line 2"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_in_one_sentence(
+    page: ImportPage, qtbot: QtBot, tmp_path: Path, content: bytes, said: str
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes(content)
+    page.presenter.choose_files([file])
+
+    def messages() -> list[Message]:
+        return [each for each in page.findChildren(Message) if each.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(messages()))
+    (message,) = messages()
+    assert said in message.accessibleName()
+    assert message.accessibleName().count(". ") == 0
+    assert page.presenter.step is Step.FILES
+
+
+def test_a_file_in_utf_16_is_read(page: ImportPage, qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes(CONTACTS.read_text(encoding="utf-8").encode("utf-16"))
+    page.presenter.choose_files([file])
+    qtbot.waitUntil(lambda: page.presenter.step is Step.REVIEW)
+    assert page.presenter.plan is not None
+    assert page.presenter.plan.newcomers

@@ -13,6 +13,7 @@ from app.core.kernel.desk import Desk
 from app.core.kernel.errors import WrongPassphrase
 from app.core.practice.rules.organization import PracticeFields
 from app.core.team.rules import LicenseFields, MemberFields
+from app.core.vault.leaving import Left
 from app.ui.onboarding.assistant import Assistant, Page
 from app.ui.onboarding.drafts import Draft
 from app.ui.onboarding.first_run import FirstRun
@@ -73,6 +74,13 @@ def _restore(desk: Desk) -> QWidget:
     return front
 
 
+def _left(desk: Desk) -> QWidget:
+    front = _at(Page.KEYS)(desk)
+    assert isinstance(front, FirstRun)
+    front.say(Left("", "2026-11-19", 3).sentence)
+    return front
+
+
 def _locked(typed: str) -> Callable[[Desk], QWidget]:
     def refuse(_secret: str, _by_recovery_key: bool) -> None:
         raise WrongPassphrase("That passphrase does not open this practice. Try again.")
@@ -91,6 +99,7 @@ def _locked(typed: str) -> Callable[[Desk], QWidget]:
 SHOTS = [
     *(Shot(f"first-run-{page.value.lower()}", _at(page)) for page in Page),
     Shot("first-run-restore", _restore),
+    Shot("first-run-left", _left),
     Shot("locked", _locked("")),
     Shot("locked-wrong", _locked("wrong")),
 ]

@@ -38,6 +38,9 @@ class RealKeeper:
     def exists(self, folder: Path) -> bool:
         return bootstrap.place_of(folder).keys.exists()
 
+    def left(self, folder: Path) -> str:
+        return bootstrap.left_from(folder)
+
     def prepare_keys(self, passphrase: str) -> PreparedKeys:
         return bootstrap.prepare_keys(passphrase)
 

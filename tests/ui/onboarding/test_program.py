@@ -12,6 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.bootstrap import OpenPractice
+from app.core.kernel.text import PersonName
+from app.core.people.commands import add_client
+from app.core.people.rules import NewClient
+from app.sync.words import NOT_TAKEN
 from app.ui.areas import furnished
 from app.ui.onboarding.assistant import Page
 from app.ui.onboarding.first_run import FirstRun
@@ -22,9 +27,16 @@ from app.ui.onboarding.sleep_port import SilentPort, WindowsPort
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.program import Program
 from app.ui.shell.window import ShellWindow
+from app.ui.theme import look
+from hosted.store.engine import For
+from hosted.sync import quarantine
+from tests.hosted.web.conftest import Site
+from tests.support.account import account
 from tests.support.clock import StillClock
 from tests.support.practice import PASSPHRASE
 from tests.ui.onboarding.stand_ins import RealKeeper
+
+__all__ = ["account"]
 
 PATIENCE = 20_000
 
@@ -157,6 +169,9 @@ def test_a_backup_that_fails_at_the_lock_is_said_there(run: Run, tmp_path: Path)
     front = run.front()
     assert isinstance(front, Locked)
     run.qtbot.waitUntil(front._aside.isVisible, timeout=PATIENCE)
+    front.say(f"{NOT_TAKEN} " * 3)
+    QApplication.processEvents()
+    assert front._aside.height() > 2 * look.line_height("body"), "a long sentence would be cut"
     unlock(run)
 
 
@@ -169,3 +184,50 @@ def test_windows_messages_of_sleep_and_lock_are_understood(qtbot: QtBot) -> None
         port.message(kind, what)
     assert len(heard) == 2
     port.deleteLater()
+
+
+def test_a_computer_that_was_taken_off_locks_hands_over_and_says_what_became_of_it(
+    run: Run, account: Site
+) -> None:
+    set_up(run)
+    practice = run.program.practice
+    assert isinstance(practice, OpenPractice)
+    folder, practice_id = practice.folder, practice.desk.actor.practice_id
+    practice.sync.connect(account.address, account.services.devices.new_code(), "Office")
+    practice.sync.sync_now()
+    devices = account.services.devices
+    devices.revoke(practice_id, devices.listed(practice_id)[0].id)
+    practice.desk.do(add_client, NewClient(PersonName(given="Walter", family="Strand")))
+    navigator = run.window.navigator
+    assert navigator is not None
+    navigator.sync.begin()
+    run.until_front(Locked)
+    run.until_front(FirstRun)
+    front = run.front()
+    assert isinstance(front, FirstRun)
+    assert "taken off the account" in front._told_words.accessibleName()
+    assert front._told.isVisible()
+    assert not (folder / "practice.db").exists()
+    with account.services.database.read(For(practice_id)) as session:
+        assert any("Walter" in each.body for each in quarantine.kept(session))
+
+
+def test_where_the_work_cannot_be_handed_over_the_lock_says_that_the_practice_is_still_there(
+    run: Run, account: Site
+) -> None:
+    set_up(run)
+    practice = run.program.practice
+    assert isinstance(practice, OpenPractice)
+    practice.sync.connect(account.address, account.services.devices.new_code(), "Office")
+    account.stop()
+    run.program.leave()
+    front = run.front()
+    assert isinstance(front, Locked)
+    assert "now" in front._reason.text()
+    run.qtbot.waitUntil(lambda: run.front() is not front, timeout=PATIENCE)
+    front = run.front()
+    assert isinstance(front, Locked)
+    assert "still on it" in front._reason.text()
+    assert "no network" in front._aside.text()
+    assert (practice.folder / "practice.db").exists()
+    unlock(run)

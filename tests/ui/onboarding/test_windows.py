@@ -124,13 +124,21 @@ def test_every_control_has_a_name(first_run: FirstRun) -> None:
 
 
 def test_restore_has_names_and_a_way_back(qtbot: QtBot, first_run: FirstRun) -> None:
+    assert first_run.rail.restore.isVisible()
     first_run.ask_for_backup()
+    assert not first_run.rail.restore.isVisible(), "it leads to where one is"
     assert speechless(first_run) == []
+    opener = first_run._page.form["secret"]  # type: ignore[union-attr]
+    assert opener._label.isVisibleTo(first_run)
+    assert opener._label.text() == opener.editor.accessibleName() == "Passphrase"
+    first_run._page._by.chosen.emit(True)  # type: ignore[union-attr]
+    assert opener._label.text() == opener.editor.accessibleName() == "Recovery key"
     press(first_run)
     assert first_run._page is not None
     assert first_run._page.form["backup"].error() == "Choose the backup file."
     press(first_run, Qt.Key.Key_Escape)
     assert first_run._assistant.page is Page.KEYS
+    assert first_run.rail.restore.isVisible()
 
 
 def typed_at(front: FirstRun, field: str, words: str) -> None:

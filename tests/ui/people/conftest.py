@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.practice import TestDesk
+from tests.support.scenes import Scenes
 from tests.support.screens import bridge, screen
 from tests.ui.people import scene
 
@@ -12,6 +12,7 @@ __all__ = ["bridge", "screen"]
 
 
 @pytest.fixture
-def small(desk: TestDesk) -> scene.Small:
+def small(scenes: Scenes) -> scene.Small:
     """A couple, two clients on their own, and a prospect."""
-    return scene.small(desk)
+    made: scene.Small = scenes.made("small")
+    return made

@@ -9,11 +9,13 @@ from app.ui.people.sections.contact import AddContact
 from app.ui.shell.places import Place
 from app.ui.widgets.buttons import Link
 from tests.support.practice import TestDesk
+from tests.ui.people import test_page
 from tests.ui.people.scene import Small
-from tests.ui.people.test_page import Room, TestAdding, TestBilling, room, words_of
+from tests.ui.people.test_page import Room, room, words_of
 
 __all__ = ["room"]
-adding, billing = TestAdding(), TestBilling()
+# By their module: imported classes of tests would be run here once more.
+adding, billing = test_page.TestAdding(), test_page.TestBilling()
 
 
 def test_a_new_client_left_by_a_lock_comes_up_again_until_started_over(

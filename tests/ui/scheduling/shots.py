@@ -10,8 +10,11 @@ from app.core.kernel.desk import Desk
 from app.core.scheduling import queries
 from app.ui.scheduling.editor import EditorPage
 from app.ui.scheduling.page import CalendarPage
+from app.ui.scheduling.past import PastPage
 from app.ui.scheduling.presenter import Mode
 from app.ui.shell.bridge import Bridge
+from app.ui.widgets.typed import DateField
+from tests.support.pictures import FULL, settle
 from tests.support.screens import bare_context
 from tests.support.shots import Shot
 from tests.ui.scheduling.design_week import book_design_week
@@ -60,10 +63,32 @@ def _editor(desk: Desk) -> QWidget:
     return page
 
 
+def _unread(desk: Desk) -> QWidget:
+    page = _editor(desk)
+    editor = page.findChildren(EditorPage)[0]
+    day = editor.findChildren(DateField)[0]
+    day.setText("13/45/2026")
+    day.judge()
+    return page
+
+
 def _past(desk: Desk) -> QWidget:
     book_design_week(desk)
     page = _calendar(desk)
     page.enter_past()
+    return page
+
+
+def _past_wrong(desk: Desk) -> QWidget:
+    page = _past(desk)
+    page.resize(*FULL)
+    page.show()
+    settle(300)
+    past = page.findChildren(PastPage)[0]
+    past.presenter.add()
+    past.findChildren(DateField)[1].setText("13/45/2026")
+    past.save()
+    past.presenter.save()
     return page
 
 
@@ -74,5 +99,7 @@ SHOTS = [
     Shot("calendar-day", _day),
     Shot("calendar-empty", _calendar),
     Shot("appointment-editor", _editor),
+    Shot("appointment-unread", _unread),
     Shot("past-sessions", _past),
+    Shot("past-sessions-wrong", _past_wrong),
 ]

@@ -29,6 +29,7 @@ class Room:
         self.desk, self.cases = desk, cases
         self.pump = Pump()
         self.saved = 0
+        self.last: UUID | None = None
         self.made: list[EditorPresenter] = []
 
     def open(self, **given: Any) -> EditorPresenter:
@@ -39,8 +40,9 @@ class Room:
         self.pump.until(lambda: editor.choices is not None and editor.day is not None)
         return editor
 
-    def _note(self) -> None:
+    def _note(self, session_id: UUID) -> None:
         self.saved += 1
+        self.last = session_id
 
     def until(self, reached: Callable[[], bool]) -> None:
         self.pump.until(reached)
@@ -106,6 +108,7 @@ def test_a_series_is_compared_and_booked(room: Room) -> None:
     editor.set(every=2, until=Until.COUNT, count=3)
     editor.save()
     room.until(lambda: room.saved == 1)
+    assert room.last in [each.id for each in room.on(FRIDAY.date())]
     days = [FRIDAY.date() + timedelta(days=14 * step) for step in range(4)]
     assert [any(each.title == "Ada Lowry" for each in room.on(day)) for day in days] == [
         True,

@@ -11,7 +11,10 @@ from app.ui.scheduling.editor import EditorPage
 from app.ui.scheduling.page import CalendarPage
 from app.ui.scheduling.past import PastPage
 from app.ui.shell.continuing import Continued
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.fields import LineField, TextArea
+from app.ui.widgets.message import Message
+from app.ui.widgets.typed import DateField
 from tests.support.screens import part
 from tests.ui.scheduling.room import Room
 
@@ -48,6 +51,21 @@ def test_an_editor_left_with_escape_comes_up_again(room: Room) -> None:
     room.wait(lambda: fresh.presenter.day is not None)
     assert memo_of(fresh).text() == ""
     assert not part(fresh, Continued).isVisible()
+
+
+def test_nothing_is_said_of_a_day_that_cannot_be_read(room: Room, cases: dict[str, UUID]) -> None:
+    room.page.new_appointment(case_id=cases["Noor Haddad"], starts=datetime(2026, 11, 26, 13, 45))
+    editor = room.page.current()
+    assert isinstance(editor, EditorPage)
+    room.wait(lambda: any(each.isVisible() for each in editor.findChildren(Message)))
+    day = part(editor, DateField)
+    day.setText("13/45/2026")
+    day.judge()
+    assert editor.presenter.clash, "the day that was read before still has its overlap"
+    room.wait(lambda: not any(each.isVisible() for each in editor.findChildren(Message)))
+    assert not any("anyway" in each.words() for each in editor.findChildren(Button))
+    day.setText("Nov 26, 2026")
+    room.wait(lambda: any(each.isVisible() for each in editor.findChildren(Message)))
 
 
 def test_a_client_asked_for_gets_nothing_that_was_typed_for_another(

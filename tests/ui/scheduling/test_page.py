@@ -17,7 +17,9 @@ from app.ui.scheduling.area import register
 from app.ui.scheduling.editor import EditorPage
 from app.ui.scheduling.panel import SessionsPanel
 from app.ui.scheduling.past import PastPage
+from app.ui.scheduling.past_presenter import Became
 from app.ui.scheduling.picker import CasePicker
+from app.ui.scheduling.typed_session import Until
 from app.ui.shell.places import Place
 from app.ui.shell.registry import House
 from app.ui.widgets.choices import Check
@@ -89,6 +91,17 @@ def test_two_quick_moves_are_two_moves(room: Room) -> None:
         room.key(block, Qt.Key.Key_Alt, kind=QEvent.Type.KeyRelease)
     room.wait(lambda: room.find("Theo Brandt", 20).starts == datetime(2026, 11, 20, 12, 15))
     assert room.find("Theo Brandt", 20).minutes == before + 15
+
+
+def test_the_keyboard_stays_on_a_session_that_moves_below_its_popover(room: Room) -> None:
+    first = room.open_card("Noor Haddad")
+    block = room.block("Noor Haddad")
+    block.setFocus()
+    alt = Qt.KeyboardModifier.AltModifier
+    room.key(block, Qt.Key.Key_Up, alt)
+    room.key(block, Qt.Key.Key_Alt, kind=QEvent.Type.KeyRelease)
+    room.wait(lambda: room.cards() and first not in room.cards())
+    assert QApplication.focusWidget() is room.block("Noor Haddad")
 
 
 def test_escape_leads_to_the_hours_where_arrows_choose_a_time(room: Room) -> None:
@@ -310,6 +323,72 @@ def test_a_session_is_booked_by_typing(room: Room) -> None:
     editor.save()
     room.wait(lambda: room.page.current() is room.page.week)
     assert room.heard.undoable[-1][0] == "Book session"
+
+
+def test_a_time_that_cannot_be_read_is_said_when_its_field_is_left(room: Room) -> None:
+    room.page.new_appointment(starts=datetime(2026, 11, 24, 15, 45))
+    editor = room.page.current()
+    assert isinstance(editor, EditorPage)
+    room.wait(lambda: editor.presenter.choices is not None)
+    editor._starts.setText("quarter past")
+    editor._starts.editingFinished.emit()
+    editor.presenter.set(every=1, until=Until.DAY)
+    editor._repeats._last.setText("2/31/2027")
+    editor._repeats._last.editingFinished.emit()
+    assert editor._form["starts"].error() == "Type a time like 9:30 or 2 PM."
+    assert editor._form["until"].error() == "February 2027 has 28 days, no day 31."
+    assert editor._starts.text() == "quarter past"
+
+
+def test_a_past_session_whose_day_cannot_be_read_is_not_entered(
+    room: Room, cases: dict[str, UUID]
+) -> None:
+    room.page.enter_past()
+    page = room.page.current()
+    assert isinstance(page, PastPage)
+    room.wait(lambda: page.presenter.choices is not None)
+    page.presenter.set(0, case_id=cases["Ada Lowry"])
+    (row,) = page._rows
+    assert row.case.cursorPosition() == 0, "where it has no room, a name is read from its start"
+    row.day.setText("2/31/2026")
+    row.day.editingFinished.emit()
+    assert row.problem.text() == "February 2026 has 28 days, no day 31."
+    page.presenter.set(0, became=Became.MISSED)
+    assert row.problem.isVisibleTo(page), "what else is typed leaves it there"
+    page.save()
+    assert not page.presenter.busy
+    assert room.page.window().focusWidget() is row.day
+    row.day.setText("")
+    row.day.editingFinished.emit()
+    assert row.day.text() == "Nov 18, 2026"
+    assert not row.problem.isVisibleTo(page)
+
+
+def test_the_calendar_goes_to_the_week_of_what_was_booked(
+    room: Room, cases: dict[str, UUID]
+) -> None:
+    room.page.presenter.only(room.find("Daniel & Ruth Okonkwo-Bell").service_id)
+    room.page.new_appointment(starts=datetime(2026, 12, 16, 15, 45), case_id=cases["Ada Lowry"])
+    editor = room.page.current()
+    assert isinstance(editor, EditorPage)
+    room.wait(lambda: bool(editor.presenter.typed.lines))
+    editor.save()
+    room.wait(lambda: any(each.session.title == "Ada Lowry" for each in room.cards()))
+    assert date(2026, 12, 16) in room.page.presenter.days
+    assert room.page.presenter.selected == room.cards()[-1].session.id
+
+
+def test_the_calendar_goes_to_the_week_of_what_was_entered(
+    room: Room, cases: dict[str, UUID]
+) -> None:
+    room.page.enter_past()
+    page = room.page.current()
+    assert isinstance(page, PastPage)
+    room.wait(lambda: page.presenter.choices is not None)
+    page.presenter.set(0, case_id=cases["Ada Lowry"], day=date(2026, 10, 6))
+    page.save()
+    room.wait(lambda: any(each.session.title == "Ada Lowry" for each in room.cards()))
+    assert date(2026, 10, 6) in room.page.presenter.days
 
 
 def test_the_tab_of_a_record(

@@ -23,8 +23,8 @@ class Room:
         self.desk, self.case_id = desk, case_id
         self.pump = Pump()
         self.past = PastPresenter(desk, self.pump)
-        self.done: list[bool] = []
-        self.past.saved = lambda: self.done.append(True)
+        self.done: list[UUID] = []
+        self.past.saved = self.done.append
         self.past.refresh()
         self.pump.until(lambda: self.past.choices is not None)
 
@@ -55,6 +55,7 @@ def test_rows_go_on_a_week_later_and_all_are_entered(room: Room) -> None:
         AppointmentStatus.NO_SHOW,
     ]
     assert [each.chargeable for each in entered] == [False, True, False]
+    assert room.done == [entered[-1].id]
 
 
 def test_what_is_wrong_is_said_at_its_row_and_nothing_is_entered(room: Room) -> None:

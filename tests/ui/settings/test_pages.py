@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import bootstrap
+from app.core.billing.superbills.rules.findings import link
 from app.core.kernel.money import Money
 from app.core.practice.commands import add_service
 from app.core.practice.queries import services
 from app.core.practice.rules.catalogue import ServiceFields
 from app.core.tasks.rules.attention import Attention, AttentionKind
+from app.core.team.commands import add_license
+from app.core.team.rules import LicenseFields
+from app.ui.billing.superbills_mending import place_to_mend as place_of_mend
 from app.ui.settings import area
 from app.ui.settings.about_panel import licenses
+from app.ui.settings.backup_panel import BackupPanel
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.services_panel import ServiceEditor
 from app.ui.shell.mending import place_to_mend
 from app.ui.shell.places import Place
 from app.ui.shell.registry import House
+from app.ui.widgets.buttons import Link
 from app.ui.widgets.states import EmptyState
+from app.ui.widgets.tables import DataTable
 from tests.support.practice import TestDesk
-from tests.support.screens import Heard
+from tests.support.screens import Heard, part
 
 
 @dataclass
@@ -93,11 +102,48 @@ def test_a_link_to_the_license_opens_the_one_there_is_with_the_cursor_in_it(room
     assert number is room.page.window().focusWidget()
 
 
+def test_of_several_licenses_the_one_that_is_wrong_opens_at_its_day(
+    room: Room, desk: TestDesk
+) -> None:
+    wrong = LicenseFields("T 2231", "OR", "LMFT", date(2027, 1, 1))
+    assert desk.actor.member_id is not None
+    license_id = desk.do(add_license, desk.actor.member_id, wrong).value
+    panel = room.panel(place_of_mend(link("", "license", license_id, "valid_from")))
+    form = panel._editor.form
+    assert form["license_number"].editor.text() == "T 2231"
+    assert form["valid_from"].editor.hasFocus()
+
+
 def test_an_overdue_backup_leads_to_its_button(room: Room) -> None:
     overdue = Attention(AttentionKind.BACKUP_OVERDUE, "Backup is overdue", "", field="backup")
     place = place_to_mend(overdue)
     panel = room.panel(place)
     assert panel._now is room.page.window().focusWidget()
+
+
+@dataclass
+class Opened:
+    """The program, as far as the page of backups asks for it."""
+
+    practice: bootstrap.OpenPractice
+
+
+def test_a_practice_without_a_backup_is_told_what_will_stand_there(
+    qtbot: QtBot, looked: QApplication, screen: Any, practice: bootstrap.OpenPractice
+) -> None:
+    context, _heard = screen(practice.desk)
+    program: Any = Opened(practice)
+    panel = BackupPanel(replace(context, program=program))
+    qtbot.addWidget(panel)
+    panel.show()
+    table = part(panel, DataTable)
+    assert not table.isVisible()
+    assert "Backups will stand here" in part(panel, EmptyState).accessibleName()
+    assert not part(panel, EmptyState).findChildren(Link), "the page's own act stands above it"
+    panel._now.click()
+    qtbot.waitUntil(table.isVisible, timeout=10_000)
+    assert len(table.keys_in_order()) == 1
+    panel.closing()
 
 
 def test_the_providers_name_is_mended_where_the_superbill_leads(room: Room) -> None:

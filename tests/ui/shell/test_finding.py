@@ -10,8 +10,8 @@ import pytest
 from app.core.tasks.queries import search
 from app.ui.areas import furnished
 from app.ui.shell.finding import DO, PEOPLE, RECENT, Finding
-from app.ui.shell.palette import fold_find
-from tests.support.design_day import fill
+from app.ui.shell.palette import bold_part, fold_find
+from tests.support.design_day import DesignDay
 from tests.support.practice import TestDesk
 from tests.support.pumping import Pump
 from tests.support.screens import bare_context
@@ -23,8 +23,7 @@ class _Bridge:
 
 
 @pytest.fixture
-def found(desk: TestDesk) -> Iterator[tuple[Finding, Any, Pump]]:
-    fill(desk)
+def found(desk: TestDesk, thursday: DesignDay) -> Iterator[tuple[Finding, Any, Pump]]:
     pump, house = Pump(), furnished()
     context, heard = bare_context(desk, _Bridge(), house=house)  # type: ignore[arg-type]
     finding = Finding(desk, pump, search, house.actions)
@@ -85,3 +84,8 @@ def test_what_was_typed_is_marked_in_the_title(
     title: str, typed: str, at: tuple[int, int] | None
 ) -> None:
     assert fold_find(title, typed) == at
+
+
+def test_a_name_in_right_to_left_script_is_written_in_one_piece() -> None:
+    assert bold_part("محمد علي", "علي") is None, "its parts would stand in the wrong order"
+    assert bold_part("Ana Ruiz", "ru") == (4, 6)

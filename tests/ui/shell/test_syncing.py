@@ -29,7 +29,7 @@ from app.ui.shell.window import ShellWindow
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.unsent import NOT_UPLOADED, Unsent
-from tests.support.design_day import fill
+from tests.support.design_day import DesignDay
 from tests.support.practice import TestDesk
 from tests.support.screens import part
 
@@ -37,9 +37,10 @@ CONNECTED = SyncStatus(SyncState.WAITING, waiting=1, server="https://account.exa
 
 
 @pytest.fixture
-def house(looked: QApplication, qtbot: Any, desk: TestDesk, tmp_path: Path) -> Iterator[Navigator]:
+def house(
+    looked: QApplication, qtbot: Any, desk: TestDesk, thursday: DesignDay, tmp_path: Path
+) -> Iterator[Navigator]:
     """The window over the day of the design."""
-    fill(desk)
     window = ShellWindow(Preferences(tmp_path / "window.ini", theme="light"))
     bridge = Bridge(window)
     shown = window.open_house(furnished(), desk, bridge)
@@ -171,6 +172,20 @@ def test_the_keyboard_stays_in_the_popover_when_what_it_says_changes(
     assert card.isAncestorOf(focused)
     QTest.keyClick(focused, Qt.Key.Key_Escape)
     assert not card.isVisible()
+
+
+def test_an_answer_that_was_read_earlier_does_not_replace_a_later_one(
+    house: Navigator, qtbot: Any
+) -> None:
+    answers: list[Any] = []
+    house.sync._practice = cast(PracticeFile, object())
+    house.sync._work = lambda _call, **given: answers.append(given["then"])
+    say(house, SyncStatus(SyncState.SYNCED, turn=3))
+    house.sync.sync_now()
+    say(house, SyncStatus(SyncState.SYNCED, turn=6))
+    answers[0](SyncStatus(SyncState.SYNCING, turn=5))
+    assert house._nav.sync.text() == "Synced just now"
+    assert not house.sync.busy
 
 
 def test_sync_now_clicked_twice_asks_once(house: Navigator, qtbot: Any) -> None:

@@ -30,7 +30,7 @@ from app.ui.tasks.attention_list import AttentionList
 from app.ui.theme import look
 from app.ui.today.contextpane import ContextPane
 from app.ui.widgets.undobar import UndoBar
-from tests.support.design_day import fill
+from tests.support.design_day import DesignDay
 from tests.support.practice import PASSPHRASE, TestDesk
 from tests.support.screens import focused, part
 
@@ -38,8 +38,8 @@ _FIRST_READS = ("day_and_session", "attention", "unfinished_import")
 
 
 class _Open:
-    def __init__(self, desk: TestDesk, folder: Path, qtbot: Any) -> None:
-        self.day = fill(desk)
+    def __init__(self, day: DesignDay, desk: TestDesk, folder: Path, qtbot: Any) -> None:
+        self.day = day
         self.qtbot = qtbot
         self.window = ShellWindow(Preferences(folder / "window.ini", theme="light"))
         self.bridge = Bridge(self.window)
@@ -57,8 +57,10 @@ class _Open:
 
 
 @pytest.fixture
-def opened(looked: QApplication, qtbot: Any, desk: TestDesk, tmp_path: Path) -> Iterator[_Open]:
-    made = _Open(desk, tmp_path, qtbot)
+def opened(
+    looked: QApplication, qtbot: Any, desk: TestDesk, thursday: DesignDay, tmp_path: Path
+) -> Iterator[_Open]:
+    made = _Open(thursday, desk, tmp_path, qtbot)
     yield made
     _close(made)
 
@@ -73,6 +75,7 @@ def test_the_first_screen_asks_for_each_thing_once_and_syncing_waits_for_it(
     looked: QApplication,
     qtbot: Any,
     desk: TestDesk,
+    thursday: DesignDay,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -90,7 +93,7 @@ def test_the_first_screen_asks_for_each_thing_once_and_syncing_waits_for_it(
         return answers[query.__name__]
 
     monkeypatch.setattr(desk, "read", noting)
-    made = _Open(desk, tmp_path, qtbot)
+    made = _Open(thursday, desk, tmp_path, qtbot)
     try:
         pane, stops_then = part(made.window, ContextPane), []
         monkeypatch.setattr(made.nav._quiet, "_act", lambda: stops_then.append(pane.stops()))
@@ -106,6 +109,7 @@ def test_syncing_waits_for_a_slow_first_screen_however_long(
     looked: QApplication,
     qtbot: Any,
     desk: TestDesk,
+    thursday: DesignDay,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -120,7 +124,7 @@ def test_syncing_waits_for_a_slow_first_screen_however_long(
         return read(asked if query.__name__ == "day_and_session" else query, *args, **named)
 
     monkeypatch.setattr(desk, "read", slow)
-    made = _Open(desk, tmp_path, qtbot)
+    made = _Open(thursday, desk, tmp_path, qtbot)
     begun: list[list[Any]] = []
     try:
         pane = part(made.window, ContextPane)

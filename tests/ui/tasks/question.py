@@ -38,6 +38,7 @@ OTHER = {
     "objective": f"{BASE['objective']} PHQ-9 today 11, item 9 zero.",
     "plan": f"{BASE['plan']} Ask about sleep next time.",
 }
+PLANNED = {"starts": "2026-11-24T10:00", "minutes": 50, "status": "CONFIRMED"}
 WHEN = datetime(2026, 11, 19, 3, 52, tzinfo=UTC)
 
 
@@ -70,3 +71,59 @@ def two_drafts(desk: Desk, *, overlapping: bool = False) -> tuple[UUID, UUID]:
         other_at=WHEN.replace(hour=4, minute=10),
     ).value
     return item, note
+
+
+def refused_client(desk: Desk) -> UUID:
+    """Leave a client's birth date that the account refused; return the inbox item."""
+    person = NewClient(PersonName("Ingrid", "", "Vasquez-Holm"))
+    made = desk.do(add_client_with_case, person).value
+    return desk.do(
+        receive,
+        kind=InboxKind.REFUSED,
+        entity="client",
+        record_id=made.client_ids[0],
+        case_id=made.case_id,
+        kept={"birth_date": None, "legal_given": "Ingrid"},
+        other={"birth_date": "1984-04-01", "legal_given": "Inga"},
+        base={},
+        reason="malformed",
+        other_device="MacBook Air",
+        other_at=WHEN,
+    ).value
+
+
+def a_number_twice(desk: Desk) -> UUID:
+    """Leave a paper that got a second number on a computer that was set back."""
+    person = NewClient(PersonName("Ingrid", "", "Vasquez-Holm"))
+    case = desk.do(add_client_with_case, person).value.case_id
+    return desk.do(
+        receive,
+        kind=InboxKind.NUMBER,
+        entity="invoice",
+        record_id=UUID(int=1),
+        case_id=case,
+        kept={"number": "INV-2026-0014"},
+        other={"number": "INV-2026-0015"},
+        base={},
+        kept_device="Office iMac",
+        other_device="MacBook Air",
+        kept_at=WHEN,
+        other_at=WHEN.replace(hour=4, minute=10),
+    ).value
+
+
+def refused_work(desk: Desk) -> UUID:
+    """Leave work that the account did not take."""
+    return desk.do(
+        receive,
+        kind=InboxKind.REFUSED,
+        entity="appointment",
+        record_id=UUID(int=2),
+        case_id=None,
+        kept={},
+        base={},
+        other=PLANNED,
+        other_device="MacBook Air",
+        other_at=WHEN,
+        reason="missing_parent",
+    ).value

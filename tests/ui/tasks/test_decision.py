@@ -21,17 +21,26 @@ from app.ui.widgets.buttons import Button
 from tests.support.practice import TestDesk
 from tests.support.pumping import Pump
 from tests.support.screens import part
-from tests.ui.tasks.question import KEPT, OTHER, two_drafts
+from tests.ui.tasks.question import (
+    KEPT,
+    OTHER,
+    a_number_twice,
+    refused_client,
+    refused_work,
+    two_drafts,
+)
 
 
-def opened(qtbot: Any, screen: Any, desk: TestDesk, item: UUID) -> tuple[TasksPage, Any]:
+def opened(
+    qtbot: Any, screen: Any, desk: TestDesk, item: UUID, *, shows: str = "Keep both"
+) -> tuple[TasksPage, Any]:
     context, heard = screen(desk)
     page = TasksPage(context)
     qtbot.addWidget(page)
     page.resize(1200, 800)
     page.show()
     page.show_place(Place("tasks", ("inbox_item", item)))
-    qtbot.waitUntil(lambda: button(page, "Keep both") is not None)
+    qtbot.waitUntil(lambda: button(page, shows) is not None)
     return page, heard
 
 
@@ -86,6 +95,18 @@ def test_combined_is_shown_before_it_is_kept(
     page.closing()
 
 
+def test_refused_work_can_be_copied_before_it_is_put_aside(
+    looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk
+) -> None:
+    page, _heard = opened(qtbot, screen, desk, refused_client(desk), shows="Put aside")
+    press(page, "Copy")
+    assert QApplication.clipboard().text() == (
+        "Ingrid Vasquez-Holm, client\nBirth date: Apr 1, 1984\nFirst name: Inga"
+    )
+    assert button(page, "Copied") is not None
+    page.closing()
+
+
 def test_overlapping_changes_are_not_offered_combined(
     looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk
 ) -> None:
@@ -127,6 +148,27 @@ def test_a_question_beside_the_tasks_gives_way_to_them_and_to_a_narrow_window(
     page.show_place(Place("tasks"))
     assert not page.can(ALL_TASKS)
     qtbot.waitUntil(tasks.isVisible)
+    page.closing()
+
+
+def test_work_that_the_account_never_had_stands_alone(
+    looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk
+) -> None:
+    page, _heard = opened(qtbot, screen, desk, refused_work(desk), shows="Put aside")
+    shown = texts(page)
+    assert "MacBook Air" in shown
+    assert "The account" not in shown, "nothing of its own stands beside it"
+    spoken = [each.accessibleName() for each in part(page, DecisionPane).findChildren(QLabel)]
+    assert "Starts: Nov 24, 2026, 10:00 AM" in spoken
+    page.closing()
+
+
+def test_two_numbers_of_a_paper_are_told_with_what_putting_aside_does(
+    looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk
+) -> None:
+    page, _heard = opened(qtbot, screen, desk, a_number_twice(desk), shows="Put aside")
+    shown = texts(page)
+    assert {"Two numbers for one paper", "Putting it aside changes no paper."} <= set(shown)
     page.closing()
 
 

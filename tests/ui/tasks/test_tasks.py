@@ -17,7 +17,7 @@ from app.ui.tasks.page import TasksPage
 from app.ui.tasks.panel import AttentionPanel
 from app.ui.tasks.presenter import AttentionPresenter
 from app.ui.theme.tokens import RESOURCES
-from tests.support.design_day import fill
+from tests.support.design_day import DesignDay
 from tests.support.practice import TestDesk
 from tests.support.pumping import Pump
 from tests.support.screens import part
@@ -51,8 +51,8 @@ def test_a_missing_tax_id_leads_to_the_page_that_has_its_field() -> None:
     assert place.ask == {"field": "tax_id", "record": str(_ID)}
 
 
-def test_a_task_vanishes_when_its_cause_does(desk: TestDesk) -> None:
-    day, pump = fill(desk), Pump()
+def test_a_task_vanishes_when_its_cause_does(desk: TestDesk, thursday: DesignDay) -> None:
+    day, pump = thursday, Pump()
     presenter = AttentionPresenter(desk, pump)
     presenter.refresh()
     pump.until(lambda: presenter.items is not None)
@@ -64,9 +64,8 @@ def test_a_task_vanishes_when_its_cause_does(desk: TestDesk) -> None:
 
 
 def test_page_and_panel_show_the_same(
-    looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk
+    looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk, thursday: DesignDay
 ) -> None:
-    fill(desk)
     context, heard = screen(desk)
     page, panel = TasksPage(context), AttentionPanel(context)
     counts: list[int] = []

@@ -28,7 +28,7 @@ from tests.support.pictures import settle
 from tests.support.screens import focused
 from tests.support.screens import part as part_of
 from tests.support.shots import Shot
-from tests.ui.tasks.question import two_drafts
+from tests.ui.tasks.question import a_number_twice, refused_work, two_drafts
 
 
 def _at(hour: int, minute: int) -> datetime:
@@ -76,12 +76,17 @@ def _tasks(desk: Desk) -> QWidget:
     return window
 
 
-def _conflict(desk: Desk) -> QWidget:
-    fill(desk)
-    item, _note = two_drafts(desk)
-    window = _Window(desk)
-    window.shown.go(Place("tasks", ("inbox_item", item)))
-    return window
+def _question(left: Callable[[Desk], UUID]) -> Callable[[Desk], QWidget]:
+    """Return what shows the question of the inbox that ``left`` leaves."""
+
+    def make(desk: Desk) -> QWidget:
+        fill(desk)
+        item = left(desk)
+        window = _Window(desk)
+        window.shown.go(Place("tasks", ("inbox_item", item)))
+        return window
+
+    return make
 
 
 OFFLINE = SyncStatus(
@@ -200,7 +205,9 @@ SHOTS = [
     Shot("today-empty", _empty, _WINDOW),
     Shot("today-attention", _attention, _WINDOW, ("1180",)),
     Shot("tasks", _tasks, _WINDOW),
-    Shot("sync-conflict", _conflict, _WINDOW),
+    Shot("sync-conflict", _question(lambda desk: two_drafts(desk)[0]), _WINDOW),
+    Shot("inbox-number", _question(a_number_twice), _WINDOW),
+    Shot("inbox-refused", _question(refused_work), _WINDOW),
     Shot("sync-status", _synced(OFFLINE), _WINDOW),
     Shot("settings-sync", _synced(NOT_CONNECTED, "sync"), _WINDOW),
     Shot("settings-sync-connected", _synced(OFFLINE, "sync", "K7QP3M9X"), _WINDOW),

@@ -13,12 +13,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.shell.registry import House
 from app.ui.tasks.area import register as register_tasks
+from app.ui.tasks.panel import AttentionPanel
 from app.ui.theme import look
+from app.ui.today.attentionpane import AttentionPane
 from app.ui.today.daylist import DayList, act_rect
 from app.ui.today.page import TodayPage
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.panes import Sheet
 from tests.support.design_day import DesignDay
+from tests.support.practice import TestDesk
 from tests.support.screens import Heard, focused, part
 
 
@@ -134,3 +137,16 @@ def test_list_and_context_take_turns_where_there_is_no_room(shown: _Shown) -> No
 def test_a_click_beside_everything_changes_nothing(shown: _Shown) -> None:
     QTest.mouseClick(shown.page, Qt.MouseButton.LeftButton, pos=QPoint(3, 860))
     assert shown.heard.visited == []
+
+
+def test_a_pane_that_closed_before_its_panels_were_made_makes_none(
+    looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk
+) -> None:
+    house = House()
+    register_tasks(house)
+    context, _heard = screen(desk, house)
+    pane = AttentionPane(context)
+    qtbot.addWidget(pane)
+    pane.closing()
+    pane.begin()
+    assert pane.findChildren(AttentionPanel) == []

@@ -18,7 +18,7 @@ from app.ui.widgets.choices import Check, Radio, Segmented
 from app.ui.widgets.fields import LineField
 from app.ui.widgets.focus import FocusRing
 from app.ui.widgets.folding import FoldingRow
-from app.ui.widgets.layout import Facts, Section, column
+from app.ui.widgets.layout import Facts, Section, column, row_layout
 from app.ui.widgets.menus import Entry, menu
 from app.ui.widgets.message import IconMark, Message
 from app.ui.widgets.meters import Meter, Progress
@@ -225,12 +225,16 @@ def test_the_acts_of_a_selection_go_below_the_sum_where_there_is_no_room(host: Q
     bar.resize(700, bar.height())
     bar.say("12 selected, $6,765.00", "Each gets a number and is frozen.")
     beside = bar.height()
-    bar.resize(400, bar.height())
-    QApplication.processEvents()
-    words = part(bar, Text)
-    assert bar.height() > beside
-    assert act.width() >= act.sizeHint().width()
-    assert words.width() >= words.sizeHint().width()
+    title, sentence = bar.findChildren(Text)
+    # There the sum alone would still have room beside the act.
+    between = (title.sizeHint().width() + sentence.sizeHint().width()) // 2
+    for width in (between + 8 + 2 * 40 + act.sizeHint().width(), 400):
+        bar.resize(width, bar.height())
+        QApplication.processEvents()
+        assert bar.height() > beside
+        assert act.width() >= act.sizeHint().width()
+        for words in bar.findChildren(Text):
+            assert words.width() >= words.sizeHint().width()
 
 
 def test_escape_closes_a_sheet_before_it_is_a_shortcut_of_the_page(host: QWidget) -> None:
@@ -377,3 +381,19 @@ def test_a_way_without_its_reason_stands_where_the_others_stand(looked: Any, qtb
     assert alone == other
     marks = [mark.mapTo(state, QPoint(0, 0)).x() for mark in state.findChildren(IconMark)]
     assert marks[1] == marks[2]
+
+
+def test_a_name_that_leads_on_gives_way_where_there_is_no_room(
+    looked: QApplication, qtbot: Any
+) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    line = row_layout(page)
+    short, long = (Link(words, elide=True) for words in ("Ana Ruiz", "Wolfeschlegel" * 9))
+    line.addWidget(short)
+    line.addWidget(long)
+    line.addWidget(Text(""), 1)
+    page.resize(400, 40)
+    page.show()
+    assert long.geometry().right() < 400
+    assert short.width() == short.sizeHint().width()

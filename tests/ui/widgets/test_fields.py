@@ -118,6 +118,38 @@ def test_the_31st_of_february_is_refused_at_its_field(shown: Any) -> None:
     assert caught.value.field == "held_on"
 
 
+@pytest.mark.parametrize("nested", [False, True])
+def test_what_cannot_be_read_is_said_when_the_field_is_left(shown: Any, nested: bool) -> None:
+    form, born = Form(), DateField(today=TODAY)
+    name = FormField("First name", LineField())
+    field = form.add("born", FormField("Born", row(born) if nested else born))
+    page = shown(column(name, field))
+    assert page.isVisible()
+    born.setFocus()
+    QTest.keyClicks(born, "31/2/1990")
+    assert field.error() == "", "it is still being typed"
+    name.editor.setFocus()
+    assert field.error() == "There is no month 31: type the month first, then the day."
+    assert (born.text(), born.property("wrong")) == ("31/2/1990", True)
+    assert born.accessibleDescription() == field.error()
+    form.clear()
+    assert field.error(), "it still cannot be read"
+    born.setFocus()
+    born.selectAll()
+    QTest.keyClicks(born, "2/28/1990")
+    assert (field.error(), born.property("wrong")) == ("", False)
+
+
+def test_an_amount_that_cannot_be_read_is_said_too_and_an_empty_one_is_not(shown: Any) -> None:
+    fee = MoneyField(Money(8250))
+    field = FormField("Fee", fee)
+    shown(field)
+    for text, wrong in (("a lot", True), ("", False)):
+        fee.setText(text)
+        fee.editingFinished.emit()
+        assert bool(field.error()) is wrong
+
+
 def test_a_day_is_picked_from_the_month_by_keys(shown: Any) -> None:
     field = DateField(dt.date(2026, 11, 19), today=TODAY)
     shown(field)

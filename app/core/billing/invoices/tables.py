@@ -22,7 +22,7 @@ class Invoice(Synced):
     __area__ = "billing"
     __search__ = Search(kind="invoice", text=("number", "bill_to"))
     __frozen_when__ = "status = 'VOID'"
-    __merging__ = Merging(groups=(("status", "voided_at", "void_reason"),))
+    __merging__ = Merging(groups=(("status", "voided_at", "void_reason"),), given=("number",))
 
     number: Mapped[str]
     status: Mapped[InvoiceStatus] = mapped_column(word(InvoiceStatus), default=InvoiceStatus.OPEN)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.cases.queries import titles
@@ -248,62 +248,76 @@ def last_plans(session: Session, scope: Scope, case_ids: Collection[UUID]) -> di
     return {case_id: plan for case_id, plan in plans.items() if plan.text}
 
 
-def unsigned_notes(session: Session, scope: Scope) -> list[UnsignedNote]:
+def unsigned_notes(
+    session: Session, scope: Scope, case_id: UUID | None = None
+) -> list[UnsignedNote]:
     """Return sessions held without a signed note, and other drafts, the oldest first.
 
     Sessions without any note are looked for in the year before the last one held, so that the
-    answer takes as long in year ten as in week two; drafts are found of whatever age.
+    answer takes as long in year ten as in week two; drafts are found of whatever age. With
+    ``case_id`` those of one case.
     """
-    drafts = session.execute(
-        select(Note.case_id, Note.appointment_id, Note.id, Note.held_on).where(*_drafts(scope))
-    )
-    without = session.execute(
-        select(Appointment.case_id, Appointment.id, Appointment.starts).where(
-            *_held_without_note(session, scope)
-        )
-    )
-    found = [(row.case_id, row.appointment_id, row.id, row.held_on) for row in drafts]
-    found += [(row.case_id, row.id, None, row.starts.date()) for row in without]
-    called = titles(session, scope, {case_id for case_id, *_ in found})
+    found = _unsigned(session, scope)
+    if case_id is not None:
+        found = [each for each in found if each.case_id == case_id]
+    called = titles(session, scope, {each.case_id for each in found})
     return [
-        UnsignedNote(case_id, called[case_id], appointment_id, note_id, held_on)
-        for case_id, appointment_id, note_id, held_on in sorted(found, key=lambda each: each[3])
+        UnsignedNote(
+            each.case_id, called[each.case_id], each.appointment_id, each.note_id, each.held_on
+        )
+        for each in found
     ]
 
 
 def unsigned_count(session: Session, scope: Scope) -> int:
     """Return how many ``unsigned_notes`` there are, without naming them."""
-    drafts = session.scalar(select(func.count(Note.id)).where(*_drafts(scope)))
-    without = session.scalar(
-        select(func.count(Appointment.id)).where(*_held_without_note(session, scope))
+    return len(_unsigned(session, scope))
+
+
+class _Unsigned(NamedTuple):
+    """An ``UnsignedNote`` before it is named."""
+
+    case_id: UUID
+    appointment_id: UUID | None
+    note_id: UUID | None
+    held_on: date
+
+
+def _unsigned(session: Session, scope: Scope) -> list[_Unsigned]:
+    drafts = session.execute(
+        select(Note.case_id, Note.appointment_id, Note.id, Note.held_on).where(
+            Note.practice_id == scope.practice_id,
+            Note.status == NoteStatus.DRAFT,
+            _visible(scope),
+        )
     )
-    return (drafts or 0) + (without or 0)
+    found = [_Unsigned(*row) for row in drafts]
+    found += _held_without_note(session, scope)
+    return sorted(found, key=lambda each: each.held_on)
 
 
-def _drafts(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    of_practice = Note.practice_id == scope.practice_id
-    return of_practice, Note.status == NoteStatus.DRAFT, _visible(scope)
-
-
-def _held_without_note(session: Session, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def _held_without_note(session: Session, scope: Scope) -> list[_Unsigned]:
     held = (
         Appointment.practice_id == scope.practice_id,
         Appointment.status == AppointmentStatus.COMPLETED,
     )
     last: datetime | None = session.scalar(select(func.max(Appointment.starts)).where(*held))
     if last is None:
-        return (false(),)
+        return []
     has_note = exists().where(
         Note.practice_id == scope.practice_id,
         Note.appointment_id == Appointment.id,
         Note.deleted_at.is_(None),
     )
-    return (
-        *held,
-        Appointment.starts >= last - UNSIGNED_FOR,
-        ~has_note,
-        visible_cases(scope, Appointment.case_id),
+    rows = session.execute(
+        select(Appointment.case_id, Appointment.id, Appointment.starts).where(
+            *held,
+            Appointment.starts >= last - UNSIGNED_FOR,
+            ~has_note,
+            visible_cases(scope, Appointment.case_id),
+        )
     )
+    return [_Unsigned(case_id, held_id, None, starts.date()) for case_id, held_id, starts in rows]
 
 
 def broken_signatures(session: Session, scope: Scope) -> list[UUID]:

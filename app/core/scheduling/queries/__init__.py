@@ -8,7 +8,7 @@ from app.core.scheduling.queries.calendar import (
     calendar,
     calendar_frame,
 )
-from app.core.scheduling.queries.near import last_seen, near_cases, near_clients
+from app.core.scheduling.queries.near import last_seen, near_cases, near_clients, next_booked
 from app.core.scheduling.queries.sessions import (
     agenda,
     overlaps,
@@ -47,6 +47,7 @@ __all__ = [
     "last_seen",
     "near_cases",
     "near_clients",
+    "next_booked",
     "overlaps",
     "series_of_case",
     "service_lines",

@@ -39,24 +39,26 @@ def near_cases(
 
     A case with neither is not in the answer. ``now`` is the practice's wall time.
     """
-    held = _edge(scope, now, ahead=False)
-    booked = _edge(scope, now, ahead=True)
-    wanted = select(Case.id, held, booked).where(
-        Case.practice_id == scope.practice_id, visible_cases(scope, Case.id)
-    )
-    if case_ids is not None:
-        wanted = wanted.where(Case.id.in_(case_ids))
-    rows = session.execute(wanted).all()
-    kept = {each for row in rows for each in row[1:] if each is not None}
-    found = kept_rows(session, scope, Appointment.id.in_(kept)) if kept else []
+    edges = _edge(scope, now, ahead=False), _edge(scope, now, ahead=True)
+    seen, found = _kept_at(session, scope, edges, case_ids)
     before = {each.case_id: each for each in found if each.starts < now}
     after = {each.case_id: each for each in found if each.starts >= now}
-    _add_computed(session, scope, now, {row[0] for row in rows}, after)
+    _add_computed(session, scope, now, seen, after)
     views = {each.id: each for each in named(session, scope, [*before.values(), *after.values()])}
     return {
         case_id: NearSessions(_view_of(views, before, case_id), _view_of(views, after, case_id))
         for case_id in before.keys() | after.keys()
     }
+
+
+def next_booked(
+    session: Session, scope: Scope, now: datetime, case_ids: Collection[UUID]
+) -> dict[UUID, Bare]:
+    """Return the next session booked of ``case_ids``, without names; for every keystroke."""
+    seen, found = _kept_at(session, scope, [_edge(scope, now, ahead=True)], case_ids)
+    after = {each.case_id: each for each in found}
+    _add_computed(session, scope, now, seen, after)
+    return after
 
 
 def near_clients(
@@ -95,6 +97,21 @@ def last_seen(
     return {client_id: each.last.day for client_id, each in near.items() if each.last}
 
 
+def _kept_at(
+    session: Session, scope: Scope, edges: Iterable[Any], case_ids: Collection[UUID] | None
+) -> tuple[set[UUID], list[Bare]]:
+    """Return the visible ones of ``case_ids``, and their sessions that stand at the ``edges``."""
+    wanted = select(Case.id, *edges).where(
+        Case.practice_id == scope.practice_id, visible_cases(scope, Case.id)
+    )
+    if case_ids is not None:
+        wanted = wanted.where(Case.id.in_(case_ids))
+    rows = session.execute(wanted).all()
+    kept = {each for row in rows for each in row[1:] if each is not None}
+    found = kept_rows(session, scope, Appointment.id.in_(kept)) if kept else []
+    return {row[0] for row in rows}, found
+
+
 def _edge(scope: Scope, now: datetime, *, ahead: bool) -> Any:
     # One step in the index for each case, however long its history.
     wanted = select(Appointment.id).where(
@@ -113,6 +130,8 @@ def _add_computed(
     session: Session, scope: Scope, now: datetime, case_ids: set[UUID], after: dict[UUID, Bare]
 ) -> None:
     for begins, ends in itertools.pairwise(_AHEAD):
+        if not case_ids:
+            return
         window = Window(now + begins, now + ends, frozenset(case_ids))
         for occurrence in occurrences(session, scope, window):
             case_id = occurrence.series.case_id

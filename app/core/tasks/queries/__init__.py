@@ -1,7 +1,10 @@
-"""Reads that span the areas: Today, Needs attention, workflow states, the search."""
+"""Reads that span the areas: Today, workflow states, the search.
 
-from app.core.tasks.queries.attention import When, attention
-from app.core.tasks.queries.inbox import InboxRow, InboxView, inbox, inbox_item
+The whole of Needs attention (``attention``) and the inbox (``inbox``) are read behind the day:
+their modules are imported by who shows them.
+"""
+
+from app.core.tasks.queries.case_attention import When
 from app.core.tasks.queries.records import workflows
 from app.core.tasks.queries.search import Hit, recent, search
 from app.core.tasks.queries.today import (
@@ -17,18 +20,13 @@ from app.core.tasks.queries.today import (
 
 __all__ = [
     "Hit",
-    "InboxRow",
-    "InboxView",
     "Person",
     "SessionContext",
     "Today",
     "TodaySession",
     "WeekGlance",
     "When",
-    "attention",
     "day_and_session",
-    "inbox",
-    "inbox_item",
     "recent",
     "search",
     "session_context",

@@ -17,28 +17,17 @@ from app.core.clinical.tables import Note
 from app.core.kernel.acting import Scope
 from app.core.kernel.errors import NotFound
 from app.core.kernel.phrases import short_day
+from app.core.practice.queries import practice
 from app.core.store.base import synced_tables
 from app.core.store.reading import visible_cases
+from app.core.tasks.queries.inbox_fields import Part, field_parts
 from app.core.tasks.rules import inbox as rules
-from app.core.tasks.rules.inbox import InboxKind, InboxState, Question, Spans
+from app.core.tasks.rules.inbox import InboxKind, InboxState, Question
 from app.core.tasks.tables import InboxItem
 
 #: Text that only a member who may read notes sees.
 _NOTE_TABLES = ("note", "amendment", "amendment_draft")
 _SECTION_TITLES = {section.key: section.title for section in SECTIONS}
-_WORDS: dict[str, str] = {
-    "consent_email": "May be written to by e-mail",
-    "consent_text": "May be sent text messages",
-    "consent_voicemail": "Voicemail may be left",
-    "is_emergency": "Emergency contact",
-    "verification": "Relationship verified",
-    "signs": "May sign for the client",
-    "status": "Status",
-    "deleted_at": "Deleted",
-    "legal_given": "First name",
-    "legal_family": "Last name",
-    "birth_date": "Birth date",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +50,11 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A section or a field, as both versions have it."""
-
-    title: str
-    kept: Spans
-    other: Spans
-
-
-@dataclass(frozen=True, slots=True)
 class InboxView:
-    """An item with both versions; ``joined`` is offered where the changes do not overlap."""
+    """An item with both versions; ``joined`` is offered where the changes do not overlap.
+
+    ``is_alone`` says that there is but the version set aside: the account never had the record.
+    """
 
     id: UUID
     kind: InboxKind
@@ -84,6 +67,7 @@ class InboxView:
     reason: str
     record: tuple[str, UUID]
     state: InboxState
+    is_alone: bool
 
 
 def inbox(session: Session, scope: Scope) -> list[InboxRow]:
@@ -102,7 +86,7 @@ def inbox(session: Session, scope: Scope) -> list[InboxRow]:
         InboxRow(
             item.id,
             item.kind,
-            rules.QUESTIONS[item.kind].title,
+            rules.question(item.kind, item.entity, item.kept or {}, item.other or {}).title,
             _about(item, titles, days),
             item.made_at,
         )
@@ -126,6 +110,7 @@ def inbox_item(session: Session, scope: Scope, item_id: UUID) -> InboxView:
     titles = cases.titles(session, scope, [item.case_id] if item.case_id else [])
     days = _note_days(session, scope, [item])
     is_text = item.kind in (InboxKind.TEXT, InboxKind.LATE_REVISION, InboxKind.SECOND_SIGNATURE)
+    zone = "" if is_text else practice(session, scope).zone
     joined = None
     if item.kind is InboxKind.TEXT:
         joined = rules.combined_sections(
@@ -134,15 +119,16 @@ def inbox_item(session: Session, scope: Scope, item_id: UUID) -> InboxView:
     return InboxView(
         id=item.id,
         kind=item.kind,
-        question=rules.QUESTIONS[item.kind],
+        question=rules.question(item.kind, item.entity, item.kept or {}, item.other or {}),
         about=_about(item, titles, days),
         kept=Version(item.kept_device, item.kept_at),
         other=Version(item.other_device, item.other_at),
-        parts=_text_parts(item) if is_text else _field_parts(item),
+        parts=_text_parts(item) if is_text else field_parts(item, zone),
         joined=joined,
         reason=rules.REASONS.get(item.reason, item.reason),
         record=(item.entity, item.record_id),
         state=item.state,
+        is_alone=item.kind is InboxKind.REFUSED and not item.kept,
     )
 
 
@@ -182,9 +168,8 @@ def _about(item: InboxItem, titles: Mapping[UUID, str], days: Mapping[UUID, str]
     kind = synced_tables().get(item.entity)
     thing = "" if kind is None else item.entity.replace("_", " ").replace("care case", "case")
     named = titles.get(item.case_id, "") if item.case_id else ""
-    return ", ".join(
-        part for part in (named or thing.capitalize(), days.get(item.record_id)) if part
-    )
+    what = days.get(item.record_id, "") if item.entity == "note" else thing if named else ""
+    return ", ".join(part for part in (named or thing.capitalize(), what) if part)
 
 
 def _text_parts(item: InboxItem) -> tuple[Part, ...]:
@@ -194,27 +179,3 @@ def _text_parts(item: InboxItem) -> tuple[Part, ...]:
         Part(_SECTION_TITLES[key], *rules.compare(kept.get(key, ""), other.get(key, "")))
         for key in keys
     )
-
-
-def _field_parts(item: InboxItem) -> tuple[Part, ...]:
-    kept, other = item.kept or {}, item.other or {}
-    named = sorted(name for name in {**kept, **other} if not name.endswith("_id"))
-    return tuple(
-        Part(
-            _WORDS.get(name, name.replace("_", " ").capitalize()),
-            *rules.compare(_said(kept.get(name)), _said(other.get(name))),
-        )
-        for name in named
-    )
-
-
-def _said(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, dict):
-        return "\n".join(str(each) for each in value.values() if each)
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
-    return str(value)

@@ -21,7 +21,7 @@ from app.core.people.queries import Standing
 from app.core.people.rules import Lifecycle
 from app.core.practice.rules.catalogue import CaseKind
 from app.core.scheduling.queries import NearSessions, near_cases, unclosed
-from app.core.tasks.queries.attention import When, wall_now
+from app.core.tasks.queries.case_attention import When, wall_now
 from app.core.tasks.rules.attention import CaseFacts, Workflow, workflow
 
 _WAITING = frozenset({Lifecycle.PROSPECT, Lifecycle.INTAKE_PENDING, Lifecycle.WAITLIST})

@@ -13,6 +13,7 @@ from app.core.billing.ledger.queries.balances import (
     Balance,
     balance_of_case,
     balances_of_clients,
+    shares_of_clients,
 )
 from app.core.billing.ledger.queries.charges import charges_of_appointments
 from app.core.cases import queries as cases
@@ -36,7 +37,7 @@ from app.core.scheduling.queries import (
 )
 from app.core.scheduling.rules.status import AppointmentStatus
 from app.core.scheduling.tables import Appointment
-from app.core.tasks.queries.attention import When, wall_now
+from app.core.tasks.queries.case_attention import When, wall_now
 from app.core.tasks.queries.records import workflows
 from app.core.tasks.rules.attention import Workflow
 from app.core.team import queries as team
@@ -47,12 +48,18 @@ LAST_SESSIONS, LOOKED_AT = 4, 40
 
 @dataclass(frozen=True, slots=True)
 class RosterPerson:
-    """A line of the full list of clients. ``next`` is wall time."""
+    """A line of the full list of clients. ``next`` is wall time.
+
+    What a couple or family owes together is in the ``owing`` of one line; on the others it is
+    ``owing_beside``, with the name of that line in ``beside``.
+    """
 
     row: PersonRow
     next: datetime | None
     last: date | None
     owing: Money
+    owing_beside: Money
+    beside: str
     workflow: Workflow | None
 
 
@@ -110,7 +117,8 @@ def roster_people(
     wall = wall_now(session, scope, when.now)
     of_case = near_cases(session, scope, wall)
     near = near_clients(session, scope, wall, ids, of_case)
-    balances = balances_of_clients(session, scope, ids)
+    shares = shares_of_clients(session, scope, ids)
+    called: dict[UUID | None, str] = {row.client.id: row.client.name.called for row in rows}
     in_cases = [one for row in rows for one in row.case_ids]
     states = workflows(session, scope, in_cases, when, of_case)
     return [
@@ -118,7 +126,9 @@ def roster_people(
             row=row,
             next=_next(near.get(row.client.id)),
             last=_last(near.get(row.client.id)),
-            owing=balances[row.client.id].owing,
+            owing=shares[row.client.id].owing,
+            owing_beside=shares[row.client.id].elsewhere,
+            beside=called.get(shares[row.client.id].beside, ""),
             workflow=_loudest([states[one] for one in row.case_ids if one in states]),
         )
         for row in rows

@@ -23,10 +23,10 @@ from app.core.clinical.tables import Note
 from app.core.kernel.acting import Scope
 from app.core.kernel.phrases import date_words, time_words, weekday_day
 from app.core.people import queries as people
-from app.core.scheduling.queries import near_cases
+from app.core.scheduling.queries import next_booked
 from app.core.store.ports import ports_of
 from app.core.store.reading import visible_cases
-from app.core.tasks.queries.attention import wall_now
+from app.core.tasks.queries.case_attention import wall_now
 
 #: How many results of names, and of note texts, one keystroke asks for.
 NAMES, BODIES = 12, 6
@@ -162,13 +162,14 @@ def _next_sessions(session: Session, scope: Scope, hits: list[Hit], now: datetim
         )
     )
     here = wall_now(session, scope, now)
-    near = near_cases(session, scope, here, {row.case_id for row in rows})
-    ahead = sorted(
-        (one.next for one in near.values() if one.next is not None), key=lambda one: one.starts
-    )
+    ahead = next_booked(session, scope, here, {row.case_id for row in rows})
+    titles = cases.titles(session, scope, ahead)
     return [
         Hit(
-            "appointment", one.id, one.title, f"{weekday_day(one.starts)}, {time_words(one.starts)}"
+            "appointment",
+            one.id,
+            titles[case_id],
+            f"{weekday_day(one.starts)}, {time_words(one.starts)}",
         )
-        for one in ahead
+        for case_id, one in sorted(ahead.items(), key=lambda item: item[1].starts)
     ]

@@ -32,7 +32,7 @@ from app.core.people.tables import Client
 from app.core.scheduling.queries import SessionView, session_of, sessions_between
 from app.core.scheduling.rules.status import AppointmentStatus
 from app.core.scheduling.tables import Appointment
-from app.core.tasks.queries.attention import When, attention_of_case
+from app.core.tasks.queries.case_attention import When, attention_of_case
 from app.core.tasks.rules.attention import Attention, NextAct, SessionFacts, next_act
 
 
@@ -143,15 +143,16 @@ def session_context(session: Session, scope: Scope, session_id: UUID, when: When
 
 def _context(session: Session, scope: Scope, shown: TodaySession, when: When) -> SessionContext:
     found = shown.session
-    ids = {person.id for person in found.people}
+    inside = _people(session, scope, {person.id for person in found.people}, when.today)
+    to_review = [person.id for person in inside if person.needs_review]
     return SessionContext(
         today=shown,
         number=_held_before(session, scope, found) + 1,
-        people=_people(session, scope, ids, when.today),
+        people=inside,
         plan=last_plans(session, scope, [found.case_id]).get(found.case_id),
         balance=balance_of_case(session, scope, found.case_id),
         draft_id=draft_of_session(session, scope, found.id) if scope.note_text else None,
-        attention=tuple(attention_of_case(session, scope, found.case_id, ids, when)),
+        attention=tuple(attention_of_case(session, scope, found.case_id, to_review, when)),
     )
 
 

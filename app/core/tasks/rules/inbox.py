@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 
 class InboxKind(StrEnum):
@@ -28,6 +29,8 @@ class InboxKind(StrEnum):
     """A session attended on one computer and canceled on the other."""
     DELETED = "DELETED"
     """A record changed on one computer and deleted on the other."""
+    NUMBER = "NUMBER"
+    """A second number for one paper, or one number that stands on two papers."""
     REFUSED = "REFUSED"
     """Work that the account did not take; ``reason`` says why."""
 
@@ -110,6 +113,13 @@ QUESTIONS: dict[InboxKind, Question] = {
         "The record is kept until you choose.",
         (Choice(InboxState.REPLACED, "Delete it"), Choice(InboxState.KEPT, "Keep it")),
     ),
+    InboxKind.NUMBER: Question(
+        "A number given twice",
+        "One number on two papers",
+        "A computer that was set back gave a number without knowing of the first. Both papers "
+        "stand as they were given out; {mend}, so that each number means one paper.",
+        (Choice(InboxState.DISMISSED, "Put aside"),),
+    ),
     InboxKind.REFUSED: Question(
         "Not taken by the account",
         "Work that the account did not take",
@@ -117,6 +127,32 @@ QUESTIONS: dict[InboxKind, Question] = {
         (Choice(InboxState.DISMISSED, "Put aside"),),
     ),
 }
+
+#: How one of two papers with the same number is taken back.
+_MENDS = {
+    "invoice": "void one and issue it again",
+    "superbill": "replace one, and the new paper gets a number of its own",
+}
+_SECOND_NUMBER = Question(
+    "Two numbers for one paper",
+    "Two numbers for one paper",
+    "It was given a number on each computer. The number that it had first stands; who was handed "
+    "the paper with the other one needs a new print.",
+    (Choice(InboxState.DISMISSED, "Put aside"),),
+)
+
+
+def question(
+    kind: InboxKind, entity: str, kept: Mapping[str, Any], other: Mapping[str, Any]
+) -> Question:
+    """Return how an item of ``kind`` about a record of ``entity`` is put to a person."""
+    found = QUESTIONS[kind]
+    if kind is not InboxKind.NUMBER:
+        return found
+    if kept.get("number") != other.get("number"):
+        return _SECOND_NUMBER
+    mend = _MENDS.get(entity, _MENDS["invoice"])
+    return replace(found, says=found.says.format(mend=mend))
 
 
 #: What a person reads for the reason of a refusal.

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("practice_id", ID, nullable=False),
         sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("epoch", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
         sa.Column("restored_head", sa.BigInteger(), nullable=False),
         sa.Column("begun_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("practice_id", "ordinal", name=op.f("pk_epoch")),
@@ -85,8 +86,10 @@ def upgrade() -> None:
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("columns", sa.Text(), nullable=False),
         sa.Column("lost", sa.Text(), nullable=True),
+        sa.Column("earlier", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("practice_id", "seq", name=op.f("pk_log")),
     )
+    op.create_index("ix_log_place", "log", ["practice_id", "incarnation", "lsn"], unique=False)
     op.create_index("ix_log_row", "log", ["practice_id", "entity", "pk", "seq"], unique=False)
     op.create_index("uq_log_operation", "log", ["practice_id", "operation"], unique=True)
     op.create_table(

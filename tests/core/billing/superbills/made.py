@@ -13,6 +13,7 @@ from app.core.billing.superbills.rules.drafting import Draft, drafts
 from app.core.billing.superbills.rules.facts import (
     Clinician,
     Facts,
+    HeldLicense,
     Holder,
     Judges,
     Person,
@@ -29,6 +30,7 @@ from app.core.team.rules import LicenseFields
 
 PRACTICE, CLIENT, CASE, DANA, TOMAS = (UUID(int=number) for number in range(1, 6))
 DIAGNOSIS, SERVICE, LOCATION = UUID(int=20), UUID(int=21), UUID(int=22)
+LICENSE = UUID(int=40)
 HOLDER = Holder(UUID(int=30), "SB-2026-0140")
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 GOVERNS = Release("April 2026", date(2026, 4, 1), date(2026, 9, 30))
@@ -59,10 +61,14 @@ OWNER = Clinician(
     "Dana Whitfield, LMFT",
     "1234567893",
     "106H00000X",
-    (LicenseFields("84117", "CA", "LMFT"),),
+    (HeldLicense(LICENSE, LicenseFields("84117", "CA", "LMFT")),),
 )
 ASSOCIATE = Clinician(
-    TOMAS, "Tomás Arriaga, AMFT", "", "", (LicenseFields("139204", "CA", "AMFT"),)
+    TOMAS,
+    "Tomás Arriaga, AMFT",
+    "",
+    "",
+    (HeldLicense(UUID(int=41), LicenseFields("139204", "CA", "AMFT")),),
 )
 DEPRESSION = Diagnosis(
     DIAGNOSIS,
@@ -75,6 +81,13 @@ DEPRESSION = Diagnosis(
     None,
     0,
 )
+
+
+def licensed(
+    number: str, first: date | None, last: date | None = None, license_id: UUID = LICENSE
+) -> HeldLicense:
+    """A license for some days."""
+    return HeldLicense(license_id, LicenseFields(number, "CA", "LMFT", first, last))
 
 
 def session(day: int = 6, **changed: Any) -> Session:

@@ -33,7 +33,6 @@ from app.core.kernel.errors import ChangedSince, UserError
 from app.core.kernel.money import Money
 from app.core.kernel.text import PersonName
 from app.core.practice.rules.catalogue import CaseKind
-from app.core.team.rules import LicenseFields
 from tests.core.billing.superbills import made
 
 
@@ -98,19 +97,20 @@ def test_what_a_live_superbill_holds_is_issued_already() -> None:
 
 
 def test_a_license_that_changed_makes_two_superbills() -> None:
-    before = LicenseFields("139204", "CA", "AMFT", None, date(2026, 10, 14))
-    after = LicenseFields("99001", "CA", "LMFT", date(2026, 10, 15), None)
+    before = made.licensed("139204", None, date(2026, 10, 14))
+    after = made.licensed("99001", date(2026, 10, 15), license_id=UUID(int=43))
     clinicians = {made.DANA: replace(made.OWNER, licenses=(before, after))}
     known = made.facts(made.session(13, paid=Money(1)), made.session(20), clinicians=clinicians)
     first, second = drafts(known, made.FIRST, made.LAST, Wish())
     assert first.providers.rendering.license_number == "139204"
     assert second.providers.rendering.license_number == "99001"
+    assert first.key != second.key
     assert first.omitted == second.omitted == ()
 
 
 def test_of_two_superbills_the_person_chooses_by_their_lines() -> None:
-    before = LicenseFields("139204", "CA", "AMFT", None, date(2026, 10, 14))
-    after = LicenseFields("99001", "CA", "LMFT", date(2026, 10, 15), None)
+    before = made.licensed("139204", None, date(2026, 10, 14))
+    after = made.licensed("99001", date(2026, 10, 15))
     clinicians = {made.DANA: replace(made.OWNER, licenses=(before, after))}
     known = made.facts(made.session(13), made.session(20), clinicians=clinicians)
     checked = [check(each) for each in drafts(known, made.FIRST, made.LAST, Wish())]
@@ -156,8 +156,8 @@ def test_a_block_refuses_with_its_field() -> None:
 
 
 def test_the_nearest_license_is_printed_for_a_day_outside_all() -> None:
-    old = LicenseFields("1", "CA", valid_from=date(2020, 1, 1), valid_to=date(2022, 1, 1))
-    new = LicenseFields("2", "CA", valid_from=date(2026, 10, 10))
+    old = made.licensed("1", date(2020, 1, 1), date(2022, 1, 1))
+    new = made.licensed("2", date(2026, 10, 10))
     clinician = replace(made.OWNER, licenses=(old, new))
     assert license_for(clinician, date(2026, 10, 6)) == new
     assert license_for(clinician, date(2022, 2, 1)) == old

@@ -11,7 +11,7 @@ import pytest
 
 from app.core.billing.superbills.rules import blocks, warnings
 from app.core.billing.superbills.rules.facts import Facts, Judges, Session
-from app.core.billing.superbills.rules.findings import Act, Finding, Severity
+from app.core.billing.superbills.rules.findings import Act, Finding, Severity, link
 from app.core.billing.superbills.rules.preflight import RULES, check, preflight
 from app.core.clinical.rules.codes import Standing, Verdict
 from app.core.clinical.rules.diagnoses import Diagnosis
@@ -20,7 +20,6 @@ from app.core.kernel.text import PersonName
 from app.core.practice.rules.catalogue import CaseKind
 from app.core.practice.rules.identifiers import TaxIdKind
 from app.core.practice.rules.places import SessionFormat
-from app.core.team.rules import LicenseFields
 from tests.core.billing.superbills import made
 
 
@@ -411,10 +410,20 @@ def test_the_superbill_to_be_replaced_is_no_other_one() -> None:
 
 
 def test_dates_outside_the_license_are_warned_of() -> None:
-    license_fields = LicenseFields("84117", "CA", "LMFT", date(2026, 10, 10), date(2028, 1, 1))
-    known = replace(owner(licenses=(license_fields,)), sessions=(made.session(6), made.session(13)))
+    held = made.licensed("84117", date(2026, 10, 10), date(2028, 1, 1))
+    known = replace(owner(licenses=(held,)), sessions=(made.session(6), made.session(13)))
     finding = only(known, "outside_license")
     assert finding.sentence == "Outside the dates of Dana Whitfield, LMFT’s license: Oct 6"
+    assert finding.mend == link("Correct the license", "license", made.LICENSE, "valid_from")
+
+
+def test_of_several_licenses_the_one_that_is_printed_is_corrected() -> None:
+    first = made.licensed("1", date(2018, 1, 1), date(2020, 1, 1), UUID(int=42))
+    expired = made.licensed("2", date(2020, 1, 2), date(2026, 10, 10))
+    known = replace(owner(licenses=(first, expired)), sessions=(made.session(6), made.session(13)))
+    finding = only(known, "outside_license")
+    assert finding.sentence == "Outside the dates of Dana Whitfield, LMFT’s license: Oct 13"
+    assert finding.mend == link("Correct the license", "license", made.LICENSE, "valid_to")
 
 
 def test_a_social_security_number_as_tax_id_is_warned_of() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import and_, func, select, type_coerce
@@ -37,6 +37,18 @@ class Balance:
     def net(self) -> Money:
         """Return what would be owed if the credit were applied; below zero is paid ahead."""
         return self.owing - self.credit
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a person's line of a list says is owed, so that no charge stands in two lines.
+
+    ``elsewhere`` is what is owed together with ``beside``, in whose line it stands.
+    """
+
+    owing: Money = ZERO
+    elsewhere: Money = ZERO
+    beside: UUID | None = None
 
 
 def balance_of_case(session: Session, scope: Scope, case_id: UUID) -> Balance:
@@ -93,6 +105,34 @@ def balances_of_clients(
         )
         for client_id in client_ids
     }
+
+
+def shares_of_clients(
+    session: Session, scope: Scope, client_ids: Sequence[UUID]
+) -> dict[UUID, Share]:
+    """Return what each client's line says in a list of these clients.
+
+    What a couple or family owes together stands once: with whom it is charged for, else with the
+    first of them in the list.
+    """
+    people_of: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for client_id, case_ids in _shared_cases(session, scope, client_ids).items():
+        for case_id in case_ids:
+            people_of[case_id].append(client_id)
+    places = {client_id: place for place, client_id in enumerate(client_ids)}
+    found = dict.fromkeys(client_ids, Share())
+    sums = _owing(session, scope, None, clients=client_ids, or_cases=list(people_of))
+    for case_id, owed_for, amount in sums:
+        together = sorted(people_of[case_id], key=places.__getitem__)
+        line = owed_for if owed_for in places else next(iter(together), None)
+        if line is None:
+            continue  # of somebody who is not in the list
+        found[line] = replace(found[line], owing=found[line].owing + amount)
+        for other in together:
+            if other != line:
+                elsewhere = found[other].elsewhere + amount
+                found[other] = replace(found[other], elsewhere=elsewhere, beside=line)
+    return found
 
 
 def credits_of_clients(

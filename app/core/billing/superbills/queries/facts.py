@@ -17,9 +17,15 @@ from app.core.billing.ledger.queries.sums import is_void, real_charges
 from app.core.billing.ledger.rules.words import ChargeKind
 from app.core.billing.ledger.tables import Charge
 from app.core.billing.superbills.queries.issued import live_on
+from app.core.billing.superbills.queries.patients import patients
 from app.core.billing.superbills.rules import facts
-from app.core.billing.superbills.rules.facts import Clinician, Facts, Holder, Judges, Person
-from app.core.billing.superbills.rules.parties import Insurance
+from app.core.billing.superbills.rules.facts import (
+    Clinician,
+    Facts,
+    HeldLicense,
+    Holder,
+    Judges,
+)
 from app.core.cases import queries as cases
 from app.core.cases.queries import CaseView
 from app.core.cases.rules import NEEDS_IDENTIFIED_PATIENT
@@ -29,16 +35,16 @@ from app.core.clinical.rules.diagnoses import Diagnosis
 from app.core.clinical.rules.notes import NoteStatus
 from app.core.clinical.tables import Note
 from app.core.kernel.acting import Scope
-from app.core.people import queries as people
-from app.core.people.queries import ClientRecord
-from app.core.people.rules import InsuranceFields, InsuredRelation, Sex
+from app.core.kernel.money import ZERO
 from app.core.practice import queries as practice
-from app.core.practice.rules.places import SessionFormat, place_of_service
+from app.core.practice.rules.places import Address, SessionFormat, place_of_service
 from app.core.practice.tables import Location, Service
 from app.core.scheduling.rules.status import AppointmentStatus, ClientPlace
 from app.core.scheduling.tables import Appointment, ServiceLine
 from app.core.team import queries as team
-from app.core.team.rules import LicenseFields
+
+#: A year of weekly sessions: what waits longer is found by its dates.
+_LOOKED_BACK = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +100,37 @@ def superbill_facts(
     found = [_session(each, known) for each in charged]
     sessions = tuple(each for each in found if _concerns(each, client_ids))
     elsewhere = tuple(each for each in found if not _concerns(each, client_ids))
-    patients = sorted({each.client_id for each in found if each.client_id})
+    seen = sorted({each.client_id for each in found if each.client_id})
     own = practice.practice(session, scope)
     return Facts(
         practice=own.fields,
         practice_id=own.id,
         is_demo=own.is_demo,
-        people={each.id: _person(each) for each in people.clients(session, scope, patients)},
+        people=patients(session, scope, seen),
         clinicians=_clinicians(session, scope, sessions),
-        diagnoses=_diagnoses(session, scope, patients),
+        diagnoses=_diagnoses(session, scope, seen),
         sessions=sessions,
         judges=judges,
         elsewhere=elsewhere,
     )
+
+
+def days_to_bill(session: Session, scope: Scope, client_id: UUID) -> list[date]:
+    """Return the days of a client's latest sessions that are paid and on no live superbill."""
+    charged = session.execute(
+        select(Charge.id, Charge.held_on)
+        .where(
+            real_charges(scope),
+            Charge.kind == ChargeKind.SESSION,
+            ~is_void(),
+            _of_clients([client_id]),
+        )
+        .order_by(Charge.held_on.desc(), Charge.id)
+        .limit(_LOOKED_BACK)
+    ).all()
+    ids = [charge_id for charge_id, _ in charged]
+    paid, live = paid_by_charge(session, scope, ids), live_on(session, scope, ids)
+    return sorted({day for each, day in charged if paid[each].paid > ZERO and each not in live})
 
 
 def _concerns(found: facts.Session, client_ids: Sequence[UUID] | None) -> bool:
@@ -114,9 +138,9 @@ def _concerns(found: facts.Session, client_ids: Sequence[UUID] | None) -> bool:
 
 
 def _diagnoses(
-    session: Session, scope: Scope, patients: Sequence[UUID]
+    session: Session, scope: Scope, client_ids: Sequence[UUID]
 ) -> dict[UUID, tuple[Diagnosis, ...]]:
-    found = diagnoses_of_clients(session, scope, patients)
+    found = diagnoses_of_clients(session, scope, client_ids)
     if practice.setting(session, scope, "superbill.diagnosis_words"):
         return found
     return {
@@ -159,7 +183,20 @@ def _read(session: Session, scope: Scope, charged: Sequence[Charge]) -> _Known:
 
 def _held(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, _Held]:
     rows = session.execute(
-        select(Appointment, Location)
+        select(
+            Appointment.id,
+            Appointment.status,
+            Appointment.supervisor_id,
+            Appointment.location_id,
+            Appointment.client_place,
+            Location.format,
+            Location.place_of_service,
+            Location.address1,
+            Location.address2,
+            Location.city,
+            Location.state,
+            Location.zip,
+        )
         .outerjoin(
             Location,
             and_(
@@ -169,27 +206,25 @@ def _held(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, _He
         )
         .where(Appointment.practice_id == scope.practice_id, Appointment.id.in_(ids))
     )
-    found: dict[UUID, _Held] = {}
-    for row, location in rows:
-        at_home = None if row.client_place is None else row.client_place is ClientPlace.HOME
-        place = address = ""
-        location_format = None
-        if location is not None:
-            location_format = location.format
-            place = place_of_service(
-                location.format, location.place_of_service, client_at_home=at_home
-            )
-            if location.format is SessionFormat.IN_PERSON:
-                address = ", ".join(location.address.lines())
-        found[row.id] = _Held(
-            status=row.status,
-            supervisor_id=row.supervisor_id,
-            location_id=row.location_id,
-            format=location_format,
-            place=place,
-            place_address=address,
-        )
-    return found
+    return {held_id: _held_at(*row) for held_id, *row in rows}
+
+
+def _held_at(
+    status: AppointmentStatus,
+    supervisor_id: UUID | None,
+    location_id: UUID | None,
+    client_place: ClientPlace | None,
+    location_format: SessionFormat | None,
+    usual_place: str,
+    *address: str,
+) -> _Held:
+    place = where = ""
+    if location_format is not None:
+        at_home = None if client_place is None else client_place is ClientPlace.HOME
+        place = place_of_service(location_format, usual_place, client_at_home=at_home)
+        if location_format is SessionFormat.IN_PERSON:
+            where = ", ".join(Address(*address).lines())
+    return _Held(status, supervisor_id, location_id, location_format, place, where)
 
 
 def _lines(
@@ -270,31 +305,6 @@ def _paid_words(part: PaidPart) -> str:
     return f"{part.received_on:%m/%d/%Y} {words}"
 
 
-def _person(record: ClientRecord) -> Person:
-    sex = record.details.sex
-    return Person(
-        client_id=record.id,
-        name=record.name,
-        birth_date=record.details.birth_date,
-        sex="" if sex is Sex.NOT_SAID else sex.label,
-        phone=record.main_phone,
-        address=", ".join(record.main_address.lines()),
-        insurance=_insurance(record.insurances[0]) if record.insurances else None,
-    )
-
-
-def _insurance(fields: InsuranceFields) -> Insurance:
-    own = fields.relation is InsuredRelation.SELF
-    return Insurance(
-        payer=fields.payer,
-        member_number=fields.member_number,
-        group_number=fields.group_number,
-        relation=fields.relation.label,
-        insured_name="" if own else fields.insured_name,
-        insured_birth_date=None if own else fields.insured_birth_date,
-    )
-
-
 def _clinicians(
     session: Session, scope: Scope, sessions: Sequence[facts.Session]
 ) -> dict[UUID, Clinician]:
@@ -306,10 +316,7 @@ def _clinicians(
             name=member.titled,
             npi=member.npi,
             taxonomy=member.taxonomy,
-            licenses=tuple(
-                LicenseFields(each.number, each.state, each.kind, each.valid_from, each.valid_to)
-                for each in licenses
-            ),
+            licenses=tuple(HeldLicense(each.id, each.as_fields()) for each in licenses),
         )
         for member_id, (member, licenses) in team.providers_licensed(
             session, scope, sorted(ids)

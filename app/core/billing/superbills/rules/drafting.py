@@ -12,7 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from app.core.billing.superbills.rules.choosing import LeftOut, Omission, Wish, choose
-from app.core.billing.superbills.rules.facts import Clinician, Facts, Person, Session
+from app.core.billing.superbills.rules.facts import Clinician, Facts, HeldLicense, Person, Session
 from app.core.billing.superbills.rules.parties import Provider, Providers
 from app.core.clinical.rules.diagnoses import Diagnosis, valid_for_session
 from app.core.team.rules import LicenseFields, license_as_of
@@ -40,7 +40,12 @@ class Draft:
     def key(self) -> tuple[UUID, ...]:
         """Return what tells this draft from the others of the same dates."""
         subject = self.person.client_id if self.person else self.lines[0].case_id
-        return subject, *(clinician.member_id for clinician in self.clinicians)
+        licenses = (license_for(each, self.lines[0].held_on) for each in self.clinicians)
+        return (
+            subject,
+            *(clinician.member_id for clinician in self.clinicians),
+            *(held.id for held in licenses if held is not None),
+        )
 
     @property
     def title(self) -> str:
@@ -57,7 +62,7 @@ class Draft:
         return valid_for_session(self.diagnoses, line.held_on, line.case_id)[:MOST_POINTERS]
 
 
-def license_for(clinician: Clinician, day: date) -> LicenseFields | None:
+def license_for(clinician: Clinician, day: date) -> HeldLicense | None:
     """Return the license to print for ``day``: the one that held, else the nearest one.
 
     A day outside every license is the pre-flight's to warn of.
@@ -130,7 +135,8 @@ def _clinicians(facts: Facts, session: Session) -> tuple[Clinician, ...]:
 
 
 def _provider(clinician: Clinician, day: date) -> Provider:
-    held = license_for(clinician, day) or LicenseFields("", "")
+    printed = license_for(clinician, day)
+    held = printed.fields if printed else LicenseFields("", "")
     return Provider(
         name=clinician.name,
         license_number=held.number,
@@ -141,7 +147,7 @@ def _provider(clinician: Clinician, day: date) -> Provider:
     )
 
 
-def _days_off(held: LicenseFields, day: date) -> int:
+def _days_off(held: HeldLicense, day: date) -> int:
     before = (held.valid_from - day).days if held.valid_from else 0
     after = (day - held.valid_to).days if held.valid_to else 0
     return max(before, after)

@@ -32,6 +32,24 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldLicense:
+    """A license as typed, with the record in which it is mended."""
+
+    id: UUID
+    fields: LicenseFields
+
+    @property
+    def valid_from(self) -> date | None:
+        """Return the first day; ``None`` is open."""
+        return self.fields.valid_from
+
+    @property
+    def valid_to(self) -> date | None:
+        """Return the last day; ``None`` is open."""
+        return self.fields.valid_to
+
+
+@dataclass(frozen=True, slots=True)
 class Clinician:
     """A member who holds or supervises sessions; ``name`` with credentials."""
 
@@ -39,7 +57,7 @@ class Clinician:
     name: str
     npi: str
     taxonomy: str
-    licenses: tuple[LicenseFields, ...]
+    licenses: tuple[HeldLicense, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
+from uuid import UUID
 
 from app.core.billing.superbills.rules.choosing import live_elsewhere
-from app.core.billing.superbills.rules.drafting import Draft
+from app.core.billing.superbills.rules.drafting import Draft, license_for
 from app.core.billing.superbills.rules.facts import Holder, Session
 from app.core.billing.superbills.rules.findings import (
     Act,
@@ -25,7 +27,7 @@ from app.core.practice.rules.places import (
     TELEHEALTH_HOME,
     SessionFormat,
 )
-from app.core.team.rules import license_as_of
+from app.core.team.rules import holds_on
 
 VIDEO_MODIFIER, OLD_VIDEO_MODIFIER, PHONE_MODIFIER = "95", "GT", "93"
 _TELEHEALTH_MODIFIERS = frozenset({VIDEO_MODIFIER, OLD_VIDEO_MODIFIER, PHONE_MODIFIER})
@@ -122,17 +124,19 @@ def on_another_superbill(draft: Draft) -> Iterator[Found]:
 
 
 def outside_license(draft: Draft) -> Iterator[Found]:
-    """Dates on which no license of the provider or supervisor held."""
+    """Dates on which no license of the provider or supervisor held: the one printed is wrong."""
     for clinician in draft.clinicians:
-        outside = [
-            line
-            for line in draft.lines
-            if clinician.licenses and license_as_of(clinician.licenses, line.held_on) is None
-        ]
-        if outside:
-            days = days_words(line.held_on for line in outside)
-            mend = link("Correct the license", "member", clinician.member_id, "license")
-            yield Found(f"Outside the dates of {clinician.name}’s license: {days}", mend)
+        outside: dict[tuple[UUID, str], list[date]] = {}
+        for line in draft.lines:
+            printed = license_for(clinician, line.held_on)
+            if printed is not None and not holds_on(printed, line.held_on):
+                ended = printed.valid_to is not None and printed.valid_to < line.held_on
+                field = "valid_to" if ended else "valid_from"
+                outside.setdefault((printed.id, field), []).append(line.held_on)
+        for (license_id, field), days in outside.items():
+            mend = link("Correct the license", "license", license_id, field)
+            sentence = f"Outside the dates of {clinician.name}’s license: {days_words(days)}"
+            yield Found(sentence, mend)
 
 
 def code_unchecked(draft: Draft) -> Iterator[Found]:

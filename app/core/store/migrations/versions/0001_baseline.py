@@ -1129,9 +1129,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_note")),
     )
     op.create_index(
-        op.f("ix_note_practice_id_appointment_id"),
+        "ix_note_appointment",
         "note",
-        ["practice_id", "appointment_id"],
+        ["practice_id", "appointment_id", "deleted_at", "status"],
         unique=False,
     )
     op.create_index(

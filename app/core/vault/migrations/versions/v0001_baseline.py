@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("pk", ID, nullable=False),
         sa.Column("entry", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("seq", name=op.f("pk_deferred")),
+        sa.PrimaryKeyConstraint("seq", "entity", "pk", name=op.f("pk_deferred")),
     )
     op.create_index("ix_deferred_entity_pk", "deferred", ["entity", "pk"], unique=False)
     op.create_table(
@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("earlier", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("lsn", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
     )

@@ -1,0 +1,52 @@
+"""What syncing gets from whoever opens the practice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from app.core.kernel.changes import Changes
+from app.core.kernel.clock import Clock
+from app.core.vault.attached import AttachedFiles
+from app.sync.ahead import Begin, in_turn
+from app.sync.file import Confirms
+from app.sync.http import HttpTransport
+from app.sync.watchdog import PATIENTLY, Watch
+
+
+class SyncDesk(Confirms, Protocol):
+    """What syncing needs of the desk. See ``vault.desk.VaultDesk``."""
+
+    clock: Clock
+
+    @property
+    def zone(self) -> str:
+        """The practice's IANA time zone."""
+        ...
+
+    def listen(self, heard: Callable[[Changes], None]) -> Callable[[], None]:
+        """Call ``heard`` after every write; returns how to stop."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What bootstrap knows of this program and this file."""
+
+    practice_id: UUID
+    member_id: UUID
+    is_demo: bool
+    program: str
+    prefixes: Sequence[str]
+    renewed: Callable[[UUID, str], None]
+    """Speak as a new incarnation, with that tag."""
+    tagged: Callable[[str], None]
+    """Number one's own papers with that tag from now on."""
+    files: AttachedFiles
+    random: Callable[[], float]
+    begin: Begin = in_turn
+    transport: Callable[[str, str], HttpTransport] = HttpTransport
+    """Makes the transport to a server with a device's token."""
+    watch: Watch = PATIENTLY
