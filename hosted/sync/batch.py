@@ -375,6 +375,12 @@ class Batch:
             kept = {name: each for name, each in said.items() if current.get(name) == each}
             self._hold(row, decoded, Outcome(held=kept))
             return
+        overtaken = self._overtaken(operation, history) & operation.columns.keys()
+        if overtaken == operation.columns.keys():
+            # Its writer's own later words came first: they stay.
+            held = {name: current.get(name) for name in overtaken}
+            self._hold(row, decoded, Outcome(held=held))
+            return
         later = self.later(operation, history)
         own = row.set_aside or self._goes_on(row, operation, [line for line, _ in later])
         calm = not own and all(known for _, known in later) and row.plain(operation.columns)
@@ -383,6 +389,18 @@ class Batch:
             return
         meeting = self._meeting(row, decoded, later, own=own, current=current)
         self._hold(row, decoded, merge(self.policy.rule(row.kind), row.kind.frozen, meeting))
+
+    def _overtaken(self, operation: Operation, history: Sequence[Past]) -> set[str]:
+        """Return the columns that the same life of the file wrote later, and that were taken."""
+        if self.seen_by(operation).whole:
+            return set()
+        mine = self.sender.incarnation
+        return {
+            name
+            for line in history
+            if line.incarnation == mine and not line.whole and line.lsn > operation.lsn
+            for name in line.columns
+        }
 
     def later(self, operation: Operation, history: Sequence[Past]) -> list[Later]:
         """Return the lines after what a writer had seen, each with whether it knows it still."""
@@ -429,7 +447,7 @@ class Batch:
         for name, said in outcome.held.items():
             row.said[name] = said
             if name in row.kind.manners:
-                row.taken[name] = decoded.taken.get(name)
+                row.taken[name] = _taken(row.kind, decoded, name, said)
             else:
                 row.unknown[name] = said
         lost = to_text(outcome.lost) if outcome.lost else None
@@ -640,6 +658,13 @@ class Batch:
         other = {each: current.get(each) for each in group}
         self.serve(row, operation.change_set, kept, Verdict.APPLIED)
         self.inbox.put(operation, row, Aside(InboxKind.STATUS, kept, other, False, stands))
+
+
+def _taken(kind: Kind, decoded: Decoded, name: str, said: Any) -> Any:
+    """Return a column's value as it is stored; what holds may be another than the operation's."""
+    if decoded.operation.columns.get(name) == said:
+        return decoded.taken.get(name)
+    return None if said is None else kind.manners[name].take(said)
 
 
 def _ends(change_sets: Sequence[UUID]) -> list[int]:

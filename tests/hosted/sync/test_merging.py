@@ -33,6 +33,15 @@ def test_the_last_writer_of_a_field_wins_whoever_is_heard_first(
     assert scene.both("client", scene.client)["chosen_name"] == name
 
 
+def test_an_own_earlier_change_that_comes_late_takes_nothing_back(scene: Scene) -> None:
+    earlier = scene.office.write("client", scene.client, {"chosen_name": "A"})
+    after = scene.office.write("client", scene.client, {"chosen_name": "B"}, later_ms=5)
+    scene.office.push(after)
+    scene.office.push(earlier)
+    assert scene.both("client", scene.client)["chosen_name"] == "B"
+    assert scene.office.inbox() == []
+
+
 def test_an_edit_after_seeing_a_value_beats_it_whatever_the_clocks_say(scene: Scene) -> None:
     ahead = scene.office.write("client", scene.client, {"chosen_name": "A"}, later_ms=50_000)
     scene.office.push(ahead)
