@@ -169,6 +169,7 @@ class VaultDesk:
         self._listeners: list[Callable[[Changes], None]] = []
         self._held: Counter[UUID] = Counter()
         self._holding = threading.Lock()
+        self._confirming = threading.RLock()
 
     @property
     def entitlement(self) -> Entitlement:
@@ -269,8 +270,12 @@ class VaultDesk:
         return self._writer.submit(slice_of_sync, SYNC)
 
     def hold(self, record_id: UUID) -> None:
-        """Keep what an open editor holds of a record: no pull replaces its text meanwhile."""
-        with self._holding:
+        """Keep what an open editor holds of a record: no pull replaces its text meanwhile.
+
+        It waits for the slice of sync under way, at most 50 ms: a slice that began before looked
+        for editors already, and whoever reads before its end would write over words unseen.
+        """
+        with self._confirming, self._holding:
             self._held[record_id] += 1
 
     def release(self, record_id: UUID) -> None:
@@ -336,16 +341,17 @@ class VaultDesk:
 
     @database_said_plainly()
     def _confirm(self, act: Callable[[PracticeSession], tuple[R, Changes]]) -> R:
-        session = self._open_write()
-        try:
-            with session.capture.watching(CONFIRMED):
-                value, changes = act(session)
-                session.commit()
-        except BaseException:
-            session.rollback()
-            raise
-        finally:
-            session.close()
+        with self._confirming:
+            session = self._open_write()
+            try:
+                with session.capture.watching(CONFIRMED):
+                    value, changes = act(session)
+                    session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+            finally:
+                session.close()
         self._tell(changes)
         return value
 
