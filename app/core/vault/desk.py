@@ -272,7 +272,7 @@ class VaultDesk:
     def hold(self, record_id: UUID) -> None:
         """Keep what an open editor holds of a record: no pull replaces its text meanwhile.
 
-        It waits for the slice of sync under way, at most 50 ms: a slice that began before looked
+        It waits for the slice of sync under way, mostly below 50 ms: one that began before looked
         for editors already, and whoever reads before its end would write over words unseen.
         """
         with self._confirming, self._holding:
