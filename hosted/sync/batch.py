@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -375,20 +376,18 @@ class Batch:
             kept = {name: each for name, each in said.items() if current.get(name) == each}
             self._hold(row, decoded, Outcome(held=kept))
             return
+        # Where its writer's own later words came first, they stay.
         overtaken = self._overtaken(operation, history) & operation.columns.keys()
-        if overtaken == operation.columns.keys():
-            # Its writer's own later words came first: they stay.
-            held = {name: current.get(name) for name in overtaken}
-            self._hold(row, decoded, Outcome(held=held))
-            return
         later = self.later(operation, history)
         own = row.set_aside or self._goes_on(row, operation, [line for line, _ in later])
         calm = not own and all(known for _, known in later) and row.plain(operation.columns)
-        if calm and not self.seen_by(operation).whole:
+        if calm and not overtaken and not self.seen_by(operation).whole:
             self._apply(row, decoded)
             return
-        meeting = self._meeting(row, decoded, later, own=own, current=current)
-        self._hold(row, decoded, merge(self.policy.rule(row.kind), row.kind.frozen, meeting))
+        meeting = self._meeting(row, decoded, later, own=own, current=current, less=overtaken)
+        outcome = merge(self.policy.rule(row.kind), row.kind.frozen, meeting)
+        outcome.held.update((name, current.get(name)) for name in overtaken)
+        self._hold(row, decoded, outcome)
 
     def _overtaken(self, operation: Operation, history: Sequence[Past]) -> set[str]:
         """Return the columns that the same life of the file wrote later, and that were taken."""
@@ -430,11 +429,13 @@ class Batch:
         *,
         own: bool = False,
         current: dict[str, Any] | None = None,
+        less: AbstractSet[str] = frozenset(),
     ) -> Meeting:
         operation = decoded.operation
+        news = self._news(row, operation)
         return Meeting(
             operation,
-            self._news(row, operation),
+            {name: said for name, said in news.items() if name not in less} if less else news,
             (self.policy.stamp(operation.hlc, self.now_ms), self.sender.incarnation.bytes),
             self.full(row) if current is None else current,
             later,

@@ -34,11 +34,13 @@ def test_the_last_writer_of_a_field_wins_whoever_is_heard_first(
 
 
 def test_an_own_earlier_change_that_comes_late_takes_nothing_back(scene: Scene) -> None:
-    earlier = scene.office.write("client", scene.client, {"chosen_name": "A"})
+    said = {"chosen_name": "A", "pronouns": "she/her"}
+    earlier = scene.office.write("client", scene.client, said)
     after = scene.office.write("client", scene.client, {"chosen_name": "B"}, later_ms=5)
     scene.office.push(after)
     scene.office.push(earlier)
-    assert scene.both("client", scene.client)["chosen_name"] == "B"
+    row = scene.both("client", scene.client)
+    assert (row["chosen_name"], row["pronouns"]) == ("B", "she/her")
     assert scene.office.inbox() == []
 
 
