@@ -75,7 +75,9 @@ class Computer:
                 self._heard(*self.line.recv())
         except (EOFError, OSError) as gone:
             if not to_end:
-                self.problems.append(f"{self.name} is gone: {gone}")
+                self._process.join()
+                ended = self._process.exitcode
+                self.problems.append(f"{self.name} is gone, ended with {ended}: {gone}")
                 raise Gone(self.name) from None
 
     def ask(self, order: str, answer: str) -> Any:

@@ -39,6 +39,9 @@ from app.core.scheduling.commands import (
 from app.core.scheduling.queries.reading import days, in_window
 from app.core.scheduling.rules.booking import Booking, Line
 from app.core.scheduling.rules.recurrence import Repeat
+from app.core.tasks.commands import decide
+from app.core.tasks.queries.inbox import inbox
+from app.core.tasks.rules.inbox import InboxState
 from tests.core.billing.conftest import Walter
 from tests.sync.worlds import Desktop, assert_same, settle
 
@@ -152,6 +155,26 @@ def test_typing_on_over_what_was_not_seen_never_loses_it(office: Desktop, laptop
     assert "at the office" in texts(office)
     assert "on the train, going on" in texts(office)
     assert_same(office, laptop)
+
+
+def test_two_decisions_of_one_question_keep_what_each_put_aside(
+    office: Desktop, laptop: Desktop
+) -> None:
+    """Each replaced other words than the other one did; both stay in the inbox."""
+    note_id = draft(office, person(office).case_id, "begun")
+    settle(office, laptop)
+    write(office, note_id, "at the office")
+    write(laptop, note_id, "on the train")
+    settle(office, laptop)
+    (item,) = office.desk.ask(inbox)
+    for desktop in (laptop, office):
+        office.hosted.clock.forward(minutes=1)
+        write(desktop, note_id, f"at the office, more at {desktop.root.name}")
+        desktop.desk.do(decide, item.id, InboxState.REPLACED)
+    settle(laptop, office)
+    assert_same(office, laptop)
+    assert "more at laptop" in texts(office)
+    assert "more at office" in texts(office)
 
 
 def test_an_open_editor_never_sees_its_text_replaced(office: Desktop, laptop: Desktop) -> None:

@@ -35,7 +35,7 @@ def decide(
     state: InboxState,
     joined: Mapping[str, str] | None = None,
 ) -> None:
-    """Decide an inbox item; both versions stay in it.
+    """Decide an inbox item; both versions stay in the inbox.
 
     ``joined`` is the text of two drafts combined, as the person read it (with ``BOTH``). Raises
     ``UserError`` for a choice that this kind does not offer, ``NotAllowed`` for a note's words
@@ -80,7 +80,7 @@ def _replace(uow: UnitOfWork, item: InboxItem) -> None:
     row = _record(uow, item)
     if isinstance(row, Note) and row.status is NoteStatus.SIGNED:
         raise UserError("This note was signed meanwhile: keep both, and amend it.")
-    _keep_what_it_held(item, row)
+    _keep_what_it_held(uow, item, row)
     columns = type(row).__table__.columns
     values = {name: value for name, value in (item.other or {}).items() if name in columns}
     if isinstance(row, Note) and "revision" in values:
@@ -90,16 +90,36 @@ def _replace(uow: UnitOfWork, item: InboxItem) -> None:
         setattr(row, name, decode(columns[name].type, value))
 
 
-def _keep_what_it_held(item: InboxItem, row: Synced) -> None:
-    """Keep in the item what the record holds now: it may be later than what the item was asked of.
+def _keep_what_it_held(uow: UnitOfWork, item: InboxItem, row: Synced) -> None:
+    """Keep what the record holds now in an item of its own, decided already.
 
-    Whatever takes its place, both versions stay in the inbox.
+    Whatever takes its place, both versions stay in the inbox. The item at hand may be decided or
+    written on elsewhere at the same time, and then holds other words than were replaced here.
     """
     columns = type(row).__table__.columns
-    item.kept = {
+    held = {
         name: encode(columns[name].type, getattr(row, name)) if name in columns else was
         for name, was in (item.kept or {}).items()
     }
+    uow.add(
+        InboxItem(
+            kind=item.kind,
+            state=InboxState.REPLACED,
+            entity=item.entity,
+            record_id=item.record_id,
+            case_id=item.case_id,
+            kept=held,
+            other=item.other,
+            base=item.base,
+            kept_device=item.kept_device,
+            other_device=item.other_device,
+            kept_at=item.kept_at,
+            other_at=item.other_at,
+            made_at=uow.now,
+            decided_at=uow.now,
+            decided_by=uow.actor.member_id,
+        )
+    )
 
 
 def _amend(uow: UnitOfWork, note: Note, words: str) -> None:
@@ -120,7 +140,7 @@ def _both(uow: UnitOfWork, item: InboxItem, joined: Mapping[str, str] | None) ->
         _amend(uow, row, rules.what_was_added(kept, other))
         return
     if joined:
-        _keep_what_it_held(item, row)
+        _keep_what_it_held(uow, item, row)
     heading = f"From {item.other_device}:" if item.other_device else "From the other computer:"
     both = dict(joined) if joined else rules.one_below_the_other(kept, other, heading)
     if isinstance(row, Note):

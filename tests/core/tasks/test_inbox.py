@@ -9,12 +9,14 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.core.cases.commands import add_client_with_case
 from app.core.clinical.commands.notes import NewNote, save_draft, sign_note, start_note
 from app.core.clinical.queries.notes import note
 from app.core.clinical.rules.notes import NoteFormat
-from app.core.kernel.acting import Permission, Role, member_actor
+from app.core.kernel.acting import Permission, Role, Scope, member_actor
 from app.core.kernel.entitlement import Act
 from app.core.kernel.errors import NotAllowed, UserError
 from app.core.kernel.text import PersonName
@@ -69,6 +71,15 @@ class Story:
             "other_device": "MacBook Air",
         }
         return self.desk.do(receive, kind=kind, **{**given_values, **values}).value
+
+    def decided(self) -> set[UUID]:
+        """Return the items that ask nothing any more."""
+
+        def of_file(session: Session, _scope: Scope) -> set[UUID]:
+            decided = select(InboxItem.id).where(InboxItem.state != InboxState.OPEN)
+            return set(session.scalars(decided))
+
+        return self.desk.ask(of_file)
 
     @property
     def sections(self) -> dict[str, str]:
@@ -136,7 +147,7 @@ def test_the_joined_text_is_kept_as_it_was_read(story: Story) -> None:
 
 
 @pytest.mark.parametrize("choice", [InboxState.REPLACED, InboxState.BOTH])
-def test_words_written_after_the_question_stay_in_the_item(
+def test_words_that_a_decision_replaces_stay_in_an_item_of_their_own(
     story: Story, choice: InboxState
 ) -> None:
     item = story.item()
@@ -145,9 +156,11 @@ def test_words_written_after_the_question_stay_in_the_item(
     story.keep(later)
     story.desk.do(decide, item, choice, joined if choice is InboxState.BOTH else None)
     assert "Call her sister." not in story.sections.values()
-    view = story.desk.ask(inbox_item, item)
+    (aside,) = story.decided() - {item}
+    view = story.desk.ask(inbox_item, aside)
     plan = next(part for part in view.parts if part.title == "Plan")
     assert "".join(span.text for span in plan.kept).strip() == "Call her sister."
+    assert story.desk.ask(inbox) == []
 
 
 def test_a_second_click_decides_nothing_twice(story: Story) -> None:
