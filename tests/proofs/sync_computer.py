@@ -74,7 +74,7 @@ class Computer:
             while self.line.poll():
                 self._heard(*self.line.recv())
         except (EOFError, OSError) as gone:
-            if not to_end:
+            if not to_end and "closed" not in self.answers:
                 self._process.join()
                 ended = self._process.exitcode
                 self.problems.append(f"{self.name} is gone, ended with {ended}: {gone}")

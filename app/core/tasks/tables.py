@@ -20,7 +20,8 @@ class InboxItem(Synced):
 
     The server makes it when it merges, and it reaches all of a person's computers. ``kept`` is
     what the record holds, ``other`` what was set aside, ``base`` what both began from: each the
-    columns in question as JSON values. Nothing set aside is ever dropped, decided or not.
+    columns in question as JSON values. Nothing set aside is ever dropped, decided or not; what
+    a decision replaces is kept in an item of its own, which nobody else writes.
     """
 
     __tablename__ = "inbox_item"

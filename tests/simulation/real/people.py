@@ -381,7 +381,9 @@ def decide_(world: World, computer: Computer, step: Step) -> None:
     if about[0] == NOTE and state in {InboxState.BOTH, InboxState.REPLACED}:
         new, case = text_of(now), next((c for k, c in world.known["note"] if k == about[1]), "")
         if new is not None and new != text_of(before):
-            world.history.wrote(about, "text", case, new, other.get("text"), text_of(before))
+            # What a decision replaces is no words given up: it stays in the inbox.
+            seen = () if state is InboxState.REPLACED else (text_of(before),)
+            world.history.wrote(about, "text", case, new, other.get("text"), *seen)
 
 
 PEOPLE: dict[str, Act] = {
