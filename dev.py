@@ -94,10 +94,22 @@ def make_environment() -> None:
 def provide_postgresql() -> None:
     """Install PostgreSQL where we may (Debian, as root); who needs it says when it is missing."""
     there = any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb")
-    if there or sys.platform != "linux" or not shutil.which("apt-get") or os.geteuid() != 0:
+    if not there:
+        provide("PostgreSQL", "postgresql")
+
+
+def provide_chromium() -> None:
+    """Install Chromium, in which the account's pages are tested, where we may."""
+    if not (shutil.which("chromium") or shutil.which("chromium-browser")):
+        provide("Chromium", "chromium")
+
+
+def provide(name: str, package: str) -> None:
+    """Install a program from the system's packages where we may: Debian, as root."""
+    if sys.platform != "linux" or not shutil.which("apt-get") or os.geteuid() != 0:
         return
-    print("Installing PostgreSQL from the system's packages.", flush=True)
-    install_system_packages(["postgresql"])
+    print(f"Installing {name} from the system's packages.", flush=True)
+    install_system_packages([package])
 
 
 def missing_system_packages() -> list[str]:
@@ -195,9 +207,11 @@ WITHOUT_QT = ("tests/core", "tests/cli")
 def test(arguments: Sequence[str]) -> int:
     """Run all tests: the core with Qt out of reach, then everything else."""
     provide_postgresql()
+    provide_chromium()
     if arguments:
         return python("-m", "pytest", *arguments, QT_QPA_PLATFORM="offscreen")
-    everything = ("-m", "pytest", "-n", "auto")
+    # Whoever has done its share takes from who has not: the end does not wait for one long file.
+    everything = ("-m", "pytest", "-n", "auto", "--dist", "worksteal")
     no_qt = ("-p", "no:pytest-qt", "-p", "tests.support.without_qt")
     core = python(*everything, *no_qt, *WITHOUT_QT)
     others = [f"--ignore={folder}" for folder in WITHOUT_QT]

@@ -36,7 +36,7 @@ from app.core.store.unit import UnitOfWork
 from app.core.team.commands import NewPractice, set_up_practice
 from app.core.team.tables import Member
 from app.core.vault import backup as backups
-from app.core.vault import leaving
+from app.core.vault import leaving, signed_plan
 from app.core.vault import vault as vaults
 from app.core.vault.backup import Backup
 from app.core.vault.desk import SYNC, InlineWorker, VaultDesk, Worker, Works
@@ -52,6 +52,9 @@ from app.core.vault.throttle import Throttle
 from app.core.vault.vault import Place, Vault, VaultPorts
 
 if TYPE_CHECKING:
+    from app.core.membership.rules.grant import PlanState
+    from app.sync.entitlement.plan import PracticePlan
+    from app.sync.entitlement.reading import Kept
     from app.sync.joining import Joining, MakeTransport
     from app.sync.practice import PracticeSync
 
@@ -123,13 +126,17 @@ class OpenPractice:
         writes, reads = vault.sessions(actor.practice_id, ports)
         with reads() as session:
             profile = practice_queries.practice(session, actor.scope())
-        self._entitlement: Entitlement = DEMO if profile.is_demo else NO_ACCOUNT
+            kept = None if profile.is_demo else signed_plan.kept(session)
+        self._without_plan: Entitlement = DEMO if profile.is_demo else NO_ACCOUNT
+        self._plan = None if kept is None else _plan_kept(kept, clock)
         self._zone = profile.zone
         self.desk = VaultDesk(
             writes=writes,
             reads=reads,
             actor=actor,
-            entitlement=lambda: self._entitlement,
+            entitlement=lambda: (
+                self._without_plan if self._plan is None else self._plan.entitlement
+            ),
             zone=lambda: self._zone,
             clock=clock,
             works=works,
@@ -168,6 +175,7 @@ class OpenPractice:
                     prefixes=NUMBERED,
                     renewed=self._renewed,
                     tagged=self._tagged,
+                    entitled=self._entitled,
                     files=self._ports.files,
                     random=random.SystemRandom().random,
                     begin=self._fetcher.submit,
@@ -180,6 +188,17 @@ class OpenPractice:
 
     def _tagged(self, tag: str) -> None:
         self._ports.tag = tag
+
+    def plan(self) -> PlanState:
+        """Return the plan as it stands now: what it allows, how old that is, what was said."""
+        from app.core.membership.rules.grant import PlanState  # noqa: PLC0415 - as in ``sync``
+
+        return PlanState(self._without_plan) if self._plan is None else self._plan.state()
+
+    def _entitled(self, kept: Kept) -> None:
+        from app.sync.entitlement.plan import PracticePlan  # noqa: PLC0415 - as in ``sync``
+
+        self._plan = PracticePlan(kept, self.desk.clock)
 
     @property
     def folder(self) -> Path:
@@ -493,6 +512,15 @@ def _free_place(folder: Path) -> Place:
     leaving.finish(place)
     leaving.forget(place)
     return place
+
+
+def _plan_kept(texts: tuple[str, str], clock: Clock) -> PracticePlan | None:
+    """Return the plan that the file holds; most practices have none, and load nothing for it."""
+    from app.sync.entitlement.plan import PracticePlan  # noqa: PLC0415
+    from app.sync.entitlement.reading import read_kept  # noqa: PLC0415
+
+    kept = read_kept(*texts)
+    return None if kept is None else PracticePlan(kept, clock)
 
 
 def _load_fonts() -> None:

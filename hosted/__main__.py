@@ -14,8 +14,15 @@ from hosted import settings
 from hosted.blobs import Blobs
 from hosted.pairing import CODE_LASTS, FIRST_CODE_LASTS, Devices
 from hosted.private_postgres import NoPostgres, PrivatePostgres
-from hosted.running import AlreadyRunning, opened, pairing_words, practice_of, ready
-from hosted.settings import Settings
+from hosted.running import (
+    AlreadyRunning,
+    collect_seldom,
+    opened,
+    pairing_words,
+    practice_of,
+    ready,
+)
+from hosted.settings import NotSet, Settings
 from hosted.store.engine import For
 from hosted.store.rls import UnsafeRole
 from hosted.sync import epochs, purging, quarantine
@@ -29,6 +36,10 @@ def start(chosen: Settings, _arguments: argparse.Namespace) -> int:
         if chosen.database.startswith("postgresql") or not made.services.devices.any_practice():
             code = made.services.devices.new_code(lasts=FIRST_CODE_LASTS)
             print(f"Pairing code for a new practice: {pairing_words(code)}", flush=True)
+        if not chosen.public_url:
+            print(f"Sign a practice up at {made.address}/account/sign-up", flush=True)
+            print(f"Letters are written to {chosen.letters}", flush=True)
+        collect_seldom()
         made.server.run([made.listening])
     return 0
 
@@ -147,12 +158,12 @@ def _database(chosen: Settings, *, private: bool) -> Iterator[Settings]:
 def main(arguments: Sequence[str]) -> int:
     """Do what was asked; returns the exit code."""
     said = _parser().parse_args(arguments)
-    chosen = settings.from_environment(said.data_dir, said.host, said.port)
     try:
+        chosen = settings.from_environment(said.data_dir, said.host, said.port)
         with _database(chosen, private=said.postgres) as resolved:
             act: Callable[[Settings, argparse.Namespace], int] = said.act
             return act(resolved, said)
-    except (NoPostgres, UnsafeRole, AlreadyRunning, purging.StillNeeded) as reason:
+    except (NoPostgres, NotSet, UnsafeRole, AlreadyRunning, purging.StillNeeded) as reason:
         print(reason, file=sys.stderr)
         return 1
     except ValueError:

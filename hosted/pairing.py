@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.kernel.clock import Clock, unix_ms
 from app.core.kernel.ids import new_id
+from hosted.account.commands import connecting
 from hosted.store.engine import Database, For
 from hosted.store.tables import Device, Head, PairingCode
 from hosted.sync import epochs
@@ -96,13 +97,19 @@ class Devices:
         return Paired(token, device.id, device.practice_id, device.member_id)
 
     def by_token(self, token: str) -> Device | None:
-        """Return the computer that this token speaks for, revoked or not."""
+        """Return the computer that this token speaks for, revoked or not.
+
+        A token that has ended speaks for nobody; that of a revoked computer stays its own, so that
+        it is told and may hand over its unsent work.
+        """
         hashed = _hash(token)
         with self._database.read(For(token=hashed)) as session:
             found = session.scalars(select(Device).where(Device.token_hash == hashed)).one_or_none()
             if found is not None:
                 session.expunge(found)
-            return found
+        if found is not None and found.revoked_at is None and found.token_ends is not None:
+            return found if found.token_ends > self._clock.now() else None
+        return found
 
     def found_practice(self, token: str, practice_id: UUID, member_id: UUID) -> None:
         """Begin a practice with its first computer; raises ``NotYours``.
@@ -112,8 +119,17 @@ class Devices:
         now = self._clock.now()
         epoch = epochs.facts(self._database).epoch
         hashed = _hash(token)
+        asking = self.by_token(token)
+        login_id = asking.login_id if asking is not None else None
+        place = connecting.account_of(self._database, login_id) if login_id is not None else None
+        whom = For(
+            practice_id,
+            token=hashed,
+            login=login_id,
+            account=place.account_id if place is not None else None,
+        )
         try:
-            with self._database.write(For(practice_id, token=hashed)) as session:
+            with self._database.write(whom) as session:
                 device = session.scalars(
                     select(Device).where(Device.token_hash == hashed).with_for_update()
                 ).one()
@@ -127,8 +143,10 @@ class Devices:
                     # The embedded database is one practice's alone.
                     raise NotYours
                 device.practice_id, device.member_id = practice_id, member_id
+                if place is not None and login_id is not None:
+                    connecting.name_practice(session, place, login_id, practice_id, member_id)
                 epochs.begin_practice(session, epoch, now)
-        except IntegrityError:
+        except (IntegrityError, connecting.PracticeNamed):
             raise NotYours from None
 
     def listed(self, practice_id: UUID) -> list[Device]:

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import platformdirs
 
+_NOBODY = "PracticeRunner <account@localhost.invalid>"
 _LOOPBACK, _PORT, _METRICS = "127.0.0.1", 8323, 9323
+
+
+class NotSet(Exception):
+    """Something that must be set is not; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,9 @@ class Settings:
     """What is set from outside.
 
     ``database`` is a ``postgresql://`` URL or the path of a SQLite file. ``metrics_port`` is for
-    this machine alone; 0 for none.
+    this machine alone; 0 for none. ``public_url`` is where people's browsers find the server, and
+    ``smtp`` who carries its letters, from ``sender``; without them it is for this machine alone,
+    and letters are written to a folder.
     """
 
     data: Path
@@ -26,6 +33,19 @@ class Settings:
     port: int = _PORT
     metrics_port: int = _METRICS
     threads: int = 8
+    public_url: str = ""
+    smtp: str = ""
+    sender: str = _NOBODY
+
+    @property
+    def seal(self) -> Path:
+        """The key of what is sealed in the database; keep it apart from the database's backups."""
+        return self.data / "seal.key"
+
+    @property
+    def letters(self) -> Path:
+        """The folder of letters, where no mail server carries them."""
+        return self.data / "letters"
 
     @property
     def register(self) -> Path:
@@ -49,12 +69,32 @@ def from_environment(
     port: int | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> Settings:
-    """Return the settings of a start; ``DATABASE_URL`` puts the data on PostgreSQL."""
+    """Return the settings of a start; ``DATABASE_URL`` puts the data on PostgreSQL.
+
+    Raises ``NotSet`` for an address that people's browsers must not use.
+    """
     folder = data or Path(environment.get("HOSTED_DATA_DIR") or default_data_folder())
+    public_url, smtp, sender = _public(environment)
     return Settings(
         data=folder,
         database=environment.get("DATABASE_URL") or str(folder / "practice.sqlite"),
         host=host or environment.get("HOSTED_HOST") or _LOOPBACK,
         port=_PORT if port is None else port,
         metrics_port=int(environment.get("HOSTED_METRICS_PORT") or _METRICS),
+        public_url=public_url,
+        smtp=smtp,
+        sender=sender,
     )
+
+
+def _public(environment: Mapping[str, str]) -> tuple[str, str, str]:
+    """Return where people find the server, who carries its letters and from whom: all, or none."""
+    url = environment.get("HOSTED_PUBLIC_URL", "").rstrip("/")
+    smtp, sender = environment.get("HOSTED_SMTP_URL", ""), environment.get("HOSTED_MAIL_FROM", "")
+    if not url:
+        return "", "", _NOBODY
+    if not url.startswith("https://") or "/" in url.removeprefix("https://"):
+        raise NotSet("HOSTED_PUBLIC_URL is https:// and a name, without a path.")
+    if not smtp or "@" not in sender:
+        raise NotSet("A public server writes letters: set HOSTED_SMTP_URL and HOSTED_MAIL_FROM.")
+    return url, smtp, sender

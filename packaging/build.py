@@ -15,12 +15,16 @@ PROGRAM = ROOT / "dist" / "PracticeRunner"
 LARGEST = 200 * 1024 * 1024
 
 
-def build() -> None:
-    """Freeze the window and the command line into one folder."""
+def build(roots: Path | None) -> None:
+    """Freeze the window and the command line into one folder, with the root keys in ``roots``.
+
+    Without them the program trusts no signed plan: it never trusts the development root.
+    """
+    environment = {**os.environ, "PRACTICERUNNER_ROOTS": str(roots.resolve())} if roots else None
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level=WARN"]
     places = [f"--distpath={ROOT / 'dist'}", f"--workpath={ROOT / 'build'}"]
     spec = ROOT / "packaging" / "practicerunner.spec"
-    subprocess.run([*command, *places, str(spec)], cwd=ROOT, check=True)
+    subprocess.run([*command, *places, str(spec)], cwd=ROOT, env=environment, check=True)
     if os.name != "nt":
         (PROGRAM / "practicerunner-cli").symlink_to("practicerunner")
 
@@ -38,8 +42,9 @@ def main() -> int:
     """Build, weigh, and try if asked; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="start it and let it work")
+    parser.add_argument("--roots", type=Path, help="JSON of the release's root keys: name to x")
     wanted = parser.parse_args()
-    build()
+    build(wanted.roots)
     weight = size(PROGRAM)
     print(f"{PROGRAM}: {weight / 1024 / 1024:.0f} MB of {LARGEST / 1024 / 1024:.0f}")
     if weight > LARGEST:

@@ -1,16 +1,17 @@
 """What the server confirmed goes into the file: in bulk, idempotent, over nothing that is pending.
 
-A slice of a pulled page is merged row by row in memory and written with one statement per table
-and set of columns. What this version does not understand, or what points at a record that has
-not come yet, is kept aside (``deferring``) and nothing is cleared.
+A slice of a pulled page is merged row by row in memory, converted column by column, and written
+with one statement per table and set of columns. What this version does not understand, or what
+points at a record that has not come yet, is kept aside (``deferring``) and nothing is cleared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.core.kernel.changes import Changes
@@ -26,9 +27,11 @@ from app.sync.outbox import Key, Outbox, Pending
 _AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A confirmed change: some columns of a row, or a whole row, as of ``seq``."""
+class Incoming(NamedTuple):
+    """A confirmed change: some columns of a row, or a whole row, as of ``seq``.
+
+    A tuple, because a page brings thousands.
+    """
 
     seq: int
     entity: str
@@ -51,6 +54,11 @@ class _Write:
     columns: dict[str, Any] = field(default_factory=dict)
     made: bool = False
     """Whether any of it makes the row."""
+
+
+_Listed = list[tuple[bytes, _Write]]
+#: Entity, whether it is new here, and the columns that are written.
+_Group = tuple[str, bool, tuple[str, ...]]
 
 
 class Applier:
@@ -84,9 +92,10 @@ class Applier:
         listed = list(coming)
         self._outbox.refresh(self._connection)
         self._cover.begin()
-        self._look_up(listed)
-        for each in listed:
-            self._take(each, anew=anew)
+        keys = [(each.entity, each.pk.bytes) for each in listed]
+        self._look_up(keys)
+        for each, key in zip(listed, keys, strict=True):
+            self._take(each, key, anew=anew)
         if careful:
             self._keep_orphans_aside()
         return self._finish()
@@ -101,7 +110,7 @@ class Applier:
         """Show what waited behind an editor or an operation that is no longer there."""
         self._cover.begin()
         listed = list(dict.fromkeys(keys))
-        self._look_up([Incoming(0, entity, UUID(bytes=pk), {}) for entity, pk in listed])
+        self._look_up(listed)
         for entity, pk in listed:
             self._uncover(entity, pk)
         return self._finish()
@@ -114,13 +123,14 @@ class Applier:
 
     # Deciding, row by row
 
-    def _look_up(self, coming: list[Incoming]) -> None:
-        ids: dict[str, set[bytes]] = {}
-        for each in coming:
-            if form_of(each.entity) is not None:
-                ids.setdefault(each.entity, set()).add(each.pk.bytes)
+    def _look_up(self, keys: Iterable[Key]) -> None:
+        ids: dict[str, list[bytes]] = {}
+        for entity, pk in keys:
+            ids.setdefault(entity, []).append(pk)
         for entity, wanted in ids.items():
-            for chunk in _chunks(list(wanted)):
+            if form_of(entity) is None:
+                continue
+            for chunk in _chunks(wanted):
                 found = self._connection.execute(
                     f"SELECT id, row_seq FROM {entity} WHERE practice_id = ? "
                     f"AND id IN ({_marks(len(chunk))})",
@@ -129,9 +139,8 @@ class Applier:
                 for pk, seq in found:
                     self._seqs[entity, pk] = self._found[entity, pk] = seq
 
-    def _take(self, each: Incoming, *, anew: bool) -> None:
+    def _take(self, each: Incoming, key: Key, *, anew: bool) -> None:
         form = form_of(each.entity)
-        key = (each.entity, each.pk.bytes)
         own = self._outbox.of_op(each.operation) if each.operation else None
         if own is not None:
             self._cover.done[own.lsn] = own
@@ -154,7 +163,7 @@ class Applier:
             entering = self._cover.echoed(form, own, {} if passed else columns, passed, at or 0)
             if columns and not passed:
                 later = [o for o in self._outbox.of_row(key) if o.lsn not in self._cover.done]
-                advance(self._connection, later, columns, each.seq)
+                advance(self._connection, later, self._cover.won(own, columns), each.seq)
         elif passed:
             return
         elif self._cover.lies_over(form, key):
@@ -202,32 +211,33 @@ class Applier:
     # Writing, table by table
 
     def _write(self) -> Changes:
-        batches: dict[tuple[str, bool, tuple[str, ...]], list[list[Any]]] = {}
-        indexed: list[RowChange] = []
-        areas: set[str] = set()
-        ids: set[UUID] = set()
+        groups: dict[_Group, list[tuple[bytes, _Write]]] = {}
         for (entity, pk), write in self._writes.items():
             names = self._complete(write, pk)
-            if names is None:
-                continue
-            row = self._stored(write, names, pk)
-            if row is None:
-                continue
-            names, values = row
-            batches.setdefault((entity, write.fresh, names), []).append(
-                [*values, write.seq, self._practice, pk]
-            )
-            record = write.record
-            ids.add(record)
-            areas.add(write.form.kind.__area__)
-            if write.form.kind.__search__ is not None:
-                indexed.append(RowChange(entity, record, write.fresh, {}, write.columns))
-        for (entity, fresh, names), rows in batches.items():
-            self._connection.executemany(_statement(entity, fresh, names), rows)
+            if names is not None:
+                groups.setdefault((entity, write.fresh, names), []).append((pk, write))
+        written: list[_Write] = []
+        for (entity, fresh, names), listed in groups.items():
+            for known, good, columns in self._stored(names, listed):
+                self._run(_statement(entity, fresh, known), good, columns)
+                written += [write for _, write in good]
         self._deferrals.store(self._connection)
+        indexed = [
+            RowChange(write.form.entity, write.record, write.fresh, {}, write.columns)
+            for write in written
+            if write.form.kind.__search__ is not None
+        ]
         if indexed:
-            ports_of(self._session).search.update(self._session, indexed)
-        return Changes(frozenset(areas), frozenset(ids))
+            # Sync goes on with the long ones when nothing else is left to do.
+            ports_of(self._session).search.update(self._session, indexed, later=True)
+        areas = {form.kind.__area__ for form in {write.form for write in written}}
+        return Changes(frozenset(areas), frozenset(write.record for write in written))
+
+    def _run(self, statement: str, listed: _Listed, columns: Sequence[Sequence[Any]]) -> None:
+        seqs = [write.seq for _, write in listed]
+        ids = [pk for pk, _ in listed]
+        rows = zip(*columns, seqs, repeat(self._practice), ids)
+        self._connection.executemany(statement, rows)
 
     def _complete(self, write: _Write, pk: bytes) -> tuple[str, ...] | None:
         """Return the columns to write; a new row needs all, and is kept aside if it lacks some."""
@@ -246,28 +256,43 @@ class Applier:
                     self._defer_row(write, pk, "row")
                     return None
                 write.columns[name] = default
-        return tuple(write.columns)
+        return form.names
 
     def _stored(
-        self, write: _Write, names: tuple[str, ...], pk: bytes
-    ) -> tuple[tuple[str, ...], list[Any]] | None:
-        form, columns = write.form, write.columns
+        self, names: tuple[str, ...], listed: _Listed
+    ) -> Iterator[tuple[tuple[str, ...], _Listed, list[list[Any]]]]:
+        """Yield rows with the values that the file can hold, by the columns that have such."""
+        form = listed[0][1].form
         try:
-            return names, form.stored_row(names, columns)
+            yield names, listed, form.stored_rows(names, [write.columns for _, write in listed])
         except BAD_VALUES:
-            good, bad = _sorted_out(form, columns)
+            sorted_out: dict[tuple[str, ...], _Listed] = {}
+            for pk, write in listed:
+                known = self._good_of(write, pk)
+                if known is not None:
+                    sorted_out.setdefault(known, []).append((pk, write))
+            for known, good in sorted_out.items():
+                columns = form.stored_rows(known, [write.columns for _, write in good])
+                yield known, good, columns
+
+    def _good_of(self, write: _Write, pk: bytes) -> tuple[str, ...] | None:
+        """Keep aside what of a row is no value here; return the columns that are left."""
+        form, columns = write.form, write.columns
+        bad = _bad_of(form, columns)
+        if not bad:
+            return form.names if write.fresh else tuple(columns)
         if write.fresh:
             lacking = {name: form.defaults[name] for name in bad}
             if any(name in form.required and said is None for name, said in lacking.items()):
                 self._defer_row(write, pk, "value")
                 return None
             columns.update(lacking)
-            good = columns
         self._deferrals.add(Deferral(write.seq, form.entity, pk, bad, "value"))
+        if write.fresh:
+            return form.names
         for name in bad:
-            if not write.fresh:
-                del columns[name]
-        return tuple(good), form.stored_row(tuple(good), good)
+            del columns[name]
+        return tuple(columns)
 
     def _defer_row(self, write: _Write, pk: bytes, reason: str) -> None:
         self._deferrals.add(Deferral(write.seq, write.form.entity, pk, write.columns, reason))
@@ -320,16 +345,14 @@ class Applier:
         return found.fetchone() is not None
 
 
-def _sorted_out(form: Form, columns: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    good: dict[str, Any] = {}
+def _bad_of(form: Form, columns: Mapping[str, Any]) -> dict[str, Any]:
     bad: dict[str, Any] = {}
     for name, said in columns.items():
         try:
             form.stored(name, said)
-            good[name] = said
         except BAD_VALUES:
             bad[name] = said
-    return good, bad
+    return bad
 
 
 @cache

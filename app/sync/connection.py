@@ -50,6 +50,7 @@ class Connection:
             zone=lambda: desk.zone,
             prefixes=wiring.prefixes,
             renewed=wiring.renewed,
+            entitled=wiring.entitled,
             begin=wiring.begin if ahead else in_turn,
         )
         self.carrier = Carrier(self._side, HttpStore(self._files_http), wiring.files, desk.clock)

@@ -58,6 +58,11 @@ class Cover:
         known = {name: said for name, said in mine.columns.items() if name in form.known}
         return overlay.echoed(overlay.Own(known, mine.before), dict(echo), covered, waiting, seen)
 
+    def won(self, own: Pending, echo: Mapping[str, Any]) -> frozenset[str]:
+        """Return the columns of an own operation whose values are those that its echo says."""
+        mine = shadows.own(self._connection, own.lsn).columns
+        return frozenset(name for name in echo.keys() & mine.keys() if echo[name] == mine[name])
+
     def stated(
         self, form: Form, own: Pending, echo: Mapping[str, Any], seen: int
     ) -> dict[str, Any]:
@@ -81,12 +86,12 @@ class Cover:
 
     def lies_over(self, form: Form, key: Key) -> bool:
         """Return whether anything covers a row, or waits behind what did."""
-        return (
-            key in self.shadowed
-            or key in self._waiting
-            or any(each.over and each.lsn not in self.done for each in self._outbox.of_row(key))
-            or bool(form.kind.__merging__.draft and self._holds(UUID(bytes=key[1])))
-        )
+        if key in self.shadowed or key in self._waiting:
+            return True
+        pending = self._outbox.of_row(key)
+        if pending and any(each.over and each.lsn not in self.done for each in pending):
+            return True
+        return bool(form.draft) and self._holds(UUID(bytes=key[1]))
 
     def _covered(self, form: Form, key: Key) -> frozenset[str]:
         """Return the columns that pending operations and an open editor hold of a row."""

@@ -15,19 +15,20 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.core.kernel.clock import Clock, today, unix_ms
+from app.core.membership.rules.grant import REFRESH_AFTER
+from app.core.store.ports import ports_of
 from app.core.vault.incarnation import begin as begin_incarnation
-from app.core.vault.incarnation import position
-from app.core.vault.outbox import SCHEMA_VERSION
-from app.sync import lives, numbers, shadows, state
+from app.sync import numbers, shadows, state
 from app.sync.ahead import Ahead, Begin, in_turn
 from app.sync.checking import Checker, Moved
-from app.sync.deferring import SOON
+from app.sync.entitlement.reading import Kept
 from app.sync.epochs import NewEpoch
 from app.sync.file import LocalFile, NotConnected, Slice
+from app.sync.greeting import Greeting, who
 from app.sync.guard import Removal
-from app.sync.protocol.messages import Hello, Leased, Page, Welcome
-from app.sync.protocol.terms import OLDEST, VERSION, Refusal, Upgrade, Verb
-from app.sync.puller import MuchRemoved, Puller, try_again
+from app.sync.protocol.messages import Leased, Page, Welcome
+from app.sync.protocol.terms import Refusal, Verb
+from app.sync.puller import MuchRemoved, Puller
 from app.sync.seeding import Seeding
 from app.sync.sender import Sender
 from app.sync.snapshot import Snapshots
@@ -47,6 +48,7 @@ class Did(StrEnum):
     APPLIED = "applied a slice"
     LEASED = "leased numbers"
     COMPARED = "compared an entity"
+    INDEXED = "brought the search along"
     ASKS = "waits for the person's yes"
     FAILED = "met trouble"
     REFUSED = "was refused until a person acts"
@@ -59,6 +61,8 @@ RESTING = frozenset({Did.NOT_CONNECTED, Did.ASKS, Did.FAILED, Did.REFUSED, Did.Q
 
 #: Refusals that only a person or an update can mend.
 _LASTING = frozenset({Refusal.REVOKED, Refusal.UNKNOWN_DEVICE, Refusal.UPGRADE_REQUIRED})
+#: Long texts that are indexed in one slice.
+TEXTS = 100
 #: So many fresh starts in a row without a page between them are trouble.
 _STARTS = 5
 
@@ -80,9 +84,13 @@ class Session:
     handed_over: bool = False
     leaving: bool = False
     """The account took this computer off and has its unsent work: the copy shall go."""
+    not_taken: bool = False
+    """The account took this computer off and has had the last of it: a copy from before stays."""
     refill: int | None = None
     """The new version of the member's scope while a snapshot brings what came into view."""
     last_trouble: Trouble | None = None
+    greeted: datetime | None = None
+    """When the account was asked last for what it says at a greeting, the plan among it."""
     begun_with: int = 0
     """Change sets that waited when the present sending began; 0 when nothing waits."""
 
@@ -90,8 +98,8 @@ class Session:
 class Engine:
     """Syncs one open practice.
 
-    ``renewed`` is told the id and tag of a new incarnation that the server asked for; ``begin``
-    may run requests beforehand, on a thread of its own.
+    ``renewed`` is told the id and tag of a new incarnation that the server asked for, ``entitled``
+    what the file holds of the plan; ``begin`` may run requests beforehand, on a thread of its own.
     """
 
     sender_kind: type[Sender] = Sender
@@ -107,24 +115,26 @@ class Engine:
         zone: Callable[[], str] = lambda: "UTC",
         prefixes: Sequence[str] = (),
         renewed: Callable[[UUID, str], None] = lambda _id, _tag: None,
+        entitled: Callable[[Kept], None] = lambda _kept: None,
         begin: Begin = in_turn,
     ) -> None:
         self._file = file
         self._transport = transport
         self._clock = clock
-        self._program = program
         self._zone = zone
         self._prefixes = prefixes
         self._renewed = renewed
         ahead = Ahead(begin)
         self.session = Session()
+        self.greeting = Greeting(file, transport, clock, program, entitled)
         self.sender = self.sender_kind(file, transport)
         self.puller = self.puller_kind(file, transport, ahead)
         self.snapshots = Snapshots(file, transport, ahead)
         self.checker = Checker(file, transport)
         self._seeding = Seeding(file)
         self._epochs = NewEpoch(file)
-        self._looked_over = False
+        self._behind = False
+        """Whether long texts wait to be indexed."""
 
     # What wakes it
 
@@ -184,7 +194,7 @@ class Engine:
         return did
 
     def _step(self) -> Did:
-        link, unsent, sets = self._file.slice(_look)
+        link, unsent, sets, self._behind = self._file.slice(_look)
         self.session.begun_with = max(self.session.begun_with, sets) if sets else 0
         if link is None:
             return Did.NOT_CONNECTED
@@ -195,8 +205,9 @@ class Engine:
         now = self._clock.now()
         if (did := self._write_on(link, now)) is not None:
             return did
-        if self.session.welcome is None:
-            return self._greet(link, unsent)
+        greeted = self.session.greeted
+        if self.session.welcome is None or greeted is None or now - greeted >= REFRESH_AFTER:
+            return self._greet(link, unsent, now)
         return self._exchange(link, unsent, now)
 
     def _write_on(self, link: Link, now: datetime) -> Did | None:
@@ -233,18 +244,20 @@ class Engine:
             return self._lease()
         if session.check and not unsent and session.removal is None:
             return self._compare(link, now)
-        return Did.ASKS if session.removal is not None else Did.QUIET
+        return self._rest()
+
+    def _rest(self) -> Did:
+        quiet = Did.ASKS if self.session.removal is not None else Did.QUIET
+        return self._index() if self._behind else quiet
 
     # The parts of an exchange
 
-    def _greet(self, link: Link, unsent: int) -> Did:
-        hello = self._file.slice(lambda part: _hello(part, link, self._program, unsent))
-        welcome: Welcome = self._transport.ask(Verb.HELLO, hello)
-        if not welcome.epoch or welcome.version > VERSION:
-            raise Unreachable(Trouble.BROKEN, "the server speaks another version")
-        if welcome.upgrade is Upgrade.REQUIRED:
-            raise Declined(Refusal.UPGRADE_REQUIRED)
-        self._file.slice(lambda part: self._welcomed(part, welcome))
+    def _greet(self, link: Link, unsent: int, now: datetime) -> Did:
+        if self._behind and self.session.troubled_since is not None:
+            # While the account cannot be asked there is time for it.
+            return self._index()
+        welcome = self.greeting.greet(link, unsent)
+        self.session.greeted = now
         if welcome.renew:
             self._start_again()
             self._renew()
@@ -253,17 +266,6 @@ class Engine:
         self.session.troubled_since = None
         self.session.pull = True
         return Did.GREETED
-
-    def _welcomed(self, part: Slice, welcome: Welcome) -> None:
-        link = part.link()
-        offset = welcome.now_ms - unix_ms(self._clock.now())
-        state.change(
-            part.connection, link, clock_offset_ms=offset, epoch=link.epoch or welcome.epoch
-        )
-        if not self._looked_over:
-            # What an older version of the program kept aside may be understood by now.
-            try_again(part, (*SOON, "entity", "column", "value"))
-            self._looked_over = True
 
     def _send(self, link: Link, now: datetime) -> Did:
         pushed = self.sender.send(link, now)
@@ -292,7 +294,7 @@ class Engine:
             self._file.slice(lambda part: state.change(part.connection, part.link(), snapshot=""))
 
     def _lease(self) -> Did:
-        incarnation, _, _ = self._file.slice(_who)
+        incarnation, _, _ = self._file.slice(who)
         on = today(self._clock, self._zone())
         lease = self._file.slice(lambda part: numbers.wanted(part, incarnation, self._prefixes, on))
         if lease is None:
@@ -309,6 +311,11 @@ class Engine:
         if not self.checker.busy:
             self.session.check = False
         return Did.COMPARED
+
+    def _index(self) -> Did:
+        """Bring the search along with long texts that came by the hundred, when all else rests."""
+        self._file.slice(_catch_up)
+        return Did.INDEXED
 
     def _restate(self, welcome: Welcome, now: datetime) -> Did:
         self.puller.forget()
@@ -375,7 +382,8 @@ class Engine:
             except Unreachable:
                 self.session.handed_over = False
                 raise
-            except Declined:
+            except Declined as refused:
+                self.session.not_taken = revoked and refused.code == Refusal.REVOKED
                 return Did.REFUSED
             self.session.leaving = revoked
         return Did.REFUSED
@@ -388,9 +396,10 @@ class Engine:
         return self.sender.quarantine(self._file.slice(lambda part: part.link()))
 
 
-def _look(part: Slice) -> tuple[Link | None, int, int]:
+def _look(part: Slice) -> tuple[Link | None, int, int, bool]:
     _let_go(part)
-    return state.load(part.connection), part.outbox.waiting, part.outbox.waiting_sets
+    behind = ports_of(part.session).search.behind(part.session)
+    return state.load(part.connection), part.outbox.waiting, part.outbox.waiting_sets, behind
 
 
 def _let_go(part: Slice) -> None:
@@ -404,30 +413,8 @@ def _let_go(part: Slice) -> None:
         part.told(part.applier().uncover(free))
 
 
-def _who(part: Slice) -> tuple[UUID, str, int]:
-    current = part.incarnation()
-    return current.id, current.tag, position(part.session)
-
-
-def _hello(part: Slice, link: Link, program: str, unsent: int) -> Hello:
-    """Say who calls, and what of its life is known to have arrived."""
-    incarnation, tag, lsn = _who(part)
-    life = lives.present(part.connection)
-    return Hello(
-        version=VERSION,
-        oldest=OLDEST,
-        schema=SCHEMA_VERSION,
-        program=program,
-        incarnation=incarnation,
-        tag=tag,
-        lsn=lsn,
-        epoch=link.epoch,
-        cursor=link.cursor,
-        waiting=unsent,
-        confirmed=life.confirmed,
-        held=lives.held(part.outbox, life),
-        lineage=lives.lineage(part.connection),
-    )
+def _catch_up(part: Slice) -> None:
+    ports_of(part.session).search.catch_up(part.session, TEXTS)
 
 
 def _begin_incarnation(part: Slice, now: datetime) -> tuple[UUID, str]:

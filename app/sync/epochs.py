@@ -8,9 +8,7 @@ Source: decision record 0022, rules 15 to 24.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from graphlib import CycleError, TopologicalSorter
+from collections import deque
 from typing import Any
 
 from app.core.kernel.clock import unix_ms
@@ -20,7 +18,8 @@ from app.core.vault.outbox import SCHEMA_VERSION
 from app.sync import shadows, state
 from app.sync.deferring import unknown_of_row
 from app.sync.file import LocalFile, Slice
-from app.sync.forms import Form, form_of, forms, full_rows
+from app.sync.forms import Form, form_of, full_rows
+from app.sync.lost import Lost, confirmed
 from app.sync.outbox import Key, OpState, Pending
 from app.sync.protocol.records import Earlier
 from app.sync.protocol.terms import CLOCKLESS
@@ -28,7 +27,7 @@ from app.sync.state import COVERED, Link
 from app.sync.versions import read_earlier, write_earlier
 
 #: A slice holds so many rows, and one change set more.
-ROWS = 300
+ROWS = 200
 _COLUMNS = (
     "op_id, change_set_id, entity, pk, base_seq, hlc, columns, before, is_new, schema_version, "
     "state, attempts, error"
@@ -40,47 +39,49 @@ _INSERT = (
 )
 
 
-@dataclass(slots=True)
-class _Set:
-    """Rows that were written together, and the rows that they point at."""
-
-    rows: list[Key] = field(default_factory=list)
-    links: set[Key] = field(default_factory=set)
-
-
 class NewEpoch:
     """Brings a file over into the account's new epoch, slice by slice."""
 
     def __init__(self, file: LocalFile) -> None:
         self._file = file
-        self._left: list[list[Key]] = []
-        self._common = 0
+        self._lost: Lost | None = None
+        self._left: deque[list[Key]] | None = None
 
     def step(self, epoch: str, common: int, now_ms: int) -> int:
-        """Restate the next rows; return how many, 0 when the new epoch is entered.
+        """Look for rows or restate the next ones; return how many, 0 once the epoch is entered.
 
         ``common`` is the last seq that both histories share.
         """
         try:
-            return self._file.slice(
+            if self._lost is None or self._lost.common != common:
+                # After a crash in between, too: what was restated is no longer beyond it.
+                self._lost, self._left = Lost(common), None
+            if self._left is None:
+                return self._look_on(self._lost)
+            count = self._file.slice(
                 lambda part: self._next(part, epoch, common, now_ms), durable=True
             )
         except BaseException:
-            self._left = []
+            self._lost = None
             raise
+        if not count:
+            self._lost = None
+        return count
+
+    def _look_on(self, lost: Lost) -> int:
+        if self._file.slice(lost.look_on):
+            self._left = deque(lost.in_order())
+        return 1
 
     def _next(self, part: Slice, epoch: str, common: int, now_ms: int) -> int:
-        if not self._left or self._common != common:
-            # After a crash in between, too: what was restated is no longer beyond the common head.
-            self._left, self._common = in_order(part, common), common
         if not self._left:
             self._enter(part, part.link(), epoch, common)
             return 0
-        count = 0
-        while self._left and count < ROWS:
-            count += _restate(part, self._left[0], common, now_ms)
-            self._left.pop(0)
-        return max(count, 1)
+        restating = _Restating(part, common, now_ms)
+        while self._left and restating.count < ROWS:
+            restating.take(self._left.popleft())
+        restating.store()
+        return max(restating.count, 1)
 
     def _enter(self, part: Slice, link: Link, epoch: str, common: int) -> None:
         _go_behind(part, link.epoch, common)
@@ -96,115 +97,77 @@ class NewEpoch:
         )
 
 
-def in_order(part: Slice, common: int) -> list[list[Key]]:
-    """Return the rows beyond ``common`` by change set, what is pointed at before what points.
+class _Restating:
+    """Queues rows whole in one slice, and lets them be known only as far as ``common``."""
 
-    The rows of one change set are known by their version. Change sets that point at each other
-    become one.
-    """
-    sets: dict[int, _Set] = {}
-    home: dict[Key, int] = {}
-    for form in forms():
-        for pk, seq, said in _beyond(part, form, common):
-            key = (form.entity, pk)
-            of = sets.setdefault(seq, _Set())
-            of.rows.append(key)
-            home[key] = seq
-            of.links |= {
-                (target, bytes.fromhex(said[name]))
-                for name, target in form.links.items()
-                if said[name] is not None
-            }
-    while True:
-        graph = {
-            seq: {home[link] for link in sets[seq].links if link in home} - {seq}
-            for seq in sorted(sets)
-        }
-        try:
-            return [sets[seq].rows for seq in TopologicalSorter(graph).static_order()]
-        except CycleError as found:
-            first, *others = sorted(set(found.args[1]))
-            for other in others:
-                joined = sets.pop(other)
-                sets[first].rows += joined.rows
-                sets[first].links |= joined.links
-                home.update(dict.fromkeys(joined.rows, first))
+    def __init__(self, part: Slice, common: int, now_ms: int) -> None:
+        self._part = part
+        self._common = common
+        self._now_ms = now_ms
+        link = part.link()
+        self._epoch = link.epoch
+        # Whatever was confirmed here had been written by then.
+        written = unix_ms(link.last_download) << 16 if link.last_download else 0
+        self._stamp = max(written, CLOCKLESS)
+        self._shadowed = shadows.rows(part.connection)
+        self._stated: list[tuple[Any, ...]] = []
 
+    @property
+    def count(self) -> int:
+        """How many rows it has taken."""
+        return len(self._stated)
 
-def _beyond(part: Slice, form: Form, common: int) -> Iterable[tuple[bytes, int, dict[str, Any]]]:
-    """Yield id, version and confirmed columns of a table's rows beyond ``common``."""
-    found = full_rows(
-        part.connection,
-        form,
-        "practice_id = ? AND row_seq > ? ORDER BY row_seq, id",
-        (part.session.practice_id.bytes, common),
-    )
-    for pk, seq, said in found:
-        yield pk, seq, _confirmed(part, form, pk, said)
-
-
-def _restate(part: Slice, rows: list[Key], common: int, now_ms: int) -> int:
-    """Queue rows whole as one change set, and let them be known only as far as ``common``."""
-    link, change_set = part.link(), new_id(now_ms).bytes
-    # Whatever was confirmed here had been written by then.
-    stamp = unix_ms(link.last_download) << 16 if link.last_download else 0
-    stated: list[tuple[Any, ...]] = []
-    for entity, pk in rows:
-        form = form_of(entity)
-        found = _row(part, form, pk, common) if form is not None else None
-        if form is None or found is None:
-            continue
-        seq, said = found
-        columns = {
-            name: value
-            for name, value in {
-                **_confirmed(part, form, pk, said),
-                **unknown_of_row(part.connection, entity, pk),
-            }.items()
-            if name not in form.kind.__merging__.server_owned
-        }
-        earlier = write_earlier(Earlier(was=(link.epoch, seq), whole=True))
-        stated.append(
-            (
-                new_id(now_ms).bytes,
-                change_set,
-                entity,
-                pk,
-                common,
-                max(stamp, CLOCKLESS),
-                canonical_json(columns),
-                SCHEMA_VERSION,
-                earlier,
+    def take(self, rows: list[Key]) -> None:
+        """Take the rows of one change set."""
+        change_set = new_id(self._now_ms).bytes
+        for entity, pk in rows:
+            form = form_of(entity)
+            found = self._row(form, pk) if form is not None else None
+            if form is None or found is None:
+                continue
+            seq, said = found
+            self._stated.append(
+                (
+                    new_id(self._now_ms).bytes,
+                    change_set,
+                    entity,
+                    pk,
+                    self._common,
+                    self._stamp,
+                    canonical_json(self._columns(form, pk, said)),
+                    SCHEMA_VERSION,
+                    write_earlier(Earlier(was=(self._epoch, seq), whole=True)),
+                )
             )
+
+    def store(self) -> None:
+        """Write them down."""
+        connection, practice = self._part.connection, self._part.session.practice_id.bytes
+        known: dict[str, list[tuple[int, bytes, bytes]]] = {}
+        for _, _, entity, pk, *_ in self._stated:
+            known.setdefault(entity, []).append((self._common, practice, pk))
+        for entity, ids in known.items():
+            connection.executemany(
+                f"UPDATE {entity} SET row_seq = ? WHERE practice_id = ? AND id = ?", ids
+            )
+        connection.executemany(_INSERT, self._stated)
+
+    def _row(self, form: Form, pk: bytes) -> tuple[int, dict[str, Any]] | None:
+        found = full_rows(
+            self._part.connection,
+            form,
+            "practice_id = ? AND id = ? AND row_seq > ?",
+            (self._part.session.practice_id.bytes, pk, self._common),
         )
-        part.connection.execute(
-            f"UPDATE {entity} SET row_seq = ? WHERE practice_id = ? AND id = ?",
-            (common, part.session.practice_id.bytes, pk),
-        )
-    part.connection.executemany(_INSERT, stated)
-    return len(stated)
+        return (found[0][1], found[0][2]) if found else None
 
-
-def _row(part: Slice, form: Form, pk: bytes, common: int) -> tuple[int, dict[str, Any]] | None:
-    found = full_rows(
-        part.connection,
-        form,
-        "practice_id = ? AND id = ? AND row_seq > ?",
-        (part.session.practice_id.bytes, pk, common),
-    )
-    return (found[0][1], found[0][2]) if found else None
-
-
-def _confirmed(part: Slice, form: Form, pk: bytes, said: dict[str, Any]) -> dict[str, Any]:
-    """Return the row without one's own pending changes."""
-    key = (form.entity, pk)
-    confirmed = dict(said)
-    for each in reversed(part.outbox.of_row(key)):
-        if each.over:
-            confirmed.update(shadows.own(part.connection, each.lsn).before)
-    waiting = shadows.load(part.connection, key)
-    confirmed.update({name: held[0] for name, held in waiting.columns.items()})
-    return {name: confirmed[name] for name in form.names}
+    def _columns(self, form: Form, pk: bytes, said: dict[str, Any]) -> dict[str, Any]:
+        key, part = (form.entity, pk), self._part
+        columns = confirmed(part, form, pk, said, self._shadowed)
+        if key in part.deferrals.keys:
+            columns |= unknown_of_row(part.connection, *key)
+        owned = form.kind.__merging__.server_owned
+        return {name: value for name, value in columns.items() if name not in owned}
 
 
 def _go_behind(part: Slice, epoch: str, common: int) -> None:
@@ -222,12 +185,13 @@ def _go_behind(part: Slice, epoch: str, common: int) -> None:
             "FROM outbox WHERE lsn = ?",
             (said, each.lsn),
         )
-    part.connection.executemany("DELETE FROM outbox WHERE lsn = ?", [(each.lsn,) for each in moved])
+    # Their new ones are mirrored as what was written last; the restated need not be read again.
+    part.outbox.remove(part.connection, moved)
+    part.outbox.ask_again(part.connection)
     for key in shadows.rows(part.connection):
         waiting = shadows.load(part.connection, key)
         waiting.enter(epoch)
         shadows.store(part.connection, key, waiting)
-    part.outbox.forget()
     part.outbox.refresh(part.connection)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Boolean, Integer, LargeBinary, Text
@@ -31,6 +32,9 @@ from app.core.store.columns import (
 )
 
 Convert = Callable[[Any], Any]
+#: Converts the values of one column, none of them null: by the column, what is the same for all
+#: is asked once.
+ConvertAll = Callable[[list[Any]], list[Any]]
 
 _KEYS = ("practice_id", "id")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,71 +47,78 @@ def moment_of(milliseconds: int) -> datetime:
     return _EPOCH + milliseconds * _MS
 
 
-def _id(said: str) -> bytes:
-    if len(said) != 32:
+def _ids(said: list[str]) -> list[bytes]:
+    if not {32}.issuperset(map(len, said)):
         raise ValueError
-    return bytes.fromhex(said)
+    return list(map(bytes.fromhex, said))
 
 
-def _moment(said: str) -> int:
+def _moments(said: list[str]) -> list[int]:
     # Naive moments fail here: the subtraction refuses them.
-    return (datetime.fromisoformat(said) - _EPOCH) // _MS
+    read = datetime.fromisoformat
+    return [(read(each) - _EPOCH) // _MS for each in said]
 
 
-def _wall(said: str) -> str:
-    moment = datetime.fromisoformat(said)
-    if moment.tzinfo is not None:
+def _walls(said: list[str]) -> list[str]:
+    moments = list(map(datetime.fromisoformat, said))
+    if any(moment.tzinfo is not None for moment in moments):
         raise ValueError
-    return moment.isoformat(timespec="minutes")
+    return [moment.isoformat(timespec="minutes") for moment in moments]
 
 
-def _day(said: str) -> str:
-    return date.fromisoformat(said).isoformat()
+def _days(said: list[str]) -> list[str]:
+    return [day.isoformat() for day in map(date.fromisoformat, said)]
 
 
-def _text(said: str) -> str:
-    if type(said) is not str or "\0" in said:
+def _texts(said: list[str]) -> list[str]:
+    joined = "".join(said)
+    if "\0" in joined:
         raise ValueError
-    said.encode()
+    if not joined.isascii():
+        # One by one: two halves of a surrogate pair would join to a whole.
+        for each in said:
+            each.encode()
     return said
 
 
-def _json(said: Any) -> str:
-    # Half of a surrogate pair is JSON, but no file holds it.
-    text = canonical_json(said)
-    text.encode()
-    return text
+def _jsons(said: list[Any]) -> list[str]:
+    texts = list(map(canonical_json, said))
+    for text in texts:
+        if not text.isascii():
+            # Half of a surrogate pair is JSON, but no file holds it.
+            text.encode()
+    return texts
 
 
-def _whole(said: int) -> int:
-    if type(said) is not int or not -_MOST <= said < _MOST:
+def _wholes(said: list[int]) -> list[int]:
+    if not {int}.issuperset(map(type, said)) or min(said) < -_MOST or max(said) >= _MOST:
         raise ValueError
     return said
 
 
-def _flag(said: bool) -> int:
-    if type(said) is not bool:
+def _flags(said: list[bool]) -> list[int]:
+    if not {bool}.issuperset(map(type, said)):
         raise ValueError
-    return int(said)
+    return list(map(int, said))
 
 
-def _words(kind: Word[Any]) -> Convert:
+def _words(kind: Word[Any]) -> ConvertAll:
     members = {str(member): str(member) for member in kind.kind}
-    return members.__getitem__
+    return lambda said: [members[each] for each in said]
 
 
 #: From JSON to what the driver stores.
-_INTO: dict[type, Convert] = {
-    Id: _id,
-    Moment: _moment,
-    WallTime: _wall,
-    Day: _day,
-    Cents: _whole,
-    Json: _json,
-    Boolean: _flag,
-    Integer: _whole,
-    Text: _text,
-    LargeBinary: lambda said: base64.b64decode(said, validate=True),
+_INTO: dict[type, ConvertAll] = {
+    Id: _ids,
+    Moment: _moments,
+    WallTime: _walls,
+    Day: _days,
+    Cents: _wholes,
+    Json: _jsons,
+    Boolean: _flags,
+    Integer: _wholes,
+    Text: _texts,
+    LargeBinary: lambda said: [base64.b64decode(each, validate=True) for each in said],
 }
 #: From what the driver stores to JSON; others are the same in both.
 _OUT: dict[type, Convert] = {
@@ -158,6 +169,11 @@ class Form:
         }
 
     @cached_property
+    def draft(self) -> frozenset[str]:
+        """Columns that an open editor holds."""
+        return frozenset(self.kind.__merging__.draft)
+
+    @cached_property
     def required(self) -> frozenset[str]:
         """Columns that may not be null."""
         columns = self.kind.__table__.columns
@@ -170,7 +186,7 @@ class Form:
         return {name: encode(columns[name].type, _default(columns[name])) for name in self.names}
 
     @cached_property
-    def _into(self) -> dict[str, Convert]:
+    def _into(self) -> dict[str, ConvertAll]:
         columns = self.kind.__table__.columns
         return {name: _converter(columns[name].type) for name in self.names}
 
@@ -181,25 +197,28 @@ class Form:
 
     def stored(self, name: str, said: Any) -> Any:
         """Return a JSON value as the file holds it; raises one of ``BAD_VALUES`` for a bad one."""
-        if said is None:
-            if name in self.required:
-                raise ValueError
-            return None
-        return self._into[name](said)
+        return self._column(name, [said])[0]
 
-    def stored_row(self, names: Sequence[str], columns: Mapping[str, Any]) -> list[Any]:
-        """Return the named columns as the file holds them; raises one of ``BAD_VALUES``."""
-        into, required = self._into, self.required
-        row: list[Any] = []
-        for name in names:
-            said = columns[name]
-            if said is None:
-                if name in required:
-                    raise ValueError
-                row.append(None)
-            else:
-                row.append(into[name](said))
-        return row
+    def stored_rows(
+        self, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
+    ) -> list[list[Any]]:
+        """Return the named columns of rows as the file holds them, column by column.
+
+        Raises one of ``BAD_VALUES`` if a value of any row is bad.
+        """
+        return [self._column(name, list(map(itemgetter(name), rows))) for name in names]
+
+    def _column(self, name: str, said: list[Any]) -> list[Any]:
+        into = self._into[name]
+        nulls = said.count(None)
+        if not nulls:
+            return into(said)
+        if name in self.required:
+            raise ValueError
+        if nulls == len(said):
+            return said
+        held = iter(into([each for each in said if each is not None]))
+        return [None if each is None else next(held) for each in said]
 
     def said(self, held: Sequence[Any]) -> dict[str, Any]:
         """Return a row of ``names`` as the file holds it as JSON values."""
@@ -216,7 +235,7 @@ def _default(column: Any) -> Any:
     return default.arg(None) if default.is_callable else default.arg
 
 
-def _converter(kind: Any) -> Convert:
+def _converter(kind: Any) -> ConvertAll:
     return _words(kind) if isinstance(kind, Word) else _INTO[type(kind)]
 
 

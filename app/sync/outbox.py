@@ -104,10 +104,7 @@ class Outbox:
     def refresh(self, connection: Any) -> None:
         """Take in what was added since the last time."""
         if self._last < 0:
-            # What was acknowledged in an earlier run is asked again: the answer names its echo.
-            connection.execute(
-                "UPDATE outbox SET state = ? WHERE state = ?", (OpState.SENT, OpState.ACKED)
-            )
+            self.ask_again(connection)
             self._last = 0
         while True:
             added = connection.execute(
@@ -115,6 +112,15 @@ class Outbox:
             ).fetchall()
             if not self._take_in(connection, added):
                 return
+
+    def ask_again(self, connection: Any) -> None:
+        """Send again what was taken, in an earlier run or epoch: the answer names its echo."""
+        for each in list(self._acked.values()):
+            each.state, each.echo_seq = OpState.SENT, 0
+            self._note(each)
+        connection.execute(
+            "UPDATE outbox SET state = ? WHERE state = ?", (OpState.SENT, OpState.ACKED)
+        )
 
     def _take_in(self, connection: Any, added: list[Any]) -> bool:
         """Mirror operations; return whether they must be read again behind the last one taken."""

@@ -24,8 +24,8 @@ from app.sync.protocol.terms import Verb
 from app.sync.state import COVERED, Link
 from app.sync.transport import Transport, Trouble, Unreachable
 
-#: Rows whose long text is indexed cost about as much as four others.
-SLICE_COST, BODY_COST = 600, 4
+#: Rows that are found by words cost about as much as two others.
+SLICE_COST, FOUND_COST = 600, 2
 _NOBODY = UUID(int=0)
 
 
@@ -188,10 +188,9 @@ def cut(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
 
 
 def cost_of(entity: str) -> int:
-    """Return what writing one row costs, in rows without long text."""
+    """Return what writing one row costs, in rows that no words find."""
     form = form_of(entity)
-    search = form.kind.__search__ if form else None
-    return BODY_COST if search is not None and search.body else 1
+    return FOUND_COST if form is not None and form.kind.__search__ is not None else 1
 
 
 def try_again(part: Slice, reasons: Iterable[str] = SOON) -> None:

@@ -18,7 +18,7 @@ from app.sync.outbox import OpState
 from app.sync.protocol.terms import CLOCKLESS, Refusal
 from app.sync.state import Link
 from app.sync.unsent import unsent_records
-from app.sync.words import SENTENCES
+from app.sync.words import NOT_TAKEN, SENTENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,8 @@ def agrees(kept: Kept, link: Link, engine: Engine) -> bool:
 
 def _trouble(link: Link, engine: Engine) -> str:
     removal = engine.session.removal
+    if engine.session.not_taken:
+        return NOT_TAKEN
     if link.refused:
         return SENTENCES.get(link.refused, "")
     if removal is not None:

@@ -11,6 +11,7 @@ from app.core.kernel.changes import Changes
 from app.core.kernel.clock import Clock
 from app.core.vault.attached import AttachedFiles
 from app.sync.ahead import Begin, in_turn
+from app.sync.entitlement.reading import Kept
 from app.sync.file import Confirms
 from app.sync.http import HttpTransport
 from app.sync.watchdog import PATIENTLY, Watch
@@ -46,6 +47,8 @@ class Wiring:
     """Number one's own papers with that tag from now on."""
     files: AttachedFiles
     random: Callable[[], float]
+    entitled: Callable[[Kept], None] = lambda _kept: None
+    """Go by what the account says of the plan from now on."""
     begin: Begin = in_turn
     transport: Callable[[str, str], HttpTransport] = HttpTransport
     """Makes the transport to a server with a device's token."""

@@ -23,10 +23,17 @@ _PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -32000",
+    # 16 MB: a push of 500 fills the usual 4 MB, and most pages are written again by the next one.
+    "PRAGMA wal_autocheckpoint = 4000",
 )
 _CONFINE = (
     "SELECT set_config('app.practice_id', %s, true), set_config('app.token', %s, true), "
     "set_config('app.code', %s, true)"
+)
+
+_CONFINE_PERSON = (
+    "SELECT set_config('app.login', %s, true), set_config('app.account', %s, true), "
+    "set_config('app.server', %s, true)"
 )
 
 
@@ -34,12 +41,17 @@ _CONFINE = (
 class For:
     """Whom a transaction is for: a practice, or whoever knows a token or a pairing code.
 
-    Of token and code only the SHA-256 is ever seen here.
+    Of token and code only the SHA-256 is ever seen here. ``login`` and ``account`` are a person
+    who has signed in and the account of a practice; ``server`` is the server's own work, and opens
+    nothing of a practice.
     """
 
     practice_id: UUID | None = None
     token: bytes | None = None
     code: bytes | None = None
+    login: UUID | None = None
+    account: UUID | None = None
+    server: bool = False
 
 
 class HostedSession(Session):
@@ -54,6 +66,9 @@ def _confine(session: Session, _transaction: SessionTransaction, connection: Con
     practice = whom.practice_id.hex if whom.practice_id else ""
     said = (practice, (whom.token or b"").hex(), (whom.code or b"").hex())
     connection.exec_driver_sql(_CONFINE, said)
+    if whom.login or whom.account or whom.server:
+        ids = (whom.login.hex if whom.login else "", whom.account.hex if whom.account else "")
+        connection.exec_driver_sql(_CONFINE_PERSON, (*ids, "on" if whom.server else ""))
 
 
 class Database:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from app.core import mapping
@@ -24,7 +24,7 @@ ASSIGNMENTS = ("provider_id", "supervisor_id")
 _CONDITION = re.compile(r"(\w+) = '(\w+)'")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """A synced table as one database keeps it.
 
@@ -48,6 +48,11 @@ class Kind:
     def columns(self) -> tuple[str, ...]:
         """The names of the columns that travel, in the table's order."""
         return tuple(self.manners)
+
+    @cached_property
+    def casts(self) -> Mapping[str, str]:
+        """PostgreSQL's types of the columns that travel, in the table's order."""
+        return {name: manner.cast for name, manner in self.manners.items()}
 
     @property
     def watched(self) -> tuple[str, ...]:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Table
 
-from app.core import mapping
 from app.core.store.base import Base
-from hosted.store.tables import Device, HostedBase, PairingCode, Server
+from hosted import mapping
+from hosted.store.tables import HostedBase, Server
 
-_PRACTICE = "(SELECT NULLIF(current_setting('app.practice_id', true), '')::uuid)"
-_PRESENTED = "(SELECT decode(current_setting('app.token', true), 'hex'))"
-_CODE = "(SELECT decode(current_setting('app.code', true), 'hex'))"
-
-#: Who knows a token or a code sees its row before any practice is known.
-_DOORS = {
-    Device.__tablename__: f"practice_id = {_PRACTICE} OR token_hash = {_PRESENTED}",
-    PairingCode.__tablename__: f"practice_id = {_PRACTICE} OR code_hash = {_CODE}",
+#: What a transaction says of whom it is for (``engine.For``), as the database reads it.
+_SAID = {
+    "practice": "(SELECT NULLIF(current_setting('app.practice_id', true), '')::uuid)",
+    "token": "(SELECT decode(current_setting('app.token', true), 'hex'))",
+    "code": "(SELECT decode(current_setting('app.code', true), 'hex'))",
+    "login": "(SELECT NULLIF(current_setting('app.login', true), '')::uuid)",
+    "account": "(SELECT NULLIF(current_setting('app.account', true), '')::uuid)",
 }
+_SERVER = "(SELECT current_setting('app.server', true) = 'on')"
+#: What ended a month ago the server forgets, and sees of people for nothing else.
+_LONG_ENDED = f"({_SERVER} AND {{column}} < now() - interval '30 days')"
 #: Holds nothing of any practice.
 OPEN = frozenset({Server.__tablename__})
 
@@ -40,16 +42,36 @@ def isolate(connection: Connection) -> None:
     """Enable and force row-level security on every table, and state its policy anew."""
     for table in isolated_tables():
         name = connection.dialect.identifier_preparer.quote(table.name)
-        # A table without a practice belongs to the desktop alone: nobody sees it here.
-        otherwise = f"practice_id = {_PRACTICE}" if "practice_id" in table.columns else "false"
-        seen = _DOORS.get(table.name, otherwise)
+        seen, written = _conditions(table)
         for statement in (
             f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
             f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY",
             f"DROP POLICY IF EXISTS one_practice ON {name}",
-            f"CREATE POLICY one_practice ON {name} USING ({seen}) WITH CHECK ({seen})",
+            f"CREATE POLICY one_practice ON {name} USING ({seen}) WITH CHECK ({written})",
         ):
             connection.exec_driver_sql(statement)
+
+
+def _conditions(table: Table) -> tuple[str, str]:
+    """Return what must hold for a row to be seen, and for one to be written."""
+    ours = {each.local_table: each.class_ for each in HostedBase.registry.mappers}.get(table)
+    doors = ours.__doors__ if ours is not None else HostedBase.__doors__
+    seen = [
+        _condition(column, said)
+        for column, said in doors
+        # A table without a practice belongs to the desktop alone: nobody sees it here.
+        if said == "server" or column in table.columns
+    ]
+    condition = " OR ".join(seen) or "false"
+    return condition, "true" if ours is not None and ours.__left_by_anybody__ else condition
+
+
+def _condition(column: str, said: str) -> str:
+    if said == "server":
+        return _SERVER
+    if said == "long ended":
+        return _LONG_ENDED.format(column=column)
+    return f"{column} = {_SAID[said]}"
 
 
 def require_bound_role(connection: Connection) -> None:

@@ -26,8 +26,13 @@ _LONGEST = 1_000_000
 _LONGEST_JSON = 8 * _LONGEST
 _WORD = 40
 _INTEGER = 2**31 - 1
+_TO_THE_MINUTE = len("2026-11-27T09:00")
 
 Convert = Callable[[Any], Any]
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+#: Columns as JSON; raises ``ValueError`` for what JSON cannot say.
+to_text = _ENCODER.encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +95,30 @@ def _wall(value: Any) -> str:
     moment = datetime.fromisoformat(_text(value))
     if moment.tzinfo is not None:
         raise ValueError("a time on the wall has no zone")
-    return moment.isoformat(timespec="minutes")
+    return moment.isoformat()[:_TO_THE_MINUTE]
 
 
 def _moment(value: Any) -> datetime:
     moment = datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
         raise ValueError("a moment has a zone")
+    if moment.tzinfo is UTC:
+        return moment
     try:
-        moment = moment.astimezone(UTC)
+        return moment.astimezone(UTC)
     except OverflowError:
         raise ValueError("a moment beyond all calendars") from None
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _moment_number(value: Any) -> int:
+    return (_moment(value) - _EPOCH) // _MILLISECOND
+
+
+def _moment_text(value: Any) -> str:
+    moment = _moment(value)
+    if moment.microsecond:
+        moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return moment.isoformat()
 
 
 def _id_bytes(value: Any) -> bytes:
@@ -156,9 +173,7 @@ _SQLITE: dict[type, Manner] = {
     Id: Manner(_id_bytes, bytes.hex, "blob"),
     LargeBinary: Manner(_bytes, _say_bytes, "blob"),
     Boolean: Manner(_flag, bool, "boolean"),
-    Moment: Manner(
-        lambda value: (_moment(value) - _EPOCH) // _MILLISECOND, _say_milliseconds, "bigint"
-    ),
+    Moment: Manner(_moment_number, _say_milliseconds, "bigint"),
     SqlDate: Manner(_day, _same, "date"),
 }
 _POSTGRESQL: dict[type, Manner] = {
@@ -166,7 +181,7 @@ _POSTGRESQL: dict[type, Manner] = {
     Id: Manner(_id_text, lambda value: value.hex, "uuid"),
     LargeBinary: Manner(_bytes_text, _say_bytes, "bytea"),
     Boolean: Manner(_flag, _same, "boolean"),
-    Moment: Manner(lambda value: _moment(value).isoformat(), _say_moment, "timestamptz"),
+    Moment: Manner(_moment_text, _say_moment, "timestamptz"),
     SqlDate: Manner(_day, date.isoformat, "date"),
 }
 

@@ -18,6 +18,10 @@ class HostedBase(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {UUID: Id, datetime: Moment, str: Text}
+    #: What a transaction must be for, to see a row: a column, and the part of ``For`` it equals.
+    __doors__: ClassVar[tuple[tuple[str, str], ...]] = (("practice_id", "practice"),)
+    #: Whether a transaction that sees no row may still write one.
+    __left_by_anybody__: ClassVar[bool] = False
 
 
 class Server(HostedBase):
@@ -121,10 +125,12 @@ class Device(HostedBase):
     """A computer that was paired. Of its token only the SHA-256 is kept.
 
     ``practice_id`` is empty until the first device of a new practice names it. ``left`` is the
-    SHA-256 of the unsent work that a revoked device handed over, once.
+    SHA-256 of the unsent work that a revoked device handed over, once. A device that a person
+    signed in on belongs to a ``login_id``, and its token ends; one that a code paired has neither.
     """
 
     __tablename__ = "device"
+    __doors__ = (("practice_id", "practice"), ("token_hash", "token"), ("login_id", "login"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     practice_id: Mapped[UUID | None]
@@ -132,6 +138,8 @@ class Device(HostedBase):
     name: Mapped[str]
     program: Mapped[str]
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    token_ends: Mapped[datetime | None]
+    login_id: Mapped[UUID | None]
     paired_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
@@ -140,6 +148,7 @@ class Device(HostedBase):
     __table_args__ = (
         Index("uq_device_token", "token_hash", unique=True),
         Index(None, "practice_id"),
+        Index(None, "login_id"),
     )
 
 
@@ -167,6 +176,7 @@ class PairingCode(HostedBase):
     """A one-time code that pairs a computer; without a practice it begins a new one."""
 
     __tablename__ = "pairing_code"
+    __doors__ = (("practice_id", "practice"), ("code_hash", "code"))
 
     code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     practice_id: Mapped[UUID | None]

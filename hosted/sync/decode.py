@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from app.core.store.merging import Merging
 from app.sync.protocol.records import Operation
 from app.sync.protocol.terms import Refusal
 from hosted.store.kinds import KEYS, Kind
-from hosted.sync.book import to_text
+from hosted.store.said import Convert, to_text
 from hosted.sync.merge import Refused
 
 
@@ -78,34 +79,41 @@ def change_sets(
 def decode(operation: Operation, kind: Kind | None, rules: Mapping[str, Merging]) -> Decoded:
     """Check every value against its column; raises ``Refused``."""
     columns = operation.columns
-    taken: dict[str, Any] = {}
-    unknown: dict[str, Any] = {}
-    empty: list[str] = []
     try:
         text = to_text(columns)
         if kind is None:
             _require_names(columns)
-            return Decoded(operation, None, taken, dict(columns), _stored(text))
-        for name, value in columns.items():
-            manner = kind.manners.get(name)
-            if manner is None:
-                unknown[name] = value
-            elif value is None:
-                taken[name] = None
-                empty.append(name)
-            else:
-                taken[name] = manner.take(value)
+            return Decoded(operation, None, {}, dict(columns), _stored(text))
+        takes, unknown = _shape(kind, tuple(columns))
         if unknown:
             _require_names(unknown)
             _stored(text)
+        values = columns.values() if not unknown else [columns[name] for name, _ in takes]
+        taken = {
+            name: None if value is None else take(value)
+            for (name, take), value in zip(takes, values, strict=True)
+        }
     except (ValueError, RecursionError, TypeError) as error:
         raise Refused(Refusal.MALFORMED, type(error).__name__) from None
-    if not kind.filled.isdisjoint(empty):
+    if not kind.filled.isdisjoint([name for name, value in taken.items() if value is None]):
         raise Refused(Refusal.MALFORMED, "a column that is never empty")
     owned = rules[kind.name].server_owned
     if owned and not columns.keys().isdisjoint(owned):
         raise Refused(Refusal.SERVER_OWNED)
-    return Decoded(operation, kind, taken, unknown, text)
+    return Decoded(operation, kind, taken, {name: columns[name] for name in unknown}, text)
+
+
+@lru_cache(maxsize=2048)
+def _shape(
+    kind: Kind, names: tuple[str, ...]
+) -> tuple[tuple[tuple[str, Convert], ...], tuple[str, ...]]:
+    """Return how each known column of ``names`` is taken, and which columns are not known.
+
+    A batch names the same few sets of columns over and over.
+    """
+    manners = kind.manners
+    known = tuple((name, manners[name].take) for name in names if name in manners)
+    return known, tuple(name for name in names if name not in manners)
 
 
 def _stored(text: str) -> str:

@@ -36,16 +36,17 @@ from app.sync.protocol.messages import (
 from app.sync.protocol.terms import OLDEST, PULL_ROWS, VERSION, Refusal, Upgrade, Verb
 from app.sync.wire import Malformed
 from hosted.store.engine import Database, For, HostedSession
+from hosted.store.said import to_text
 from hosted.store.tables import Device, Incarnation
-from hosted.sync import cursor, digest, epochs, lease, pull, purging, quarantine
-from hosted.sync.batch import Sender
-from hosted.sync.book import open_book, to_text
+from hosted.sync import cursor, digest, epochs, lease, log, pull, purging, quarantine, records
+from hosted.sync.book import open_book
 from hosted.sync.cursor import Cursor, Forged
 from hosted.sync.merge import Refused
 from hosted.sync.policy import Policy
 from hosted.sync.push import Busy, Pusher, is_passing
 from hosted.sync.register import Register
 from hosted.sync.scope import gone, version_of, view_of
+from hosted.sync.sender import Sender
 from hosted.sync.snapshot import Place, Snapshots
 
 #: What a client asks with, by verb.
@@ -221,7 +222,7 @@ class Exchange:
             return True
         if said.confirmed is not None and known.accepted > said.confirmed:
             book = open_book(session, caller.practice_id)
-            if book.accepted_after(said.incarnation, said.confirmed) - set(said.held):
+            if log.accepted_after(book, said.incarnation, said.confirmed) - set(said.held):
                 # It neither knows that this arrived nor holds it to send it again.
                 return True
         known.tag, known.lineage = said.tag, lineage
@@ -272,7 +273,9 @@ class Exchange:
 
             entries = pull.page(book, after, min(said.rows, PULL_ROWS), visible)
             left = gone(book, caller.member_id, view, known, said.covers)
-            purged = book.purged_between(after, entries.seq)
+            purged = []
+            if after < entries.seq:
+                purged = records.purged_between(book, after, entries.seq)
         return Spliced(
             Page,
             "entries",

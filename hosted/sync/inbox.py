@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid5
 
 from app.core.store.columns import encode
@@ -13,13 +13,14 @@ from app.core.tasks.tables import InboxItem
 from app.sync.protocol.records import Operation
 from app.sync.protocol.terms import CLOCKLESS, Verdict
 from hosted.store.kinds import Kind
+from hosted.sync.book import Book
 from hosted.sync.cases import case_of
 from hosted.sync.decode import storable
+from hosted.sync.drafts import Drafts
 from hosted.sync.merge import Aside, Refused
 from hosted.sync.past import Past, branch_of
-
-if TYPE_CHECKING:
-    from hosted.sync.batch import Batch, Row
+from hosted.sync.recording import Recorder
+from hosted.sync.touched import Row, Rows
 
 ENTITY = InboxItem.__tablename__
 _ITEMS = UUID("3a7c0f0e-6d0b-5b55-9a51-0f1b2f6b7c21")
@@ -41,8 +42,11 @@ def head_id(record: UUID, branch: str, nth: int) -> UUID:
 class Inbox:
     """Makes and keeps up the items of one batch."""
 
-    def __init__(self, batch: Batch) -> None:
-        self._batch = batch
+    def __init__(self, book: Book, rows: Rows, drafts: Drafts, recorder: Recorder) -> None:
+        self._book = book
+        self._rows = rows
+        self._drafts = drafts
+        self._recorder = recorder
         self._names: dict[UUID, str] | None = None
 
     def put(self, operation: Operation, row: Row, aside: Aside) -> None:
@@ -54,14 +58,14 @@ class Inbox:
         }
         if aside.kind in _HEADS:
             item = self._head(row.pk, self._branch(operation, row, aside), aside.other)
-            if item.live and self._batch.full(item).get("other") == dict(aside.other):
+            if item.live and self._rows.full(item).get("other") == dict(aside.other):
                 # The same words were asked about, or decided about, already.
                 return
             if item.live:
-                self._batch.serve(item, operation.change_set, said, Verdict.APPLIED)
+                self._recorder.serve(item, operation.change_set, said, Verdict.APPLIED)
                 return
         else:
-            item = self._batch.row(ENTITY, item_id(operation.id, aside.kind))
+            item = self._rows.row(ENTITY, item_id(operation.id, aside.kind))
         base = self._base(operation, row, aside)
         self._make(item, operation, row.kind, {**said, "kind": aside.kind.value, "base": base})
 
@@ -77,23 +81,22 @@ class Inbox:
         for item in items.values():
             if not item.live:
                 continue
-            if item is own or self._batch.full(item)["other"].get(text) == words:
+            if item is own or self._rows.full(item)["other"].get(text) == words:
                 said = {
                     "state": InboxState.REPLACED.value,
-                    "decided_at": self._batch.now.isoformat(),
+                    "decided_at": self._drafts.now.isoformat(),
                 }
-                self._batch.serve(item, operation.change_set, said, Verdict.APPLIED)
+                self._recorder.serve(item, operation.change_set, said, Verdict.APPLIED)
 
     def _open_heads(self, row: Row) -> list[Row]:
         """Return the undecided versions of a record's text, also those of this very batch."""
-        batch = self._batch
-        for pk in batch.book.items_about(row.pk):
-            batch.row(ENTITY, pk)
+        for pk in _items_about(self._book, row.pk):
+            self._rows.row(ENTITY, pk)
         found = []
-        for (entity, _), item in list(batch.rows.items()):
-            if entity != ENTITY or not item.live:
+        for item in list(self._rows):
+            if item.kind.name != ENTITY or not item.live:
                 continue
-            said = batch.full(item)
+            said = self._rows.full(item)
             about = said.get("record_id") == row.pk.hex
             if about and said.get("kind") in _HEADS and said.get("state") == InboxState.OPEN:
                 found.append(item)
@@ -102,11 +105,11 @@ class Inbox:
     def _branch(self, operation: Operation, row: Row, aside: Aside) -> str:
         if aside.keeps_mine and aside.by is not None:
             return aside.by.branch
-        seen = self._batch.seen_by(operation)
+        seen = self._drafts.seen_by(operation)
         if aside.by is None and not seen.whole:
             # Its own earlier words were set aside and it did not know: the same branch goes on.
             draft = frozenset(row.kind.merging.draft)
-            mine = self._batch.sender.incarnation
+            mine = self._drafts.sender.incarnation
             for line in row.history or ():
                 own = line.seq > seen.until and line.incarnation == mine and not line.whole
                 if own and not draft.isdisjoint(line.lost):
@@ -114,14 +117,14 @@ class Inbox:
         return self._own_branch(operation)
 
     def _own_branch(self, operation: Operation) -> str:
-        seen, earlier = self._batch.seen_by(operation), operation.earlier
+        seen, earlier = self._drafts.seen_by(operation), operation.earlier
         stated = earlier.was[0] if earlier and earlier.whole and earlier.was else ""
         base = seen.lost or ("", seen.until)
-        return branch_of(self._batch.sender.incarnation, base, stated)
+        return branch_of(self._drafts.sender.incarnation, base, stated)
 
     def number_twice(self, operation: Operation, row: Row) -> None:
         """Tell that the number of a new paper stands on another one already."""
-        item = self._batch.row(ENTITY, item_id(row.pk, InboxKind.NUMBER))
+        item = self._rows.row(ENTITY, item_id(row.pk, InboxKind.NUMBER))
         if item.live:
             return
         said = {"number": row.said["number"]}
@@ -131,23 +134,23 @@ class Inbox:
 
     def refuse(self, operation: Operation, reason: Refused) -> None:
         """Keep the columns of refused work where a person finds them."""
-        kind = self._batch.book.kinds.get(operation.entity)
+        kind = self._book.kinds.get(operation.entity)
         kept: dict[str, Any] = {}
         if kind is not None:
-            row = self._batch.row(operation.entity, operation.pk)
+            row = self._rows.row(operation.entity, operation.pk)
             if row.live and not row.created:
-                current = self._batch.full(row)
+                current = self._rows.full(row)
                 kept = {name: current.get(name) for name in operation.columns if name in current}
         said = {
             "kind": InboxKind.REFUSED.value,
             "kept": kept,
             "other": storable(operation.columns),
             "base": {},
-            "other_device": self._batch.sender.name,
-            "other_at": _moment(operation.hlc >> 16, self._batch.now),
+            "other_device": self._drafts.sender.name,
+            "other_at": _moment(operation.hlc >> 16, self._drafts.now),
             "reason": reason.code.value,
         }
-        item = self._batch.row(ENTITY, item_id(operation.id))
+        item = self._rows.row(ENTITY, item_id(operation.id))
         if not item.live:
             self._make(item, operation, kind, said)
 
@@ -159,33 +162,33 @@ class Inbox:
             name: encode(table.columns[name].type, default)
             for name, default in item.kind.defaults.items()
         }
-        columns = self._batch.current(operation)
-        case = case_of(self._batch.book, kind, operation.pk, columns)
+        columns = self._rows.current(operation)
+        case = case_of(self._book, kind, operation.pk, columns)
         whole.update(said)
         whole.update(
             state=InboxState.OPEN.value,
             entity=operation.entity,
             record_id=operation.pk.hex,
             case_id=case.hex if case else None,
-            made_at=self._batch.now.isoformat(),
+            made_at=self._drafts.now.isoformat(),
         )
-        self._batch.serve(item, operation.change_set, whole, Verdict.APPLIED)
+        self._recorder.serve(item, operation.change_set, whole, Verdict.APPLIED)
 
     def _head(self, record: UUID, branch: str, other: Mapping[str, Any] | None = None) -> Row:
         """Return the open item of a branch's version, or one about ``other``, or a new row."""
         nth = 0
         while True:
-            item = self._batch.row(ENTITY, head_id(record, branch, nth))
+            item = self._rows.row(ENTITY, head_id(record, branch, nth))
             if not item.live:
                 return item
-            said = self._batch.full(item)
+            said = self._rows.full(item)
             if said.get("state") == InboxState.OPEN or said.get("other") == other:
                 return item
             nth += 1
 
     def _sides(self, operation: Operation, aside: Aside) -> dict[str, Any]:
-        now = self._batch.now
-        mine = (self._batch.sender.name, _moment(operation.hlc >> 16, now))
+        now = self._drafts.now
+        mine = (self._drafts.sender.name, _moment(operation.hlc >> 16, now))
         by = aside.by
         timed = by is not None and by.hlc >= CLOCKLESS
         theirs = (self._name(by), _moment(by.hlc >> 16, now) if by and timed else None)
@@ -201,17 +204,33 @@ class Inbox:
         if by is None or by.device_id is None:
             return ""
         if self._names is None:
-            self._names = self._batch.book.device_names()
+            self._names = _device_names(self._book)
         return self._names.get(by.device_id, "")
 
     def _base(self, operation: Operation, row: Row, aside: Aside) -> dict[str, Any]:
         names = set(aside.kept) | set(aside.other)
         found: dict[str, Any] = {}
-        until = self._batch.seen_by(operation).until
+        until = self._drafts.seen_by(operation).until
         for line in row.history or ():
             if line.seq <= until:
                 found.update((name, each) for name, each in line.columns.items() if name in names)
         return found
+
+
+def _items_about(book: Book, record: UUID) -> list[UUID]:
+    """Return the inbox items about a record."""
+    found = book.run(
+        "SELECT id FROM inbox_item WHERE practice_id = ? AND record_id = ?",
+        book.practice,
+        book.id(record),
+    )
+    return [book.uuid(row[0]) for row in found.fetchall()]
+
+
+def _device_names(book: Book) -> dict[UUID, str]:
+    """Return what the practice's computers are called."""
+    found = book.run("SELECT id, name FROM device WHERE practice_id = ?", book.practice)
+    return {book.uuid(device): name for device, name in found.fetchall()}
 
 
 def _moment(milliseconds: int, now: datetime) -> str:

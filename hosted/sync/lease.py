@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.sync.protocol.messages import Lease, Leased
 from hosted.store.tables import NumberLease, NumberSeries
-from hosted.sync.book import SAME_PAPER, Book
+from hosted.sync.book import Book
 from hosted.sync.epochs import series_tag
+from hosted.sync.numbers import highest
 from hosted.sync.policy import Policy
 
 
@@ -23,7 +24,7 @@ def lease(session: Session, book: Book, asked: Lease, policy: Policy, now: datet
             practice_id=book.practice_id,
             prefix=asked.prefix,
             year=asked.year,
-            next=_highest(book, asked.prefix, asked.year) + 1,
+            next=highest(book, asked.prefix, asked.year) + 1,
         )
         session.add(series)
     first = policy.next_free(series.next, asked.next)
@@ -53,21 +54,3 @@ def leases(session: Session) -> list[NumberLease]:
         .order_by(NumberLease.prefix, NumberLease.year, NumberLease.first)
     )
     return list(found)
-
-
-def _highest(book: Book, prefix: str, year: int) -> int:
-    """Return the largest number without a tag that any paper of the series bears; 0 for none."""
-    start = f"{prefix}-{year}-"
-    highest = 0
-    for entity in SAME_PAPER:
-        found = book.run(
-            f"SELECT number FROM {entity} WHERE practice_id = ? AND number >= ? AND number < ?",
-            book.practice,
-            start,
-            f"{start}:",
-        )
-        for (number,) in found.fetchall():
-            rest = number.removeprefix(start)
-            if rest.isascii() and rest.isdigit() and len(rest) < 16:
-                highest = max(highest, int(rest))
-    return highest

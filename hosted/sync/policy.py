@@ -11,6 +11,7 @@ from uuid import UUID
 from app.core.store.merging import Merging
 from app.sync.protocol.terms import FUTURE_MS
 from hosted.store.kinds import Kind
+from hosted.sync import log
 from hosted.sync.book import Book
 
 
@@ -19,11 +20,11 @@ class Policy:
 
     def reserve(self, book: Book, count: int) -> int:
         """Take ``count`` numbers of the log, without gaps, and return the first."""
-        return book.reserve(count)
+        return log.reserve(book, count)
 
     def answered(self, book: Book, operations: Sequence[UUID]) -> dict[UUID, tuple[str, int, str]]:
         """Return the answers that these operations were given before."""
-        return book.answered(operations)
+        return log.answered(book, operations)
 
     def stamp(self, hlc: int, now_ms: int) -> int:
         """Return a stamp that is at most a minute ahead of the server's clock."""

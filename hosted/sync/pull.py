@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hosted.sync import log
 from hosted.sync.book import Book
 
 Lines = list[tuple[Any, ...]]
@@ -27,9 +28,9 @@ def page(book: Book, after: int, rows: int, visible: Callable[[Lines], Lines]) -
     those that the caller may see. The head is read first: of a log without gaps everything up to
     it is there.
     """
-    head = book.head()
+    head = log.head(book)
     # One more than asked for, so that the page's end is known to lie between two change sets.
-    lines = book.lines(after, head, rows + 1)
+    lines = log.lines(book, after, head, rows + 1) if after < head else []
     if len(lines) > rows:
         lines = _cut(book, lines, head)
     seq = int(lines[-1][0]) if lines else max(after, head)
@@ -45,7 +46,7 @@ def _cut(book: Book, lines: Lines, head: int) -> Lines:
     if end:
         return lines[:end]
     while True:
-        more = book.lines(int(lines[-1][0]), head, len(lines))
+        more = log.lines(book, int(lines[-1][0]), head, len(lines))
         same = [line for line in more if line[1] == last]
         lines = lines + same
         if not more or len(same) < len(more):

@@ -15,10 +15,12 @@ from uuid import UUID
 from app.sync.protocol.papers import paper_address
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.kinds import kinds
-from hosted.sync import epochs
-from hosted.sync.batch import NOBODY
-from hosted.sync.book import Book, Line, open_book
+from hosted.sync import epochs, log
+from hosted.sync.book import Book, open_book
+from hosted.sync.log import Line
+from hosted.sync.records import purged, there
 from hosted.sync.register import Purge, Register
+from hosted.sync.sender import NOBODY
 
 _NOTHING = "{}"
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -58,7 +60,7 @@ def purge(
         book = open_book(session, practice_id)
         going = set(records)
         for entity, pk in records:
-            if entity not in known or not book.there(entity, [pk]):
+            if entity not in known or not there(book, entity, [pk]):
                 raise StillNeeded(f"There is no {entity} with this id.")
             for other in known.values():
                 for column, target in other.links.items():
@@ -97,7 +99,7 @@ def purge_again(session: HostedSession, orders: Sequence[Purge], now: datetime) 
                         queue.append(going[other.name, pk])
                     else:
                         _unlink(book, other.name, column, pk)
-    known = book.purged([pk for _, pk in going]) if going else set()
+    known = purged(book, [pk for _, pk in going]) if going else set()
     left = [order for key, order in going.items() if key not in known]
     if left:
         _purge(book, left, now)
@@ -113,9 +115,9 @@ def _unlink(book: Book, entity: str, column: str, pk: UUID) -> None:
 
 def _purge(book: Book, orders: Sequence[Purge], now: datetime) -> tuple[str, ...]:
     records = [(each.entity, each.pk) for each in orders]
-    first = book.reserve(len(records))
-    there = [(entity, pk) for entity, pk in records if book.there(entity, [pk])]
-    named = _files_of(book, there)
+    first = log.reserve(book, len(records))
+    here = [(entity, pk) for entity, pk in records if there(book, entity, [pk])]
+    named = _files_of(book, here)
     for place, order in enumerate(orders):
         _remove(book, order.entity, order.pk)
         book.run(
@@ -131,7 +133,7 @@ def _purge(book: Book, orders: Sequence[Purge], now: datetime) -> tuple[str, ...
         )
     # One change set: a page that ended within it would leave the half of what belongs together.
     together = records[0][1]
-    book.write_lines(first, [_line(together, entity, pk) for entity, pk in records], now)
+    log.write(book, first, [_line(together, entity, pk) for entity, pk in records], now)
     return _let_go(book, named)
 
 

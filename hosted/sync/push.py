@@ -6,7 +6,6 @@ one is answered and kept for a person, and the others go on.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -21,13 +20,14 @@ from app.sync.protocol.records import Answer, Operation
 from app.sync.protocol.terms import Refusal, Verdict
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.kinds import kinds
-from hosted.store.tables import Incarnation
-from hosted.sync.batch import Batch, Sender
+from hosted.sync import lives, log, records
+from hosted.sync.batch import Batch
 from hosted.sync.book import Book, open_book
 from hosted.sync.decode import ChangeSet, change_sets
-from hosted.sync.epochs import standing
+from hosted.sync.lives import Life
 from hosted.sync.merge import Refused
 from hosted.sync.policy import Policy
+from hosted.sync.sender import Sender
 
 #: What two writers can do to each other; the loser starts again.
 _CROSSED = (
@@ -68,6 +68,8 @@ class Pusher:
         self._floor: int | None = None
         self._sent: frozenset[UUID] = frozenset()
         self._confirmed: int | None = None
+        self._moved = False
+        """Whether operations may stand at other places than those at which they came first."""
         self._answers: dict[UUID, Answer] = {}
         self._head = 0
 
@@ -77,10 +79,16 @@ class Pusher:
         once = {operation.id: operation for operation in message.operations}
         sets = change_sets(once.values(), self._kinds, rules)
         self._sent, self._confirmed = frozenset(once), message.confirmed
+        # What an earlier epoch had taken is queued anew, behind what was written since.
+        self._moved = any(each.earlier is not None for each in once.values())
         self._settle(message.epoch, sets)
         return Pushed(tuple(self._in_order(message.operations)), self._head)
 
-    def _in_order(self, operations: Iterable[Operation]) -> Iterable[Answer]:
+    def _in_order(self, operations: Sequence[Operation]) -> Iterable[Answer]:
+        """Yield the answer of each operation; one that stands there twice was one."""
+        if len(self._sent) == len(operations):
+            yield from (self._answers[operation.id] for operation in operations)
+            return
         said: set[UUID] = set()
         for operation in operations:
             answer = self._answers[operation.id]
@@ -101,6 +109,10 @@ class Pusher:
             self._attempt(epoch, sets)
         except _FAULTY as error:
             # Outside of the transaction: that one has left nothing.
+            if not self._moved:
+                self._moved = True
+                self._settle(epoch, sets)
+                return
             if len(sets) > 1:
                 middle = len(sets) // 2
                 self._settle(epoch, sets[:middle])
@@ -117,6 +129,8 @@ class Pusher:
                 with self._database.write(self._whom) as session:
                     answers, head = self._take(session, epoch, sets)
             except _CROSSED:
+                # Also an operation that was taken at another place cannot be taken anew.
+                self._moved = True
                 continue
             except _UNREACHED as error:
                 if not is_passing(error):
@@ -130,16 +144,15 @@ class Pusher:
     def _take(
         self, session: HostedSession, epoch: str, sets: Sequence[ChangeSet]
     ) -> tuple[dict[UUID, Answer], int]:
-        stands = standing(session)
-        if stands is None or stands.epoch != epoch:
-            raise Refused(Refusal.EPOCH)
         book = open_book(session, self._practice_id)
-        known = self._known(session, book, [each for of in sets for each in of.operations])
+        if log.epoch(book) != epoch:
+            raise Refused(Refusal.EPOCH)
+        life = lives.hold(book, self._sender.incarnation, self._sender.device_id, self._now)
+        known = self._known(book, life, [each for of in sets for each in of.operations])
         fresh = [left for of in sets if (left := of.without(known))]
-        life = self._life(session)
-        sender = replace(self._sender, lineage=json.loads(life.lineage))
-        batch = Batch(book, sender, self._now, self._policy)
-        batch.load([of for of in fresh if of.refusal is None])
+        sender = replace(self._sender, lineage=life.lineage)
+        sets = [of for of in fresh if of.refusal is None]
+        batch = Batch(book, sender, self._now, self._policy, sets)
         for of in fresh:
             if of.refusal is None:
                 batch.take(of)
@@ -151,9 +164,8 @@ class Pusher:
                     batch.inbox.refuse(each, refusal)
         taken = [each.lsn for of in fresh if of.refusal is None for each in of.operations]
         life.accepted = max([life.accepted, *taken])
-        session.flush()
-        head = batch.write()
-        answers = dict(batch.answers)
+        lives.keep(book, life)
+        answers, head = batch.write()
         for of in fresh:
             if of.refusal is not None:
                 answers.update(self._refuse(book, of, of.refusal.code))
@@ -163,33 +175,27 @@ class Pusher:
 
     def _refuse(self, book: Book, of: ChangeSet, code: Refusal) -> dict[UUID, Answer]:
         for operation in of.operations:
-            book.write_receipt(operation.id, Verdict.REJECTED, code, self._now)
+            log.write_receipt(book, operation.id, Verdict.REJECTED, code, self._now)
         return {each.id: Answer(each.id, Verdict.REJECTED, 0, code.value) for each in of.operations}
 
     def _known(
-        self, session: HostedSession, book: Book, operations: Sequence[Operation]
+        self, book: Book, life: Life, operations: Sequence[Operation]
     ) -> dict[UUID, tuple[str, int, str]]:
-        """Return earlier answers; raises ``Refused`` when this incarnation's counter ran back.
-
-        The incarnation's row is held until the commit, so that a batch that was sent twice at
-        once is taken once.
-        """
-        life = self._life(session)
+        """Return earlier answers; raises ``Refused`` when this incarnation's counter ran back."""
         if self._floor is None:
             self._floor = life.lsn
         if self._is_fork(book, life, operations):
             raise Refused(Refusal.INCARNATION)
-        repeated = [each.id for each in operations if each.lsn <= life.lsn]
+        repeated = [each.id for each in operations if self._moved or each.lsn <= life.lsn]
         known = self._policy.answered(book, repeated) if repeated else {}
         late = [each for each in operations if each.lsn <= self._floor and each.id not in known]
         # What was left behind and comes later is welcome; a place that is taken means two lives.
-        if late and book.places_taken(self._sender.incarnation, [each.lsn for each in late]):
+        if late and log.places_taken(book, self._sender.incarnation, [each.lsn for each in late]):
             raise Refused(Refusal.INCARNATION)
         life.lsn = max([life.lsn, *(each.lsn for each in operations)])
-        session.flush()
         return known
 
-    def _is_fork(self, book: Book, life: Incarnation, operations: Sequence[Operation]) -> bool:
+    def _is_fork(self, book: Book, life: Life, operations: Sequence[Operation]) -> bool:
         """Return whether two files live as this incarnation.
 
         Something was taken of a place that this push covers, of which the file neither knows that
@@ -198,25 +204,8 @@ class Pusher:
         if self._confirmed is None or life.accepted <= self._confirmed:
             return False
         until = max(each.lsn for each in operations)
-        taken = book.accepted_after(self._sender.incarnation, self._confirmed, until)
+        taken = log.accepted_after(book, self._sender.incarnation, self._confirmed, until)
         return not taken <= self._sent
-
-    def _life(self, session: HostedSession) -> Incarnation:
-        key = (self._practice_id, self._sender.incarnation)
-        found = session.get(Incarnation, key, with_for_update=True)
-        if found is None:
-            found = Incarnation(
-                practice_id=self._practice_id,
-                id=self._sender.incarnation,
-                device_id=self._sender.device_id,
-                tag=None,
-                lsn=0,
-                first_seen=self._now,
-            )
-            session.add(found)
-        if found.device_id != self._sender.device_id:
-            raise Refused(Refusal.INCARNATION)
-        return found
 
     def _fault(self, of: ChangeSet, error: Exception) -> tuple[Operation, Refused]:
         """Return the operation at fault: the first that points at nothing, else the first."""
@@ -229,9 +218,9 @@ class Pusher:
                     if said is None or (target, UUID(hex=said)) in brought:
                         continue
                     above = UUID(hex=said)
-                    if (target, above) in book.purged([above]):
+                    if (target, above) in records.purged(book, [above]):
                         return operation, Refused(Refusal.PURGED, column)
-                    if not book.there(target, [above]):
+                    if not records.there(book, target, [above]):
                         return operation, Refused(Refusal.MISSING_PARENT, column)
         return of.operations[0], Refused(Refusal.MALFORMED, type(error).__name__)
 

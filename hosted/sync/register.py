@@ -2,6 +2,22 @@
 
 A restored database has forgotten both. The epochs tell how far the log of a device that comes from
 a lost one is still ours; the purges are made again before anybody is answered.
+
+What is noticed depends on what was set back, for it lies in the server's data folder:
+
+- The database alone (every backup of PostgreSQL; ``practice.sqlite`` put back by itself): the
+  mark is ahead of the log, so a new epoch begins at the next start. The mark may lag by five
+  seconds; what was lost of those is told by the first device that is ahead.
+- The whole folder, register and mark with it: the server notices nothing by itself. A new epoch
+  begins when a device greets whose place in the log is beyond the log's end; once the log has
+  grown past every such place nobody tells, and only the comparison of digests finds what differs.
+  What was purged since that copy is there again and must be purged again; a device of an epoch
+  begun since shares nothing that is known, and states all that it has.
+- The register alone: the database knows its own epochs, and holds nothing of what was purged. Only
+  a database that is set back later lacks the purges that the register has lost.
+
+So the database is put back alone; where the folder is lost with it, ``python -m hosted restored``
+begins the epoch by hand.
 Source: decision record 0022, rules 16 and 23.
 """
 

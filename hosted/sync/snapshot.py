@@ -16,7 +16,9 @@ from uuid import UUID
 
 from app.sync.wire import Malformed, Reader
 from hosted.store.kinds import Kind, parents_first
-from hosted.sync.book import Book, to_text
+from hosted.store.said import to_text
+from hosted.sync import log, records
+from hosted.sync.book import Book
 from hosted.sync.scope import WHOLE, View, fill
 
 _AROUND = timedelta(days=14)
@@ -144,7 +146,7 @@ class Snapshots:
 
     def begin(self, today: date) -> Place:
         """Return the place before the first row."""
-        place = Place(self._book.head(), today.isoformat(), 0, version=self._view.version)
+        place = Place(log.head(self._book), today.isoformat(), 0, version=self._view.version)
         total = sum(self._count(step, place) for step in self._steps)
         return replace(place, total=total)
 
@@ -175,7 +177,7 @@ class Snapshots:
         if not ids:
             return []
         if kind is None:
-            more = {} if self._view.limited else book.all_surplus(entity)
+            more = {} if self._view.limited else records.all_surplus(book, entity)
             return [
                 f'["{entity}","{pk.hex}",{more[pk][0]},{to_text(more[pk][1])}]'
                 for pk in ids
@@ -183,7 +185,7 @@ class Snapshots:
             ]
         among, values = book.among("id", ids)
         where, seen = self._view.where(entity)
-        found = book.row_texts(kind, f"({where}) AND {among}", *seen, *values)
+        found = records.row_texts(book, kind, f"({where}) AND {among}", *seen, *values)
         return [text for _pk, text in self._with_surplus(kind, found)]
 
     def _rows(self, step: Step, place: Place, after: str, rows: int) -> list[tuple[str, str]]:
@@ -195,13 +197,13 @@ class Snapshots:
         begins = UUID(hex=after) if after else UUID(int=0)
         sense = f"({where}) AND id > ?"
         tail = f"ORDER BY id LIMIT {rows}"
-        found = book.row_texts(kind, sense, *values, book.id(begins), tail=tail)
+        found = records.row_texts(book, kind, sense, *values, book.id(begins), tail=tail)
         return [(pk.hex, text) for pk, text in self._with_surplus(kind, found)]
 
     def _with_surplus(
         self, kind: Kind, found: Sequence[tuple[UUID, int, str]]
     ) -> list[tuple[UUID, str]]:
-        more = self._book.surplus(kind.name, [pk for pk, _, _ in found]) if found else {}
+        more = records.surplus(self._book, kind.name, [pk for pk, _, _ in found]) if found else {}
         texts = []
         for pk, seq, columns in found:
             said = columns

@@ -18,13 +18,13 @@ from hosted.logs import log
 from hosted.metrics import Metrics
 from hosted.store.engine import For
 from hosted.store.tables import Server
-from hosted.web import computers, errors, files, sync
+from hosted.web import account, computers, errors, files, sync
 from hosted.web.forms import REFUSALS, HealthAnswer
 from hosted.web.security import HEADERS
 from hosted.web.services import Services
 
 #: Answered to whoever asks.
-_OPEN = frozenset({"/health", "/v1/pair"})
+_OPEN = frozenset({"/health", "/v1/pair", "/v1/token"})
 
 TITLE = "PracticeRunner hosted account"
 
@@ -49,23 +49,28 @@ def create_app(services: Services) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
     )
+    app.state.services = services
     errors.install(app)
     app.include_router(_health(services))
     for part in (sync, computers, files):
         app.include_router(part.routes(services))
-    _say_who_may(app)
+    account.install(app)
     app.add_middleware(Watched, metrics=services.metrics)
     return app
 
 
-def _say_who_may(app: FastAPI) -> None:
-    """Say in the routes' description which of them need a device's token."""
+def description(app: FastAPI) -> dict[str, Any]:
+    """Return the routes' OpenAPI, which also says what of them needs a device's token.
+
+    Nobody is served it: making it takes longer than all else of a start.
+    """
     described = app.openapi()
     bearer = {"type": "http", "scheme": "bearer", "description": "The token of a paired device."}
     described["components"]["securitySchemes"] = {"device": bearer}
     for path, methods in described["paths"].items():
         for operation in methods.values():
             operation["security"] = [] if path in _OPEN else [{"device": []}]
+    return described
 
 
 def _health(services: Services) -> APIRouter:
@@ -101,7 +106,10 @@ class Watched:
             nonlocal status, sent
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *self._headers]
+                # A page has a policy of its own.
+                own = {name for name, _said in message["headers"]}
+                more = [header for header in self._headers if header[0] not in own]
+                message["headers"] = [*message["headers"], *more]
             elif message["type"] == "http.response.body":
                 sent += len(message.get("body", b""))
             await send(message)

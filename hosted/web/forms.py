@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Path, Query
@@ -55,6 +55,35 @@ class PairedAnswer(Form):
     device_id: Hex
     practice_id: Hex | None
     member_id: Hex | None
+
+
+class GrantForm(Form):
+    """What a connected computer brings: the code and its verifier, or its token for renewal."""
+
+    grant_type: Literal["authorization_code", "refresh_token"]
+    client_id: str
+    code: str = ""
+    code_verifier: str = ""
+    redirect_uri: str = ""
+    refresh_token: str = ""
+
+
+class GrantedAnswer(Form):
+    """A computer's next tokens; practice and member are empty for a new practice."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str
+    expires_in: int
+    device_id: Hex
+    practice_id: Hex | None
+    member_id: Hex | None
+
+
+class GrantRefusedAnswer(Form):
+    """Why there are none, in the words of RFC 6749, section 5.2."""
+
+    error: str
 
 
 class PracticeForm(Form):

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.core.kernel.clock import SystemClock
 from hosted.store.engine import database_in_memory
 from hosted.store.migrate import upgrade
-from hosted.web.app import create_app
+from hosted.web.app import create_app, description
 from hosted.web.services import put_together
 
 RECORDED = Path(__file__).resolve().parents[1] / "openapi.json"
@@ -24,7 +24,7 @@ def described() -> str:
     try:
         upgrade(database, SystemClock().now())
         services = put_together(database, Path(tempfile.gettempdir()), SystemClock())
-        said = create_app(services).openapi()
+        said = description(create_app(services))
     finally:
         database.close()
     return json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

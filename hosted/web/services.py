@@ -10,9 +10,13 @@ from fastapi import Request
 
 from app.core.kernel.clock import Clock
 from app.sync.protocol.terms import Refusal
+from hosted.account.commands.means import Means
+from hosted.account.rules.passwords import Hashing
 from hosted.blobs import Blobs
 from hosted.metrics import Metrics
 from hosted.pairing import Devices
+from hosted.post.queue import Queue
+from hosted.seal import Seal
 from hosted.store.engine import Database, For
 from hosted.sync import epochs
 from hosted.sync.exchange import Caller, Exchange
@@ -20,6 +24,7 @@ from hosted.sync.policy import Policy
 from hosted.sync.register import Register
 from hosted.web.errors import Turned
 from hosted.web.pokes import Pokes
+from hosted.web.rates import Rates
 from hosted.web.security import Attempts, token_of
 
 
@@ -34,6 +39,10 @@ class Services:
     pokes: Pokes
     metrics: Metrics
     attempts: Attempts
+    rates: Rates
+    account: Means
+    post: Queue
+    public_url: str
     threads: int
 
     def poke(self, practice_id: UUID) -> None:
@@ -71,8 +80,16 @@ def put_together(
     threads: int = 8,
     policy: Policy | None = None,
     register: Register | None = None,
+    seal: Seal | None = None,
+    hashing: Hashing | None = None,
+    public_url: str = "",
 ) -> Services:
-    """Return the parts over a database that is up to date."""
+    """Return the parts over a database that is up to date.
+
+    ``public_url`` is where people's browsers find this server; without one it is for this machine
+    alone. Without a ``seal`` nothing that is sealed outlives the process.
+    """
+    sealed_with = seal or Seal()
     pokes = Pokes()
     exchange = Exchange(database, clock, policy, register)
     exchange.on_push(pokes.pushed)
@@ -84,5 +101,9 @@ def put_together(
         pokes=pokes,
         metrics=Metrics(),
         attempts=Attempts(10, 60.0),
+        rates=Rates(),
+        account=Means(database, clock, sealed_with, hashing or Hashing()),
+        post=Queue(database, clock, sealed_with),
+        public_url=public_url,
         threads=threads,
     )

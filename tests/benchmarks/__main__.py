@@ -18,7 +18,7 @@ from tests import benchmarks
 from tests.benchmarks.figures import Figure, table
 
 ROOT = Path(__file__).resolve().parents[2]
-_NOT_PARTS = {"__main__", "figures", "peers", "ten_years"}
+_NOT_PARTS = {"__main__", "figures", "over_http", "peers", "ten_years"}
 
 
 def parts() -> list[str]:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 
+from app.core.kernel.ids import new_id
 from app.sync import wire
 from hosted.private_postgres import NoPostgres, binaries
 from tests.benchmarks.figures import Figure, median, milliseconds, p95
@@ -36,8 +37,8 @@ def figures() -> list[Figure]:
 def _measured(name: str, wanted: int, *options: str) -> list[Figure]:
     with _server(*options) as (client, epoch):
         life, case = uuid4(), uuid4()
-        _push(client, epoch, life, [_operation(1, "care_case", case, {"kind": "INDIVIDUAL"})])
-        bodies = [_body(epoch, life, _batch(n, case)) for n in range(BATCHES)]
+        push(client, epoch, life, [operation(1, "care_case", case, {"kind": "INDIVIDUAL"})])
+        bodies = [_body(epoch, life, batch(n, case)) for n in range(BATCHES)]
         begun = time.perf_counter()
         for body in bodies:
             _post(client, "push", body)
@@ -50,7 +51,7 @@ def _measured(name: str, wanted: int, *options: str) -> list[Figure]:
             nonlocal lsn
             lsn += 1
             said = {"name": f"Pat {lsn}"}
-            _push(client, epoch, life, [_operation(lsn, "contact", note, said, new=lsn % 2)])
+            push(client, epoch, life, [operation(lsn, "contact", note, said, new=lsn % 2)])
 
         edits = milliseconds(one, runs=200)
         cursor = _last_cursor(client, epoch)
@@ -68,6 +69,16 @@ def _measured(name: str, wanted: int, *options: str) -> list[Figure]:
 
 @contextmanager
 def _server(*options: str) -> Iterator[tuple[httpx2.Client, str]]:
+    with (
+        running(*options) as (address, code),
+        httpx2.Client(base_url=address, timeout=60) as client,
+    ):
+        yield client, _join(client, code)
+
+
+@contextmanager
+def running(*options: str) -> Iterator[tuple[str, str]]:
+    """Run a server of its own; yield its address and the code of a new practice."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         process = subprocess.Popen(
@@ -91,8 +102,7 @@ def _server(*options: str) -> Iterator[tuple[httpx2.Client, str]]:
             assert process.stdout is not None
             address = process.stdout.readline().rpartition(" ")[2].strip()
             code = process.stdout.readline().rpartition(" ")[2].strip()
-            with httpx2.Client(base_url=address, timeout=60) as client:
-                yield client, _join(client, code)
+            yield address, code
         finally:
             process.terminate()
             process.wait()
@@ -101,12 +111,22 @@ def _server(*options: str) -> Iterator[tuple[httpx2.Client, str]]:
 
 
 def _join(client: httpx2.Client, code: str) -> str:
-    said = {"code": code, "device_name": "Office", "program": "bench"}
+    pair(client, code)
+    founding = {"practice_id": uuid4().hex, "member_id": uuid4().hex}
+    client.post("/v1/practices", json=founding).raise_for_status()
+    return greet(client)
+
+
+def pair(client: httpx2.Client, code: str) -> None:
+    """Let ``client`` speak for a computer of its own from now on."""
+    said = {"code": code, "device_name": "Bench", "program": "bench"}
     token = client.post("/v1/pair", json=said).json()["token"]
     client.headers["Authorization"] = f"Bearer {token}"
     client.headers["Accept-Encoding"] = "zstd"
-    founding = {"practice_id": uuid4().hex, "member_id": uuid4().hex}
-    client.post("/v1/practices", json=founding).raise_for_status()
+
+
+def greet(client: httpx2.Client) -> str:
+    """Greet the server as a new incarnation; return its epoch."""
     hello = {
         "version": 1, "oldest": 1, "schema": 1, "program": "bench", "incarnation": uuid4().hex,
         "tag": "", "lsn": 0, "epoch": "", "cursor": "", "waiting": 0,
@@ -115,20 +135,32 @@ def _join(client: httpx2.Client, code: str) -> str:
     return epoch
 
 
-def _batch(number: int, case: UUID) -> list[list[Any]]:
+def batch(number: int, case: UUID) -> list[list[Any]]:
     """Return operations as a practice writes them: appointments, with a client now and then."""
-    first = 2 + number * BATCH
+    first, now_ms = 2 + number * BATCH, time.time_ns() // 1_000_000
     return [
-        _operation(lsn, "appointment", uuid4(), _appointment(case, lsn), new=1)
+        operation(lsn, "appointment", new_id(now_ms), _appointment(case, lsn), new=1)
         if lsn % 5
-        else _operation(lsn, "client", uuid4(), _client(lsn), new=1)
+        else operation(lsn, "client", new_id(now_ms), _client(lsn), new=1)
         for lsn in range(first, first + BATCH)
     ]
 
 
-def _operation(lsn: int, entity: str, pk: UUID, said: dict[str, Any], new: int = 1) -> list[Any]:
+def operation(lsn: int, entity: str, pk: UUID, said: dict[str, Any], new: int = 1) -> list[Any]:
+    """Return an operation as it travels."""
     stamp = int(time.time() * 1000) << 16
-    return [uuid4().hex, uuid4().hex, lsn, entity, pk.hex, new, 0, stamp, 1, said]
+    return [
+        new_id(stamp >> 16).hex,
+        new_id(stamp >> 16).hex,
+        lsn,
+        entity,
+        pk.hex,
+        new,
+        0,
+        stamp,
+        1,
+        said,
+    ]
 
 
 def _client(number: int) -> dict[str, Any]:
@@ -158,7 +190,8 @@ def _body(epoch: str, life: UUID, operations: list[list[Any]]) -> bytes:
     return wire.pack(wire.write(said))
 
 
-def _push(client: httpx2.Client, epoch: str, life: UUID, operations: list[list[Any]]) -> None:
+def push(client: httpx2.Client, epoch: str, life: UUID, operations: list[list[Any]]) -> None:
+    """Push operations, none of which may be refused."""
     said = _post(client, "push", _body(epoch, life, operations))
     assert all(answer[1] != "rejected" for answer in said["answers"]), said
 

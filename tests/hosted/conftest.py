@@ -13,6 +13,7 @@ import pytest
 from hosted.private_postgres import NoPostgres, PrivatePostgres
 from hosted.store.engine import Database, database_in_memory, open_database
 from hosted.store.migrate import upgrade
+from tests.hosted.rooms import TEMPLATE, Rooms
 from tests.hosted.worlds import Computer, Server
 from tests.support.clock import THE_MOMENT
 from tests.support.images import database_from, image_of
@@ -30,7 +31,7 @@ def empty_sqlite() -> bytes:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PrivatePostgres]:
-    """A running PostgreSQL with the migrated database ``empty``."""
+    """A running PostgreSQL with the migrated database ``TEMPLATE``."""
     # Not pytest's own folder: an ordinary user must be able to reach it.
     folder = Path(tempfile.mkdtemp(prefix="practicerunner-postgres-"))
     folder.chmod(0o755)
@@ -40,13 +41,19 @@ def postgres() -> Iterator[PrivatePostgres]:
     except NoPostgres as reason:
         shutil.rmtree(folder)
         pytest.skip(str(reason))
-    made.create("empty")
-    database = open_database(made.url("empty"))
+    made.create(TEMPLATE)
+    database = open_database(made.url(TEMPLATE))
     upgrade(database, THE_MOMENT)
     database.close()
     yield made
     made.stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def rooms(postgres: PrivatePostgres) -> Rooms:
+    """Databases of it without practices."""
+    return Rooms(postgres)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -57,7 +64,10 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield made
         made.close()
         return
-    yield from _on_postgres(request.getfixturevalue("postgres"))
+    with request.getfixturevalue("rooms").room() as address:
+        made = open_database(address)
+        yield made
+        made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -70,22 +80,21 @@ def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
         yield made
         made.close()
         return
-    yield from _on_postgres(request.getfixturevalue("postgres"))
+    with request.getfixturevalue("rooms").room() as address:
+        made = open_database(address)
+        yield made
+        made.close()
 
 
 @pytest.fixture
 def walled(postgres: PrivatePostgres) -> Iterator[Database]:
-    """A PostgreSQL database without practices."""
-    yield from _on_postgres(postgres)
-
-
-def _on_postgres(cluster: PrivatePostgres) -> Iterator[Database]:
+    """A PostgreSQL database without practices, made for this test alone."""
     name = f"test_{uuid4().hex}"
-    cluster.create(name, template="empty")
-    made = open_database(cluster.url(name))
+    postgres.create(name, template=TEMPLATE)
+    made = open_database(postgres.url(name))
     yield made
     made.close()
-    cluster.drop(name)
+    postgres.drop(name)
 
 
 @pytest.fixture

@@ -14,8 +14,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx2
+import pytest
 
-from tests.hosted.web.conftest import ask, hello
+from hosted.__main__ import main
+from tests.hosted.web.conftest import UNASKED, ask, hello
 from tests.hosted.worlds import CLIENT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +45,11 @@ def process(data: Path) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
                 server.kill()
 
 
+def speaking_with(address: str) -> httpx2.Client:
+    """Return a client of the server at an address."""
+    return httpx2.Client(base_url=address, verify=UNASKED)
+
+
 def administer(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run an administration command."""
     return subprocess.run(
@@ -62,11 +69,12 @@ def operation(pk: str, number: int) -> list[object]:
 
 
 def test_it_starts_with_one_command_stops_at_a_signal_and_notices_a_restored_backup(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")
     data = tmp_path / "account"
     practice, member, life = uuid4().hex, uuid4().hex, uuid4().hex
-    with process(data) as (server, address, words), httpx2.Client(base_url=address) as client:
+    with process(data) as (server, address, words), speaking_with(address) as client:
         code = words.rpartition(" ")[2].strip()
         said = {"code": code, "device_name": "Office", "program": "0.1"}
         token = client.post("/v1/pair", json=said).json()["token"]
@@ -81,7 +89,7 @@ def test_it_starts_with_one_command_stops_at_a_signal_and_notices_a_restored_bac
             server.send_signal(signal.SIGTERM)
             assert server.wait(PATIENCE) == 0
     shutil.copy(data / "practice.sqlite", tmp_path / "backup")
-    with process(data) as (server, address, _words), httpx2.Client(base_url=address) as client:
+    with process(data) as (server, address, _words), speaking_with(address) as client:
         client.headers["Authorization"] = f"Bearer {token}"
         work = [operation(uuid4().hex, number) for number in (1, 2, 3)]
         pushed = ask(client, "push", epoch=epoch, incarnation=life, operations=work).json()
@@ -92,24 +100,24 @@ def test_it_starts_with_one_command_stops_at_a_signal_and_notices_a_restored_bac
     for left in ("practice.sqlite-wal", "practice.sqlite-shm"):
         (data / left).unlink(missing_ok=True)
     shutil.copy(tmp_path / "backup", data / "practice.sqlite")
-    with process(data) as (server, address, _words), httpx2.Client(base_url=address) as client:
+    with process(data) as (server, address, _words), speaking_with(address) as client:
         client.headers["Authorization"] = f"Bearer {token}"
         welcome = hello(client, incarnation=life, epoch=epoch, lsn=3)
         assert welcome["epoch"] != epoch
         assert (welcome["restored_head"], welcome["head"]) == (0, 0)
         server.send_signal(signal.SIGTERM)
         server.wait(PATIENCE)
-    again = administer(data, "admin", "restored")
-    assert again.returncode == 0, again.stderr
-    listed = administer(data, "admin", "devices", "--practice", practice)
-    assert "Office" in listed.stdout
-    assert administer(data, "admin", "devices", "--practice", "nonsense").returncode == 1
+    administered = ["--data-dir", str(data), "admin"]
+    assert main([*administered, "restored"]) == 0
+    assert main([*administered, "devices", "--practice", practice]) == 0
+    assert "Office" in capsys.readouterr().out
+    assert main([*administered, "devices", "--practice", "nonsense"]) == 1
 
 
 def test_an_acknowledged_push_survives_a_kill(tmp_path: Path) -> None:
     data = tmp_path / "account"
     life = uuid4().hex
-    with process(data) as (server, address, words), httpx2.Client(base_url=address) as client:
+    with process(data) as (server, address, words), speaking_with(address) as client:
         said = {"code": words.rpartition(" ")[2].strip(), "device_name": "O", "program": "0.1"}
         token = client.post("/v1/pair", json=said).json()["token"]
         client.headers["Authorization"] = f"Bearer {token}"
@@ -120,7 +128,7 @@ def test_an_acknowledged_push_survives_a_kill(tmp_path: Path) -> None:
         ask(client, "push", epoch=epoch, incarnation=life, operations=work)
         server.kill()
         server.wait(PATIENCE)
-    with process(data) as (_server, address, _words), httpx2.Client(base_url=address) as client:
+    with process(data) as (_server, address, _words), speaking_with(address) as client:
         client.headers["Authorization"] = f"Bearer {token}"
         page = ask(client, "pull", epoch=epoch, cursor="", rows=10).json()
         assert [entry[3] for entry in page["entries"]] == [work[0][0]]

@@ -51,7 +51,8 @@ def _sync(kills: int, seed: int, *, postgres: bool) -> int:
             f"{len(found.problems)} problems; {time.monotonic() - begun:.0f} s so far",
             flush=True,
         )
-        print("".join(f"  {problem}\n" for problem in found.problems), end="", flush=True)
+        told = [*found.problems, *found.story]
+        print("".join(f"  {each}\n" for each in told), end="", flush=True)
         problems += len(found.problems)
     return 1 if problems else 0
 

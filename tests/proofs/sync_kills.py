@@ -18,6 +18,7 @@ from random import Random
 from app.core.kernel.syncing import SyncState, SyncStatus
 from tests.proofs.sync_computer import PATIENCE, Gone
 from tests.proofs.sync_look import look
+from tests.proofs.sync_story import story
 from tests.proofs.sync_world import World, world_in
 
 #: Seconds without faults within which everything must have arrived; the design's page.
@@ -39,6 +40,8 @@ class Outcome:
     settled_after: float = 0.0
     faults: Mapping[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    story: list[str] = field(default_factory=list)
+    """What the server's log says of each note that lost words."""
 
     @property
     def kills(self) -> int:
@@ -63,6 +66,7 @@ def kill_often(root: Path, kills: int, seed: int, *, postgres: bool, pace: float
         outcome.faults = {str(fault): times for fault, times in world.proxy.met.items()}
         if not outcome.problems:
             outcome.problems += look(world, root)
+            outcome.story = story(world, outcome.problems)
     return outcome
 
 

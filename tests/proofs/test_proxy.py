@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler
 import httpx2
 import pytest
 
+from tests.hosted.web.conftest import UNASKED
 from tests.proofs.proxy import Fault, FaultProxy
 from tests.sync.serving import reply, serving
 
@@ -57,7 +58,7 @@ def through(*faults: Fault, seed: int = 1) -> Iterator[tuple[httpx2.Client, Echo
     with serving(echo) as address:
         port = int(address.rpartition(":")[2])
         with FaultProxy(port, seed, rate=1.0, faults=faults, faulty=bool(faults)) as proxy:
-            with httpx2.Client(base_url=proxy.address, timeout=SOON) as client:
+            with httpx2.Client(base_url=proxy.address, timeout=SOON, verify=UNASKED) as client:
                 yield client, echo, proxy
             assert proxy.bugs == []
 

@@ -11,8 +11,9 @@ from tests.simulation.real.simulator import simulate
 from tests.simulation.runs import run_seeds
 from tests.simulation.scenario import Member, Scenario, Step, scenario
 
-SEEDS = int(os.environ.get("SIMULATED_REAL_SEEDS", "24"))
-BATCHES = 6
+SEEDS = int(os.environ.get("SIMULATED_REAL_SEEDS", "300"))
+#: So many that the cores share them to the end.
+BATCHES = 30
 #: A seed at which each shows.
 SHOWN_BY = {
     "cursor_jumps_to_own_push": 1,

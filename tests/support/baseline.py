@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 
-from app.core import mapping
 from app.core.store.base import Base
 from app.core.store.columns import Cents, Id, Json, Moment, WallTime, Word
 from app.core.vault.migrate import SHARED, VAULT
 from app.core.vault.tables import FULL_TEXT, VaultBase
+from hosted import mapping
 from hosted.store.tables import HostedBase
 
 ROOT = Path(__file__).resolve().parents[2]

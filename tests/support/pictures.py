@@ -20,7 +20,11 @@ FULL = (1440, 872)
 
 
 def application() -> QApplication:
-    """Return the one application, made if there is none yet."""
+    """Return the one application, made if there is none yet.
+
+    It owns what has a timer and no widget: Python would end that on whatever thread looks for
+    cycles, and Qt crashes.
+    """
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication([])
     # A cursor that blinks is in one picture and not in the next.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable
+from typing import cast
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
@@ -40,11 +41,11 @@ def bury() -> None:
 def living() -> Iterable[QObject]:
     """Return every object of Qt that outlives a test only by mistake."""
     yield from QApplication.topLevelWidgets()
-    # Asked of the type: there are hundreds of thousands of objects.
+    # The wrappers of Qt's own objects alone: of Python's there are hundreds of thousands.
     kinds = {*kinds_of(QTimer), *kinds_of(QThread)}
-    for found in gc.get_objects():
-        if type(found) in kinds and shiboken6.isValid(found) and is_going(found):
-            yield found
+    for found in shiboken6.getAllValidWrappers():
+        if type(found) in kinds and is_going(cast("QTimer | QThread", found)):
+            yield cast(QObject, found)
 
 
 def kinds_of(kind: type) -> Iterable[type]:

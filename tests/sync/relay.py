@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler
 
 import httpx2
 
-from tests.hosted.web.conftest import Site
+from tests.hosted.web.conftest import UNASKED, Site
 from tests.sync.serving import reply, serving
 
 _PATIENCE = 20.0
@@ -30,7 +30,7 @@ class Relay:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._client = httpx2.Client(base_url=site.address, timeout=_PATIENCE)
+        self._client = httpx2.Client(base_url=site.address, timeout=_PATIENCE, verify=UNASKED)
         self._let_go = threading.Event()
         self._changed = threading.Condition()
         self.address = ""

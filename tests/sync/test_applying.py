@@ -259,6 +259,17 @@ def test_under_a_pending_change_its_base_is_inherited(
     assert bases(file, walter) == [({"legal_given"}, 5), ({"legal_given"}, 5)]
 
 
+@pytest.mark.parametrize(("stands", "base"), [("Wally", 8), ("Wat", 5)])
+def test_what_goes_on_from_an_own_change_saw_its_echo_only_where_that_one_stands(
+    desk: TestDesk, file: LocalFile, walter: UUID, stands: str, base: int
+) -> None:
+    """An echo may say what holds instead: of that the person has seen nothing yet."""
+    for given in ("Wally", "Wallace"):
+        desk.do(change_name, walter, PersonName(given=given, family="Strand"))
+    apply(file, incoming(8, walter, operations(file)[0], legal_given=stands))
+    assert bases(file, walter) == [({"legal_given"}, base)]
+
+
 def test_a_save_over_different_bases_goes_as_one_operation_for_each(
     desk: TestDesk, file: LocalFile, walter: UUID
 ) -> None:

@@ -25,7 +25,7 @@ from app.sync.http import HttpTransport
 from app.sync.outbox import OpState
 from app.sync.protocol.messages import Page, Pushed, Welcome
 from app.sync.protocol.terms import Refusal, Verb
-from app.sync.words import SENTENCES
+from app.sync.words import NOT_TAKEN, SENTENCES
 from tests.sync.serving import Answers, exchange, reply, serving
 from tests.sync.worlds import Desktop, assert_same, settle
 
@@ -233,7 +233,9 @@ def test_a_lasting_refusal_is_said_and_asks_nothing_more(working: Desktop, code:
         assert working.sync(rounds=2) is Did.REFUSED
         now = working.status()
     wanted = SyncState.UPDATE if code is Refusal.UPGRADE_REQUIRED else SyncState.SIGN_IN
-    assert (now.state, now.trouble) == (wanted, SENTENCES[code])
+    # A revoked computer whose unsent work is refused as well is told so.
+    words = NOT_TAKEN if code is Refusal.REVOKED else SENTENCES[code]
+    assert (now.state, now.trouble) == (wanted, words)
     assert working.rows() == before
     assert set(working.waiting()) == {OpState.QUEUED}
 

@@ -28,7 +28,7 @@ from hosted.sync import epochs, quarantine
 from tests.hosted.web.conftest import Site
 from tests.support.account import account
 from tests.support.clock import StillClock
-from tests.support.practice import StoredPractice
+from tests.support.practice import PASSPHRASE, StoredPractice
 
 __all__ = ["account"]
 
@@ -101,6 +101,31 @@ def test_it_hands_over_what_was_not_sent_and_the_copy_goes(
     assert bootstrap.left_from(practice_folder) == said
     with pytest.raises(MachineError, match="taken off the account"):
         bootstrap.unlock(practice_folder, passphrase="whatever it was")
+
+
+def test_a_backup_from_before_opens_and_stays_but_no_longer_syncs(
+    practice: bootstrap.OpenPractice, taken_off: PracticeSync, practice_folder: Path, tmp_path: Path
+) -> None:
+    practice.choose_backup_folder(tmp_path / "stick")
+    kept = practice.backup()
+    taken_off.sync_now()
+    assert f"Encrypted backups stay in {tmp_path / 'stick'}." in practice.leave()
+    keys = bootstrap.restore(kept.path, practice_folder, passphrase=PASSPHRASE)
+    again = bootstrap.open_practice(practice_folder, keys, StillClock())
+    now = again.sync.sync_now()
+    assert (now.state, now.leaving, now.trouble) == (SyncState.SIGN_IN, False, NOT_TAKEN)
+    again.close()
+
+
+def test_a_backup_of_a_computer_that_never_left_is_handed_over_and_goes(
+    practice: bootstrap.OpenPractice, taken_off: PracticeSync, practice_folder: Path, tmp_path: Path
+) -> None:
+    kept = practice.backup(tmp_path / "stick")
+    practice.close()
+    keys = bootstrap.restore(kept.path, tmp_path / "other", passphrase=PASSPHRASE)
+    again = bootstrap.open_practice(tmp_path / "other", keys, StillClock())
+    assert again.sync.sync_now().leaving
+    assert "1 change not sent before was handed to" in again.leave()
 
 
 def test_backups_that_go_with_the_copy_are_not_promised(
@@ -237,3 +262,35 @@ def test_another_practice_that_came_meanwhile_is_not_removed(
     assert bootstrap.left_from(practice_folder) == ""
     bootstrap.open_practice(practice_folder, stored_practice.keys(), StillClock()).close()
     assert list((practice_folder / "backups").glob("*.prbackup"))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"format": 99}'])
+def test_whose_keys_nobody_can_read_is_not_taken_for_another_practice(
+    practice: bootstrap.OpenPractice, practice_folder: Path, content: bytes
+) -> None:
+    practice.close()
+    leaving.begin(practice.vault.place, Left(practice.vault.vault_id, "2026-11-17", 0))
+    keys = practice_folder / "practice.keys"
+    whole = keys.read_bytes()
+    keys.write_bytes(content)
+    assert bootstrap.left_from(practice_folder) == ""
+    assert (practice_folder / "practice.db").exists()
+    keys.write_bytes(whole)
+    assert bootstrap.left_from(practice_folder)
+    assert not (practice_folder / "practice.db").exists()
+
+
+def test_keys_that_the_disk_does_not_give_are_not_taken_for_another_practice(
+    practice: bootstrap.OpenPractice, practice_folder: Path
+) -> None:
+    practice.close()
+    leaving.begin(practice.vault.place, Left(practice.vault.vault_id, "2026-11-17", 0))
+    keys = practice_folder / "practice.keys"
+    aside = keys.rename(keys.with_suffix(".aside"))
+    keys.mkdir()
+    with pytest.raises(MachineError):
+        bootstrap.left_from(practice_folder)
+    keys.rmdir()
+    aside.rename(keys)
+    assert bootstrap.left_from(practice_folder)
+    assert not (practice_folder / "practice.db").exists()

@@ -8,9 +8,9 @@ from uuid import UUID
 from app.core.kernel.text import PersonName
 from app.core.people.commands import add_client
 from app.core.people.rules import NewClient
-from app.sync.epochs import in_order
 from app.sync.file import Slice
 from app.sync.forms import form_of, forms, full_rows
+from app.sync.lost import Lost
 from app.sync.outbox import OpState
 from app.sync.protocol.terms import Verb
 from tests.sync.test_two_computers import person
@@ -24,6 +24,14 @@ def versions(part: Slice) -> dict[tuple[str, bytes], int]:
         for form in forms()
         for row in full_rows(part.connection, form, "1 = 1", ())
     }
+
+
+def in_order(part: Slice, common: int) -> list[list[tuple[str, bytes]]]:
+    """Return what is beyond ``common``, read a few rows at a time."""
+    lost = Lost(common)
+    while not lost.look_on(part, 3):
+        pass
+    return lost.in_order()
 
 
 def test_rows_of_one_change_set_are_stated_as_one_and_parents_first(office: Desktop) -> None:
@@ -62,6 +70,22 @@ def test_change_sets_that_point_at_each_other_are_stated_as_one(office: Desktop)
     listed = office.file.slice(apart)
     tables = [{entity for entity, _ in rows} for rows in listed]
     assert {"care_case", "case_participant", "client"} in tables
+
+
+def test_a_slice_looks_at_so_many_rows_and_no_more(office: Desktop) -> None:
+    """Whoever types waits for a slice, however large the practice is."""
+    for _ in range(5):
+        person(office)
+    settle(office)
+    known = office.file.slice(versions)
+    lost, slices, found = Lost(0), 0, 0
+    while found < sum(at > 0 for at in known.values()):
+        office.file.slice(lambda part: lost.look_on(part, 4))
+        slices += 1
+        rows = sum(map(len, lost.in_order()))
+        assert rows - found <= 4
+        found = rows
+    assert slices >= found // 4
 
 
 def test_sent_is_stored_before_it_is_sent(office: Desktop) -> None:

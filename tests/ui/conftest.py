@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pytestqt.exceptions import TimeoutError  # noqa: A004 - the name that pytest-qt gives it
+from pytestqt.qtbot import QtBot
 
 from tests.support.design_day import DesignDay, fill
 from tests.support.practice import StoredPractice, TestDesk
@@ -57,11 +60,47 @@ def thursday(desk: TestDesk, scenes: Scenes) -> DesignDay:
     return day
 
 
+class PromptBot(QtBot):
+    """Looks again soon while something is waited for; only what takes long is asked less often."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 5000) -> None:
+        """Wait until ``callback`` is true, or asserts nothing any more. See pytest-qt."""
+        pause, ends = 1, time.monotonic() + timeout / 1000
+        while True:
+            late = time.monotonic() > ends
+            try:
+                reached = callback()
+            except AssertionError as error:
+                if late:
+                    raise TimeoutError(f"not after {timeout} ms") from error
+            else:
+                if reached in {None, True}:
+                    return
+                if late:
+                    raise TimeoutError(f"not after {timeout} ms")
+            self.wait(pause)
+            pause = min(2 * pause, 10)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """What acts for the person in a test."""
+    return PromptBot(request)
+
+
 @pytest.fixture
 def looked(qapp: QApplication) -> Iterator[QApplication]:
     """The application in the light theme at 100 %, without motion; put back afterwards."""
+    _stand_still(qapp)
+    yield qapp
+    _stand_still(qapp)
+
+
+def _stand_still(app: QApplication) -> None:
     from app.ui.theme import look  # noqa: PLC0415  fonts need the application first
 
-    look.use(qapp, theme="light", percent=100, density="regular", motion=False)
-    yield qapp
-    look.use(qapp, theme="light", percent=100, density="regular", motion=False)
+    now = look.current()
+    said = (now.theme, now.percent, now.density, now.motion)
+    # Putting on the look that it wears already sends every widget through its style once more.
+    if said != ("light", 100, "regular", False) or not app.styleSheet():
+        look.use(app, theme="light", percent=100, density="regular", motion=False)

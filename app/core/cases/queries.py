@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.cases.rules import ClientFilter, billing_words, case_title, case_words
@@ -287,8 +287,9 @@ def _of_people(session: Session, scope: Scope, client_ids: Collection[UUID]) -> 
 
 def _load(session: Session, scope: Scope, ids: Sequence[UUID] | None) -> _Loaded:
     loaded = _Loaded({}, defaultdict(list), {})
-    wanted = _with_people(scope).where(people.among(Case.id, ids))
-    for row, client_id, *name in session.execute(wanted):
+    named = ids is not None and len(ids) <= people.MANY
+    rows = session.execute(_with_people(scope, named), {"ids": ids} if named else {})
+    for row, client_id, *name in rows:
         loaded.cases[row.id] = row
         if client_id is not None:
             loaded.members[row.id].append(client_id)
@@ -298,10 +299,10 @@ def _load(session: Session, scope: Scope, ids: Sequence[UUID] | None) -> _Loaded
 
 
 @lru_cache(maxsize=16)
-def _with_people(scope: Scope) -> Any:
+def _with_people(scope: Scope, named: bool) -> Select[*tuple[Any, ...]]:
     """Return the statement for cases, who is in them now, and the names of those one may see."""
     inside = CaseParticipant
-    return (
+    wanted = (
         select(Case, inside.client_id, *people.NAME_COLUMNS)
         .outerjoin(
             inside,
@@ -318,6 +319,7 @@ def _with_people(scope: Scope) -> Any:
         .where(Case.practice_id == scope.practice_id, visible_cases(scope, Case.id))
         .order_by(Case.id, inside.position, inside.id)
     )
+    return wanted.where(Case.id.in_(bindparam("ids", expanding=True))) if named else wanted
 
 
 def _members(
@@ -338,7 +340,17 @@ def _members(
 
 
 def _payers(session: Session, scope: Scope, loaded: _Loaded) -> defaultdict[UUID, list[Payer]]:
-    rows = session.execute(
+    rows = session.execute(_payers_among(scope.practice_id), {"ids": list(loaded.cases)})
+    found: defaultdict[UUID, list[Payer]] = defaultdict(list)
+    for case_id, client_id, contact_id, share, contact_name in rows:
+        name = loaded.names[client_id].display if client_id in loaded.names else contact_name
+        found[case_id].append(Payer(client_id, contact_id, name or "", share))
+    return found
+
+
+@lru_cache(maxsize=16)
+def _payers_among(practice_id: UUID) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             CaseBillingContact.case_id,
             CaseBillingContact.client_id,
@@ -352,16 +364,11 @@ def _payers(session: Session, scope: Scope, loaded: _Loaded) -> defaultdict[UUID
             & (Contact.id == CaseBillingContact.contact_id),
         )
         .where(
-            CaseBillingContact.practice_id == scope.practice_id,
-            CaseBillingContact.case_id.in_(loaded.cases),
+            CaseBillingContact.practice_id == practice_id,
+            CaseBillingContact.case_id.in_(bindparam("ids", expanding=True)),
         )
         .order_by(CaseBillingContact.id)
     )
-    found: defaultdict[UUID, list[Payer]] = defaultdict(list)
-    for case_id, client_id, contact_id, share, contact_name in rows:
-        name = loaded.names[client_id].display if client_id in loaded.names else contact_name
-        found[case_id].append(Payer(client_id, contact_id, name or "", share))
-    return found
 
 
 def _view(loaded: _Loaded, case_id: UUID, payers: tuple[Payer, ...]) -> CaseView:

@@ -28,6 +28,8 @@ def write_note(
     Raises ``UserError``, and begins no note, for too long a section.
     """
     if isinstance(about, NewNote):
+        # Of no session: the plan's table knows it as any other write.
+        uow.entitlement.require(Act.BOOK)
         note_id = start_note(uow, about)
     else:
         note_id = start_session_note(uow, about, format_)

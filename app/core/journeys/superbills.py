@@ -26,6 +26,7 @@ from app.core.billing.superbills.content.printed import SuperbillContent
 from app.core.billing.superbills.queries.facts import superbill_facts
 from app.core.billing.superbills.queries.issued import (
     SuperbillView,
+    issued_among,
     superbill,
     superbill_paper,
     superbills_issued,
@@ -169,11 +170,12 @@ def issue_superbills(uow: UnitOfWork, orders: Sequence[Order]) -> tuple[Result, 
     first = orders[0]
     clients = [order.client_id for order in orders if order.client_id]
     facts = _facts(uow.session, uow.scope, first.first_on, first.last_on, clients)
+    before = issued_among(uow.session, uow.scope, [order.superbill_id for order in orders])
     results: list[Result] = []
     seen: set[UUID | None] = set()
     for order in orders:
         refusal = ""
-        if uow.find(Superbill, order.superbill_id) is None:
+        if order.superbill_id not in before:
             try:
                 if order.client_id in seen:
                     # What was just issued of this person is no longer free.

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     BILL = "BILL"
     OWN_SETTINGS = "OWN_SETTINGS"
     PRACTICE_SETTINGS = "PRACTICE_SETTINGS"
+    OPERATIONAL_SETTINGS = "OPERATIONAL_SETTINGS"
+    """Services, locations, hours and the calendar: what the daily running needs."""
     MANAGE_TEAM = "MANAGE_TEAM"
     IMPORT = "IMPORT"
     EXPORT = "EXPORT"
@@ -61,6 +63,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SCHEDULE,
             Permission.BILL,
             Permission.OWN_SETTINGS,
+            Permission.OPERATIONAL_SETTINGS,
             Permission.KEEP_FILE,
         }
     ),

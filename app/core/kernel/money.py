@@ -99,3 +99,15 @@ def percent_of(amount: Money, percent: Decimal) -> Money:
     """Return ``percent`` of ``amount``, half a cent away from zero."""
     cents = (Decimal(amount.cents) * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     return Money(int(cents))
+
+
+def prorated(amount: Money, left: int, whole: int) -> Money:
+    """Return the part of a period's ``amount`` that its ``left`` days of ``whole`` owe.
+
+    Half a cent goes away from zero, so that a seat taken and given back on the same day costs
+    nothing. Raises ``ValueError`` unless 0 <= ``left`` <= ``whole`` and ``whole`` is positive.
+    """
+    if not 0 <= left <= whole or whole <= 0:
+        raise ValueError("the days left lie within the period")
+    cents = (Decimal(amount.cents * left) / whole).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return Money(int(cents))

@@ -53,7 +53,7 @@ def start_numbers_at(uow: UnitOfWork, prefix: str, first: int) -> None:
     uow.numbers.start_at(prefix, uow.today.year, check_start_number(first))
 
 
-@command(permission=Permission.PRACTICE_SETTINGS, label="Add service", undo=True)
+@command(permission=Permission.OPERATIONAL_SETTINGS, label="Add service", undo=True)
 def add_service(uow: UnitOfWork, fields: ServiceFields) -> UUID:
     """Add a service to the end of the catalogue; without a color it gets the rarest one."""
     checked = check_service(fields)
@@ -62,7 +62,7 @@ def add_service(uow: UnitOfWork, fields: ServiceFields) -> UUID:
     return row.id
 
 
-@command(permission=Permission.PRACTICE_SETTINGS, label="Change service", undo=True)
+@command(permission=Permission.OPERATIONAL_SETTINGS, label="Change service", undo=True)
 def change_service(uow: UnitOfWork, service_id: UUID, fields: ServiceFields) -> None:
     """Change a service; sessions that were held keep what they were charged."""
     row = uow.get(Service, service_id)
@@ -73,14 +73,14 @@ def change_service(uow: UnitOfWork, service_id: UUID, fields: ServiceFields) -> 
     _assign(row, values)
 
 
-@command(permission=Permission.PRACTICE_SETTINGS, label="Retire service", undo=True)
+@command(permission=Permission.OPERATIONAL_SETTINGS, label="Retire service", undo=True)
 def retire_service(uow: UnitOfWork, service_id: UUID, *, retired: bool = True) -> None:
     """Offer a service no longer, or again; what was booked with it stays."""
     uow.get(Service, service_id).retired = retired
     uow.about("service", service_id)
 
 
-@command(permission=Permission.PRACTICE_SETTINGS, label="Add location", undo=True)
+@command(permission=Permission.OPERATIONAL_SETTINGS, label="Add location", undo=True)
 def add_location(uow: UnitOfWork, fields: LocationFields) -> UUID:
     """Add a location with its session format and place of service."""
     values = _location_values(check_location(fields))
@@ -89,21 +89,21 @@ def add_location(uow: UnitOfWork, fields: LocationFields) -> UUID:
     return row.id
 
 
-@command(permission=Permission.PRACTICE_SETTINGS, label="Change location", undo=True)
+@command(permission=Permission.OPERATIONAL_SETTINGS, label="Change location", undo=True)
 def change_location(uow: UnitOfWork, location_id: UUID, fields: LocationFields) -> None:
     """Change a location; superbills already issued keep what they say."""
     uow.about("location", location_id)
     _assign(uow.get(Location, location_id), _location_values(check_location(fields)))
 
 
-@command(permission=Permission.PRACTICE_SETTINGS, label="Retire location", undo=True)
+@command(permission=Permission.OPERATIONAL_SETTINGS, label="Retire location", undo=True)
 def retire_location(uow: UnitOfWork, location_id: UUID, *, retired: bool = True) -> None:
     """Offer a location no longer, or again."""
     uow.get(Location, location_id).retired = retired
     uow.about("location", location_id)
 
 
-@command(permission=Permission.PRACTICE_SETTINGS, label="Change office hours", undo=True)
+@command(permission=Permission.OPERATIONAL_SETTINGS, label="Change office hours", undo=True)
 def set_office_hours(uow: UnitOfWork, hours: tuple[Hours, ...]) -> None:
     """Replace the week's opening hours."""
     wanted = set(check_hours(hours))

@@ -95,15 +95,18 @@ class LocationView:
 
 def practice(session: Session, scope: Scope) -> PracticeView:
     """Return the practice; raises ``NotFound`` before it is set up."""
-    row = session.scalars(
-        select(Practice).where(Practice.practice_id == scope.practice_id)
-    ).one_or_none()
+    row = session.scalars(_practice(scope.practice_id)).one_or_none()
     if row is None:
         raise NotFound("This file holds no practice yet: set it up first.")
     typed = PracticeFields(
         **{each.name: getattr(row, each.name) for each in fields(PracticeFields)}
     )
     return PracticeView(row.id, typed, row.link_name, row.is_demo)
+
+
+@lru_cache(maxsize=8)
+def _practice(practice_id: UUID) -> Select[Practice]:
+    return select(Practice).where(Practice.practice_id == practice_id)
 
 
 def services(session: Session, scope: Scope, *, retired: bool = False) -> list[ServiceView]:
@@ -164,13 +167,16 @@ def setting(session: Session, scope: Scope, key: str) -> Value:
 
 def settings(session: Session, scope: Scope) -> dict[str, Value]:
     """Return the value of every setting that has a row of its own, by key."""
-    rows = session.execute(
-        select(Setting.key, Setting.value).where(Setting.practice_id == scope.practice_id)
-    )
+    rows = session.execute(_settings(scope.practice_id))
     kept = {row.key: row.value for row in rows}
     return {
         spec.key: kept.get(spec.key, spec.default) for spec in SETTINGS if spec.home is Home.SETTING
     }
+
+
+@lru_cache(maxsize=8)
+def _settings(practice_id: UUID) -> Select[Any]:
+    return select(Setting.key, Setting.value).where(Setting.practice_id == practice_id)
 
 
 def _service_view(row: Service) -> ServiceView:

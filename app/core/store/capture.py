@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import and_, event, insert, select
+from sqlalchemy import Executable, and_, event, select
 from sqlalchemy.engine import Result
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.attributes import get_history, instance_state
@@ -25,6 +26,7 @@ from app.core.store.base import HOUSEKEEPING, Synced, synced_tables
 from app.core.store.columns import encode
 from app.core.store.guards import CLOSED, WRITTEN
 from app.core.store.ports import RowChange
+from app.core.store.prepared import PreparedInsert
 
 _KEYS = frozenset({"practice_id", "id"})
 
@@ -138,9 +140,14 @@ class PracticeSession(Session):
                 if column.name not in row:
                     row[column.name] = _default(column)
         with self.capture.watching():
-            self.connection().execute(insert(kind), rows)
+            _into(kind).run(self.connection(), rows)
         for row in rows:
             self.capture.inserted(kind.__tablename__, row["id"], _encoded(kind, row))
+
+
+@cache
+def _into(kind: type[Synced]) -> PreparedInsert:
+    return PreparedInsert(kind.__table__)
 
 
 def _default(column: Any) -> Any:
@@ -205,7 +212,7 @@ def _watch_statement(state: ORMExecuteState) -> Result[Any] | None:
     session = cast(PracticeSession, state.session)
     if state.is_select:
         if not state.is_column_load and not state.execution_options.get("include_deleted"):
-            state.statement = state.statement.options(_visible(session.practice_id))
+            state.statement = _of_practice(state.statement, session.practice_id)
         return None
     if state.is_update:
         return _capture_update(session, state)
@@ -213,6 +220,19 @@ def _watch_statement(state: ORMExecuteState) -> Result[Any] | None:
     if kind is not None:
         raise RuntimeError("insert through insert_many, delete through delete, of the unit of work")
     return None
+
+
+#: Statements as they are run, beside those that queries made: many a query keeps its own, and
+#: giving it the condition anew, with its place in SQLAlchemy's cache, is a third of a small read.
+_GIVEN: WeakKeyDictionary[Executable, tuple[UUID, Executable]] = WeakKeyDictionary()
+
+
+def _of_practice(statement: Executable, practice_id: UUID) -> Executable:
+    given = _GIVEN.get(statement)
+    if given is None or given[0] != practice_id:
+        given = (practice_id, statement.options(_visible(practice_id)))
+        _GIVEN[statement] = given
+    return given[1]
 
 
 @lru_cache(maxsize=16)

@@ -79,8 +79,23 @@ class UndoLog(Protocol):
 class SearchIndex(Protocol):
     """Finds records by words."""
 
-    def update(self, session: Session, rows: Iterable[RowChange]) -> None:
-        """Bring the index along with ``rows``, in their transaction."""
+    def update(self, session: Session, rows: Iterable[RowChange], *, later: bool = False) -> None:
+        """Bring the index along with ``rows``, in their transaction.
+
+        ``later`` lets their long texts wait, however many: whoever says so calls ``catch_up``.
+        """
+        ...
+
+    def behind(self, session: Session) -> bool:
+        """Return whether more texts wait than a few that were just typed."""
+        ...
+
+    def catch_up(self, session: Session, most: int) -> int:
+        """Index up to ``most`` of the texts that wait; return how many."""
+        ...
+
+    def unread(self, session: Session) -> int:
+        """Return in how many long texts nothing can be found yet."""
         ...
 
     def find(self, session: Session, words: str, *, body: bool, limit: int) -> list[Found]:

@@ -28,7 +28,7 @@ from app.core.tasks.tables import InboxItem
 _TEXTS = (InboxKind.TEXT, InboxKind.LATE_REVISION, InboxKind.SECOND_SIGNATURE)
 
 
-@command(permission=Permission.READ_RECORDS, act=Act.CLOSE, label="Decide")
+@command(permission=Permission.READ_RECORDS, act=Act.FINISH, label="Decide")
 def decide(
     uow: UnitOfWork,
     item_id: UUID,
@@ -47,7 +47,10 @@ def decide(
     offered = {choice.state for choice in rules.QUESTIONS[item.kind].choices}
     if state not in offered:
         raise UserError("This cannot be decided in that way: choose one of the offered ways.")
-    if item.kind in _TEXTS and not uow.actor.may(Permission.WRITE_NOTES):
+    if item.kind not in _TEXTS:
+        # Only the words of a note are part of finishing it.
+        uow.entitlement.require(Act.CLOSE)
+    elif not uow.actor.may(Permission.WRITE_NOTES):
         raise NotAllowed("Only a member who writes notes decides about their words.")
     if state is InboxState.REPLACED:
         _replace(uow, item)

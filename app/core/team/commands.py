@@ -19,7 +19,14 @@ from app.core.practice.rules.organization import (
     link_name,
 )
 from app.core.practice.rules.places import Address, LocationFields
-from app.core.practice.rules.settings import Home, Value, find_setting, read_value
+from app.core.practice.rules.settings import (
+    Home,
+    Page,
+    Setting,
+    Value,
+    find_setting,
+    read_value,
+)
 from app.core.practice.tables import Practice
 from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
@@ -126,7 +133,7 @@ def change_setting(uow: UnitOfWork, key: str, text: str) -> None:
         changed = replace(own, **{spec.column: str(read_value(spec, text))})
         change_member(uow, uow.actor.member_id, changed)
         return
-    _require_practice_settings(uow)
+    _require_right_to(uow, spec)
     if spec.home is Home.SETTING:
         practice_commands.set_setting(uow, key, text)
     else:
@@ -141,8 +148,9 @@ def _change_practice(uow: UnitOfWork, column: str, value: Value) -> None:
     practice_commands.change_practice(uow, replace(fields, **changes))  # type: ignore[arg-type]
 
 
-def _require_practice_settings(uow: UnitOfWork) -> None:
-    if not uow.actor.may(Permission.PRACTICE_SETTINGS):
+def _require_right_to(uow: UnitOfWork, spec: Setting) -> None:
+    operational = spec.page is Page.CALENDAR and uow.actor.may(Permission.OPERATIONAL_SETTINGS)
+    if not operational and not uow.actor.may(Permission.PRACTICE_SETTINGS):
         raise NotAllowed("Only the owner changes the practice's settings.")
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.kernel.acting import Role, Scope
@@ -122,14 +124,16 @@ def member(session: Session, scope: Scope, member_id: UUID) -> MemberView:
 
 def owner(session: Session, scope: Scope) -> MemberView:
     """Return the owner of the practice; raises ``NotFound`` before set-up."""
-    row = session.scalars(
-        select(Member)
-        .where(Member.practice_id == scope.practice_id, Member.role == Role.OWNER)
-        .order_by(Member.id)
-    ).first()
+    row = session.scalars(_owners(scope.practice_id)).first()
     if row is None:
         raise NotFound("This practice has no owner yet: set it up first.")
     return _member_view(row)
+
+
+@lru_cache(maxsize=8)
+def _owners(practice_id: UUID) -> Select[Any]:
+    owning = select(Member).where(Member.practice_id == practice_id, Member.role == Role.OWNER)
+    return owning.order_by(Member.id)
 
 
 def licenses(session: Session, scope: Scope, member_id: UUID) -> list[LicenseView]:
@@ -147,19 +151,21 @@ def providers_licensed(
     session: Session, scope: Scope, member_ids: list[UUID]
 ) -> dict[UUID, tuple[MemberView, list[LicenseView]]]:
     """Return several members with all their licenses, for papers that span dates."""
-    rows = session.scalars(
-        select(Member).where(Member.practice_id == scope.practice_id, Member.id.in_(member_ids))
-    )
+    rows = session.scalars(_members_among(scope.practice_id), {"ids": member_ids})
     held = _licenses(session, scope, member_ids)
     return {row.id: (_member_view(row), held[row.id]) for row in rows}
 
 
 def titles(session: Session, scope: Scope, member_ids: list[UUID]) -> dict[UUID, str]:
     """Return the names of members with their credentials, as papers print them."""
-    rows = session.scalars(
-        select(Member).where(Member.practice_id == scope.practice_id, Member.id.in_(member_ids))
-    )
+    rows = session.scalars(_members_among(scope.practice_id), {"ids": member_ids})
     return {row.id: _member_view(row).titled for row in rows}
+
+
+@lru_cache(maxsize=8)
+def _members_among(practice_id: UUID) -> Select[Any]:
+    among = Member.id.in_(bindparam("ids", expanding=True))
+    return select(Member).where(Member.practice_id == practice_id, among)
 
 
 def setting_values(session: Session, scope: Scope) -> list[tuple[Setting, Value]]:
@@ -181,17 +187,20 @@ def setting_values(session: Session, scope: Scope) -> list[tuple[Setting, Value]
 def _licenses(
     session: Session, scope: Scope, member_ids: list[UUID]
 ) -> defaultdict[UUID, list[LicenseView]]:
-    rows = session.scalars(
-        select(License)
-        .where(License.practice_id == scope.practice_id, License.member_id.in_(member_ids))
-        .order_by(License.valid_from, License.id)
-    )
+    rows = session.scalars(_licenses_among(scope.practice_id), {"ids": member_ids})
     found: defaultdict[UUID, list[LicenseView]] = defaultdict(list)
     for row in rows:
         found[row.member_id].append(
             LicenseView(row.id, row.kind, row.number, row.state, row.valid_from, row.valid_to)
         )
     return found
+
+
+@lru_cache(maxsize=8)
+def _licenses_among(practice_id: UUID) -> Select[Any]:
+    among = License.member_id.in_(bindparam("ids", expanding=True))
+    held = select(License).where(License.practice_id == practice_id, among)
+    return held.order_by(License.valid_from, License.id)
 
 
 def _member_view(row: Member) -> MemberView:

@@ -15,19 +15,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.kernel.clock import unix_ms
 from app.core.kernel.errors import MachineError
 from app.core.kernel.ids import new_id
+from app.core.vault.engine import driver
 from app.core.vault.files import said_plainly, write_whole
 from app.core.vault.tables import Incarnation, Outbox
 
+_POSITION = "SELECT seq FROM sqlite_sequence WHERE name = ?"
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
+
+# Composed once: every step of sync asks.
+_LATEST = (
+    select(Incarnation)
+    .order_by(Incarnation.begun_at.desc(), Incarnation.id.desc())
+    .limit(1)
+    .execution_options(include_deleted=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +108,13 @@ def position(session: Session) -> int:
 
     It holds also when the rows themselves have been sent and removed.
     """
-    asked = text("SELECT seq FROM sqlite_sequence WHERE name = :outbox")
-    found: int | None = session.scalar(asked, {"outbox": Outbox.__tablename__})
-    return found or 0
+    return position_in(driver(session))
+
+
+def position_in(connection: Any) -> int:
+    """Return ``position`` of the file that the driver's own ``connection`` is open on."""
+    found = connection.execute(_POSITION, (Outbox.__tablename__,)).fetchone()
+    return found[0] if found else 0
 
 
 def settle(session: Session, mark: Mark | None, now: datetime) -> Incarnation:
@@ -124,9 +138,7 @@ def settle(session: Session, mark: Mark | None, now: datetime) -> Incarnation:
 
 def latest(session: Session) -> Incarnation | None:
     """Return the life that the file is in, as far as it knows."""
-    return session.scalars(
-        select(Incarnation).order_by(Incarnation.begun_at.desc(), Incarnation.id.desc()).limit(1)
-    ).first()
+    return session.scalars(_LATEST).first()
 
 
 def begin(session: Session, now: datetime) -> Incarnation:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from app.core.kernel.errors import MachineError
+from app.core.kernel.errors import MachineError, NewerFile, NotOurFile
 from app.core.kernel.phrases import plural
 from app.core.vault import backup
 from app.core.vault.attached import FOLDER
@@ -77,12 +77,18 @@ def begin(place: Place, left: Left) -> None:
 def finish(place: Place) -> Left | None:
     """Remove what is still there of a practice that left; return what is known of it.
 
-    ``None`` where none left. Raises ``MachineError`` where the disk refuses.
+    ``None`` where none left, and where nobody can tell whose practice lies here: then the mark
+    stays, and nothing is removed. Raises ``MachineError`` where the disk refuses.
     """
     left = _read(place)
     if left is None:
         return None
-    if place.keys.exists() and vault_of(place.keys) != left.vault_id:
+    try:
+        with said_plainly(place.folder):
+            there = read_key_file(place.keys).vault_id if place.keys.exists() else left.vault_id
+    except (NotOurFile, NewerFile):
+        return None
+    if there != left.vault_id:
         # Another practice was put here meanwhile.
         forget(place)
         return None

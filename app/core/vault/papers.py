@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.kernel.errors import NotFound, NotHereYet
 from app.core.vault.tables import PaperBytes, SyncLink
+
+_PUT = "INSERT INTO paper_bytes (digest, content) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING"
 
 
 class PaperTable:
@@ -20,11 +22,7 @@ class PaperTable:
     def put(self, content: bytes) -> str:
         """Store ``content`` once and return its SHA-256 in hex."""
         digest = hashlib.sha256(content).hexdigest()
-        stored = self._session.execute(
-            select(PaperBytes.digest).where(PaperBytes.digest == digest)
-        ).first()
-        if stored is None:
-            self._session.execute(insert(PaperBytes), [{"digest": digest, "content": content}])
+        self._session.connection().exec_driver_sql(_PUT, (digest, content))
         return digest
 
     def get(self, digest: str) -> bytes:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, func, select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from app.core.kernel.text import fold
 from app.core.store.base import Search, synced_tables
+from app.core.store.columns import Json
 from app.core.store.ports import Found, RowChange
-from app.core.store.prepared import PreparedInsert
 from app.core.vault.tables import SEARCH_TABLES, SearchRow, SearchWaiting
 
 #: How many rows one statement takes.
@@ -22,8 +23,13 @@ _CHUNK = 400
 #: More matches than these are not ranked: it would cost twenty milliseconds.
 MOST_RANKED = 5_000
 #: How many long texts of one unit of work may wait; more are indexed at once.
-_MOST_WAITING = 8
+MOST_WAITING = 8
+#: How many of the texts that wait a search reads, the latest ones: about ten milliseconds.
+MOST_READ = 150
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+#: A row as it is indexed: its id, the id of the record that is found, its texts.
+_Read = tuple[bytes, bytes, list[Any]]
 
 
 class FullText:
@@ -31,31 +37,49 @@ class FullText:
 
     Names are indexed in the transaction that writes them. A long text changes with every breath
     of who types it, so it only waits (``search_waiting``, in that same transaction) until another
-    record is indexed; a search reads the few texts that wait, and misses nothing.
+    record is indexed; a search reads the few texts that wait, and misses nothing. Thousands that
+    came at once from the account wait too, until ``catch_up`` has had its turns; ``unread`` says
+    how many a search would miss meanwhile.
     """
 
     def __init__(self, most_ranked: int = MOST_RANKED) -> None:
         self._most_ranked = most_ranked
 
-    def update(self, session: Session, rows: Iterable[RowChange]) -> None:
-        """Bring the index along with ``rows``, in their transaction."""
+    def update(self, session: Session, rows: Iterable[RowChange], *, later: bool = False) -> None:
+        """Bring the index along with ``rows``, in their transaction.
+
+        ``later`` lets their long texts wait, however many: whoever says so calls ``catch_up``.
+        """
         touched = _touched(rows)
         if not touched:
             return
-        connection = session.connection()
-        waiting = _waiting(connection)
-        now = {entity: ids - touched.get(entity, set()) for entity, ids in waiting.items()}
-        for entity, ids in touched.items():
-            if _search_of(entity).body and len(ids) <= _MOST_WAITING:
-                fresh = ids - waiting.get(entity, set())
-                _TO_WAITING.run(connection, [{"entity": entity, "pk": each} for each in fresh])
+        connection, practice_id = session.connection(), session.info["practice_id"]
+        for entity, changes in touched.items():
+            search = _search_of(entity)
+            ids = [each.bytes for each in changes]
+            if not search.body:
+                _index_names(connection, practice_id, entity, changes)
+            elif later or len(changes) <= MOST_WAITING:
+                # Of what is no longer in the file no word may stay.
+                gone = [each.id.bytes for each in changes.values() if _is_gone(each)]
+                _bring(connection, practice_id, entity, gone)
+                _put_off(connection, entity, [each for each in ids if each not in gone])
             else:
-                now[entity] = now.get(entity, set()) | ids
-        for entity, ids in now.items():
-            _replace(connection, session.info["practice_id"], entity, sorted(ids))
-            done = [(entity, each.bytes) for each in ids & waiting.get(entity, set())]
-            if done:
-                connection.exec_driver_sql(_NO_LONGER_WAITING, done)
+                _bring(connection, practice_id, entity, ids)
+        if not later:
+            _take_turn(connection, practice_id, MOST_WAITING, touched)
+
+    def behind(self, session: Session) -> bool:
+        """Return whether more texts wait than a few that were just typed."""
+        return _count_waiting(session.connection(), MOST_WAITING + 1) > MOST_WAITING
+
+    def catch_up(self, session: Session, most: int) -> int:
+        """Index up to ``most`` of the texts that wait, the oldest first; return how many."""
+        return _take_turn(session.connection(), session.info["practice_id"], most, {})
+
+    def unread(self, session: Session) -> int:
+        """Return in how many long texts nothing can be found yet."""
+        return max(0, _count_waiting(session.connection(), -1) - MOST_READ)
 
     def rebuild(self, session: Session) -> int:
         """Make the whole index anew from the tables; return the number of rows indexed."""
@@ -64,7 +88,7 @@ class FullText:
         count = 0
         for kind in synced_tables().values():
             if kind.__search__ is not None:
-                ids = list(session.scalars(select(kind.id)))
+                ids = [each.bytes for each in session.scalars(select(kind.id))]
                 practice_id = session.info["practice_id"]
                 _replace(session.connection(), practice_id, kind.__tablename__, ids)
                 count += len(ids)
@@ -99,7 +123,11 @@ class FullText:
 
     def missing(self, session: Session) -> int:
         """Return how many rows the index lacks or holds too many; 0 means that it is whole."""
-        waiting = _waiting(session.connection())
+        waiting: dict[str, set[UUID]] = {}
+        for entity, pk in session.connection().exec_driver_sql(
+            "SELECT entity, pk FROM search_waiting"
+        ):
+            waiting.setdefault(entity, set()).add(UUID(bytes=pk))
         wrong = 0
         for kind in synced_tables().values():
             if kind.__search__ is None:
@@ -124,36 +152,110 @@ def _search_of(entity: str) -> Search:
     return cast(Search, synced_tables()[entity].__search__)
 
 
-def _touched(rows: Iterable[RowChange]) -> dict[str, set[UUID]]:
+def _touched(rows: Iterable[RowChange]) -> dict[str, dict[UUID, RowChange]]:
     """Return the rows that searching is concerned with, by table."""
     kinds = synced_tables()
-    touched: dict[str, set[UUID]] = {}
+    touched: dict[str, dict[UUID, RowChange]] = {}
     for row in rows:
         search = kinds[row.table].__search__
-        if search is not None and _concerns(search, row):
-            touched.setdefault(row.table, set()).add(row.id)
+        if search is not None and (row.is_new or _concerns(search, row)):
+            touched.setdefault(row.table, {})[row.id] = row
     return touched
 
 
-def _waiting(connection: Connection) -> dict[str, set[UUID]]:
-    found: dict[str, set[UUID]] = {}
-    for entity, pk in connection.exec_driver_sql("SELECT entity, pk FROM search_waiting"):
-        found.setdefault(entity, set()).add(UUID(bytes=pk))
-    return found
+def _concerns(search: Search, row: RowChange) -> bool:
+    watched = {*search.text, search.owner, "deleted_at"}
+    return not watched.isdisjoint(row.after)
+
+
+def _is_gone(row: RowChange) -> bool:
+    """Return whether a row was taken out of the file: nothing is said of what it holds."""
+    return row.is_new and not row.after
+
+
+# What waits
+
+
+def _put_off(connection: Connection, entity: str, ids: Sequence[bytes]) -> None:
+    if ids:
+        connection.exec_driver_sql(_TO_WAITING, [(entity, each) for each in ids])
+
+
+def _count_waiting(connection: Connection, most: int) -> int:
+    counted = connection.exec_driver_sql(
+        "SELECT count(*) FROM (SELECT 1 FROM search_waiting LIMIT ?)", (most,)
+    ).scalar()
+    return counted or 0
+
+
+def _take_turn(
+    connection: Connection,
+    practice_id: UUID,
+    most: int,
+    without: Mapping[str, Mapping[UUID, RowChange]],
+) -> int:
+    """Index up to ``most`` of what waits, but nothing of ``without``; return how many."""
+    beside = sum(len(changes) for changes in without.values())
+    waiting: dict[str, list[bytes]] = {}
+    count = 0
+    for entity, pk in connection.exec_driver_sql(
+        "SELECT entity, pk FROM search_waiting ORDER BY entity, pk LIMIT ?", (most + beside,)
+    ):
+        if count < most and UUID(bytes=pk) not in without.get(entity, ()):
+            waiting.setdefault(entity, []).append(pk)
+            count += 1
+    for entity, ids in waiting.items():
+        _bring(connection, practice_id, entity, ids)
+    return count
+
+
+def _bring(connection: Connection, practice_id: UUID, entity: str, ids: Sequence[bytes]) -> None:
+    """Index rows as they stand in the file; they wait no longer."""
+    _replace(connection, practice_id, entity, ids)
+    if ids:
+        connection.exec_driver_sql(_NO_LONGER_WAITING, [(entity, each) for each in ids])
 
 
 def _among_waiting(session: Session, begun: Sequence[str]) -> Iterator[Found]:
-    """Yield what is found in the texts that wait, the latest first."""
+    """Yield what is found in the latest texts that wait, those first."""
     connection = session.connection()
-    for entity, ids in _waiting(connection).items():
-        rows = _texts_of(connection, session.info["practice_id"], entity, list(ids))
-        for row in sorted(rows, key=lambda each: each[0], reverse=True):
-            words = _WORD.findall(_folded(row))
+    waiting: dict[str, list[bytes]] = {}
+    # An id begins with the time at which it was made.
+    for entity, pk in connection.exec_driver_sql(
+        "SELECT entity, pk FROM search_waiting ORDER BY pk DESC LIMIT ?", (MOST_READ,)
+    ):
+        waiting.setdefault(entity, []).append(pk)
+    for entity, ids in waiting.items():
+        rows = _texts_of(connection, session.info["practice_id"], entity, ids)
+        for _, owner, said in sorted(rows, key=lambda each: each[0], reverse=True):
+            words = _WORD.findall(_folded(said))
             if all(any(word.startswith(one) for word in words) for one in begun):
-                yield Found(_search_of(entity).kind, row[1])
+                yield Found(_search_of(entity).kind, UUID(bytes=owner))
 
 
-def _replace(connection: Connection, practice_id: UUID, entity: str, ids: list[UUID]) -> None:
+# What is indexed
+
+
+def _index_names(
+    connection: Connection, practice_id: UUID, entity: str, changes: Mapping[UUID, RowChange]
+) -> None:
+    """Index rows in the transaction that writes them; of a new one all is known already."""
+    search = _search_of(entity)
+    needed = {*search.text, search.owner, "deleted_at"} - {"id"}
+    new = [each for each in changes.values() if each.is_new and needed <= each.after.keys()]
+    known = {each.id for each in new}
+    _replace(connection, practice_id, entity, [each.bytes for each in changes if each not in known])
+    rows: list[_Read] = []
+    for each in new:
+        owner = each.id.hex if search.owner == "id" else each.after[search.owner]
+        if owner is not None and each.after["deleted_at"] is None:
+            said = [each.after[name] for name in search.text]
+            rows.append((each.id.bytes, bytes.fromhex(owner), said))
+    for start in range(0, len(rows), _CHUNK):
+        _index(connection, entity, rows[start : start + _CHUNK])
+
+
+def _replace(connection: Connection, practice_id: UUID, entity: str, ids: Sequence[bytes]) -> None:
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         _forget(connection, entity, chunk)
@@ -162,81 +264,82 @@ def _replace(connection: Connection, practice_id: UUID, entity: str, ids: list[U
             _index(connection, entity, rows)
 
 
-# Composed once, and for the tables themselves: by way of the mapped classes each would take
-# several times what it does.
-_HELD = (
-    select(SearchRow.__table__.c.rowid_)
-    .where(SearchRow.__table__.c.entity == bindparam("entity"))
-    .where(SearchRow.__table__.c.pk.in_(bindparam("ids", expanding=True)))
-)
-_LAST = select(func.max(SearchRow.__table__.c.rowid_))
-_TO_ROWS = PreparedInsert(SearchRow.__table__)
-_TO_WAITING = PreparedInsert(SearchWaiting.__table__)
+# Said to the driver itself: composed by SQLAlchemy, each would take several times what it does.
+_TO_WAITING = "INSERT OR IGNORE INTO search_waiting (entity, pk) VALUES (?, ?)"
 _NO_LONGER_WAITING = "DELETE FROM search_waiting WHERE entity = ? AND pk = ?"
+_TO_ROWS = (
+    "INSERT INTO search_row (rowid_, entity, pk, kind, owner, body) VALUES (?, ?, ?, ?, ?, ?)"
+)
 
 
 @cache
-def _reading(entity: str) -> Select[Any]:
-    """Return what reads id, owner and texts of the rows named that are not deleted."""
+def _reading(entity: str) -> tuple[str, tuple[Callable[[str], Any] | None, ...]]:
+    """Return what reads id, owner and texts of rows that are not deleted, and what reads each."""
     search = _search_of(entity)
     columns = synced_tables()[entity].__table__.c
-    owner = columns[search.owner]
-    return select(columns.id, owner, *(columns[name] for name in search.text)).where(
-        columns.practice_id == bindparam("practice_id"),
-        columns.deleted_at.is_(None),
-        owner.is_not(None),
-        columns.id.in_(bindparam("ids", expanding=True)),
+    reads = tuple(
+        json.loads if isinstance(columns[name].type, Json) else None for name in search.text
     )
+    return (
+        f"SELECT id, {search.owner}, {', '.join(search.text)} FROM {entity} "
+        f"WHERE practice_id = ? AND deleted_at IS NULL AND {search.owner} IS NOT NULL AND id IN "
+    ), reads
 
 
 def _texts_of(
-    connection: Connection, practice_id: UUID, entity: str, ids: list[UUID]
-) -> Sequence[Any]:
-    asked = {"practice_id": practice_id, "ids": ids}
-    return connection.execute(_reading(entity), asked).all()
+    connection: Connection, practice_id: UUID, entity: str, ids: Sequence[bytes]
+) -> list[_Read]:
+    asked, reads = _reading(entity)
+    found = connection.exec_driver_sql(asked + _marks(ids), (practice_id.bytes, *ids))
+    return [
+        (
+            pk,
+            owner,
+            [
+                each if read is None or each is None else read(each)
+                for each, read in zip(said, reads, strict=True)
+            ],
+        )
+        for pk, owner, *said in found
+    ]
 
 
-def _forget(connection: Connection, entity: str, ids: list[UUID]) -> None:
-    held = connection.execute(_HELD, {"entity": entity, "ids": ids}).scalars().all()
+def _forget(connection: Connection, entity: str, ids: Sequence[bytes]) -> None:
+    held = connection.exec_driver_sql(
+        f"SELECT rowid_ FROM search_row WHERE entity = ? AND pk IN {_marks(ids)}", (entity, *ids)
+    ).all()
     if held:
-        gone = [(rowid,) for rowid in held]
+        gone = [(rowid,) for (rowid,) in held]
         table = SEARCH_TABLES[_search_of(entity).body]
         connection.exec_driver_sql(f"DELETE FROM {table} WHERE rowid = ?", gone)
         connection.exec_driver_sql("DELETE FROM search_row WHERE rowid_ = ?", gone)
 
 
-def _index(connection: Connection, entity: str, rows: Sequence[Any]) -> None:
+def _marks(ids: Sequence[bytes]) -> str:
+    return f"({', '.join('?' * len(ids))})"
+
+
+def _index(connection: Connection, entity: str, rows: Sequence[_Read]) -> None:
     search = _search_of(entity)
     # One writer: the next rowids are known, so that many rows go in with two statements.
-    first = (connection.execute(_LAST).scalar() or 0) + 1
-    _TO_ROWS.run(
-        connection,
+    last = connection.exec_driver_sql("SELECT max(rowid_) FROM search_row").scalar()
+    numbered = list(enumerate(rows, (last or 0) + 1))
+    connection.exec_driver_sql(
+        _TO_ROWS,
         [
-            {
-                "rowid_": rowid,
-                "entity": entity,
-                "pk": row[0],
-                "kind": search.kind,
-                "owner": row[1],
-                "body": search.body,
-            }
-            for rowid, row in enumerate(rows, first)
+            (rowid, entity, pk, search.kind, owner, search.body)
+            for rowid, (pk, owner, _) in numbered
         ],
     )
     connection.exec_driver_sql(
         f"INSERT INTO {SEARCH_TABLES[search.body]} (rowid, words) VALUES (?, ?)",
-        [(rowid, _folded(row)) for rowid, row in enumerate(rows, first)],
+        [(rowid, _folded(said)) for rowid, (_, _, said) in numbered],
     )
 
 
-def _folded(row: Any) -> str:
-    """Return the texts of a row of ``_texts_of`` as they are indexed."""
-    return fold(" ".join(_texts(list(row[2:]))))
-
-
-def _concerns(search: Search, row: RowChange) -> bool:
-    watched = {*search.text, search.owner, "deleted_at"}
-    return row.is_new or not watched.isdisjoint(row.after)
+def _folded(said: list[Any]) -> str:
+    """Return the texts of a row as they are indexed."""
+    return fold(" ".join(_texts(said)))
 
 
 def _texts(value: Any) -> Iterator[str]:

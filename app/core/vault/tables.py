@@ -130,6 +130,20 @@ class SyncLink(VaultBase):
     """Code of a refusal that only a person can mend: revoked, too old."""
 
 
+class SignedPlan(VaultBase):
+    """What the account signed last of the practice's plan, as it came.
+
+    It stays when the practice is disconnected: its limits hold on.
+    """
+
+    __tablename__ = "signed_plan"
+
+    practice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    keys: Mapped[str]
+    """The signed list of the keys that sign documents."""
+    document: Mapped[str] = mapped_column(default="")
+
+
 class NumberBlock(VaultBase):
     """Numbers that the account leased to this incarnation; ``last`` is included.
 

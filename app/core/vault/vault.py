@@ -164,8 +164,7 @@ class Vault:
         """Store how far the file has come outside of it; on the writer's thread."""
         if self._mark is None:
             return
-        with Session(engine_for(self._writer, writes=False)) as session:
-            position = incarnation.position(session)
+        position = incarnation.position_in(self._writer)
         self._write_mark(replace(self._mark, position=position))
 
     def take_stock(self) -> None:

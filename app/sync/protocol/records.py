@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.sync.protocol.terms import Verdict
-from app.sync.wire import Reader
+from app.sync.wire import Malformed, Reader, columns_of, flag_of, id_of, name_of, whole_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +80,20 @@ class Operation:
     @classmethod
     def read(cls, said: Any) -> Operation:
         """Read what travels; raises ``Malformed``."""
-        row = Reader.row(said, least=10)
+        if type(said) is not list or len(said) < 10:
+            raise Malformed("a list of 10 was expected")
+        own, change_set, lsn, entity, pk, is_new, base_seq, hlc, schema, columns = said[:10]
         return cls(
-            row.uuid(0),
-            row.uuid(1),
-            row.whole(2, least=1),
-            row.name(3),
-            row.uuid(4),
-            row.flag(5),
-            row.whole(6),
-            row.whole(7),
-            row.whole(8),
-            row.columns(9),
+            id_of(own, 0),
+            id_of(change_set, 1),
+            whole_of(lsn, 2, 1),
+            name_of(entity, 3),
+            id_of(pk, 4),
+            flag_of(is_new, 5),
+            whole_of(base_seq, 6),
+            whole_of(hlc, 7),
+            whole_of(schema, 8),
+            columns_of(columns, 9),
             Earlier.read(said[10]) if len(said) > 10 and said[10] is not None else None,
         )
 

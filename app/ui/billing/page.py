@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.kernel.acting import Permission
@@ -24,6 +26,9 @@ from app.ui.widgets.text import RichText
 #: The tab that answers "who owes me money?", shown first.
 FIRST = "invoices"
 _PAYMENTS = "payments"
+#: Between the sums and the buttons of the head, in px; and between the sums.
+_APART = 20
+_SUMS = " · "
 _NEW, _PAYMENT = "billing.new_invoice", "billing.payment"
 
 
@@ -48,7 +53,7 @@ class BillingPage(QWidget):
             "Record payment", kind="primary", icon="banknote", keys="P", on_click=self._record
         )
         self._head = PageHead("Billing", acts=(self._summary, self._new, self._pay))
-        self._head.acts.setSpacing(look.px(20))
+        self._head.acts.setSpacing(look.px(_APART))
         self._head.acts.setAlignment(self._summary, Qt.AlignmentFlag.AlignVCenter)
         self._tabs = Tabs([(key, panel.words) for key, panel in self._offered.items()], FIRST)
         self._inside = QStackedWidget()
@@ -134,6 +139,7 @@ class BillingPage(QWidget):
         self._new.setVisible(key == FIRST)
         self._pay.setVisible(key != FIRST)
         self._show_primary(False)
+        self._render_sums()
 
     def _show_primary(self, paying: bool) -> None:
         """Fill one button of the head, none while the pane of a payment has the act that counts."""
@@ -156,7 +162,25 @@ class BillingPage(QWidget):
         overdue_tone = "danger.text" if sums.overdue > ZERO else "text.primary"
         overdue = f"<b><tone {overdue_tone}>{sums.overdue}</tone></b>"
         received = f"<b><tone text.primary>{sums.received}</tone></b>"
-        self._summary.set(f"Owing {owed} · overdue {overdue} · received in {month} {received}")
+        parts = [f"Owing {owed}", f"overdue {overdue}", f"received in {month} {received}"]
+        self._summary.set(_SUMS.join(parts))
+        self._summary.setToolTip("")
+        while len(parts) > 1 and self._summary.sizeHint().width() > self._room_for_sums():
+            # An amount is never cut: the last one goes, and the pointer is told.
+            self._summary.setToolTip(self._summary.toolTip() or _SUMS.join(parts))
+            parts.pop()
+            self._summary.set(_SUMS.join(parts))
+
+    def _room_for_sums(self) -> int:
+        """Return the width that title and buttons leave in the head."""
+        title = paint.width_of(self._head.title, look.font("title", "semibold"))
+        buttons = [each for each in (self._new, self._pay) if not each.isHidden()]
+        wide = sum(each.sizeHint().width() + look.px(_APART) for each in buttons)
+        return self.width() - math.ceil(title) - wide - 2 * look.px(40) - look.px(24)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._render_sums()
 
     def _new_invoice(self) -> None:
         self.act(_NEW)

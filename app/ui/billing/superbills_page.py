@@ -249,6 +249,8 @@ class SuperbillsPage(Surface):
     def _render_bar(self) -> None:
         presenter = self._presenter
         chosen, live = presenter.chosen, presenter.live
+        # The paper's own bar is as high as its words and acts are, and both end the page.
+        self._bar.stand_high(presenter.selected_issued() is not None)
         self._create.setVisible(bool(chosen))
         self._proofs.setVisible(bool(chosen) and presenter.whose is None)
         for button in (self._save_all, self._print_all):

@@ -9,13 +9,14 @@ from app.core.billing.superbills.rules.findings import Finding, Severity
 from app.ui.billing.superbills_presenter import SuperbillsPresenter
 from app.ui.shell.context import ScreenContext
 from app.ui.theme import look
+from app.ui.widgets.bars import SelectionBar
 from app.ui.widgets.buttons import Button, IconButton, Link
-from app.ui.widgets.layout import ScrollPage, Surface, column_layout, emptied, row, row_layout
+from app.ui.widgets.layout import ScrollPage, Surface, column_layout, emptied, row_layout
 from app.ui.widgets.preview import PagePreview
 from app.ui.widgets.text import Text
 
 WIDTH = 500
-_FROZEN = "A new one gets its own number and refers to this one, which stays as it was issued."
+_FROZEN = "A replacement gets its own number; this one stays."
 
 
 class PaperPane(Surface):
@@ -56,7 +57,8 @@ class PaperPane(Surface):
         """Show what the presenter holds."""
         presenter = self._presenter
         draft, issued = presenter.selected_draft(), presenter.selected_issued()
-        self._acts.setVisible(issued is not None)
+        if issued is None:
+            self._acts.say("")
         findings: list[Finding] = []
         if draft is not None:
             self._title.set(f"{draft.draft.title}, as it will print")
@@ -66,14 +68,11 @@ class PaperPane(Surface):
         elif issued is not None:
             self._title.set(f"{issued.number}, {issued.patient}")
             day = f"{issued.issued_on:%b} {issued.issued_on.day}, {issued.issued_on.year}"
-            words = f"Issued {day}"
-            if issued.supersedes:
-                words += f", replaces {issued.supersedes}"
-            if issued.superseded_by:
-                words += f", replaced by {issued.superseded_by}"
-            self._words.set(f"{words}.")
+            words = f"Replaces {issued.supersedes}." if issued.supersedes else ""
+            self._words.set(words)
+            said = _FROZEN if issued.is_live else f"Replaced by {issued.superseded_by}."
+            self._acts.say(f"Issued {day}", said)
             self._replace.setVisible(issued.is_live)
-            self._frozen.setVisible(issued.is_live)
         else:
             self._title.set("")
             self._words.set("")
@@ -87,15 +86,12 @@ class PaperPane(Surface):
         """Drop the paper."""
         self._preview.closing()
 
-    def _make_acts(self) -> Surface:
-        bar = Surface("canvas", edges="top")
-        self._frozen = Text(_FROZEN, "caption", tone="text.muted", wrap=True)
+    def _make_acts(self) -> SelectionBar:
         self._replace = Button("Replace", on_click=self._presenter.supersede)
         save = Button("Save as PDF", icon="download", on_click=lambda: self._take_out(True))
         printed = Button("Print", icon="printer", on_click=lambda: self._take_out(False))
-        box = column_layout(bar, gap=8, margin=(20, 12, 20, 12))
-        box.addWidget(self._frozen)
-        box.addWidget(row(self._replace, None, save, printed))
+        bar = SelectionBar([self._replace, save, printed], surface="canvas", margin=20)
+        bar.stand_high(True)
         return bar
 
     def _take_out(self, to_file: bool) -> None:

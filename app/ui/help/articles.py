@@ -128,8 +128,10 @@ ARTICLES: tuple[Article, ...] = (
             "To part this computer from the account, choose Disconnect in Settings, Sync. "
             "Everything stays on it. What has not been uploaded is said first.",
             "A computer that was taken off the account from elsewhere, such as one that was lost, "
-            "locks as soon as it is online. It hands over what it had not sent, for the "
-            "account\u2019s owner, and then removes its copy of the practice.",
+            "locks as soon as it is online. It hands over what it had not sent, a note that is "
+            "being written included, for the account\u2019s owner, and then removes its copy of "
+            "the practice. A form that was not saved yet is not handed over. A backup of that "
+            "computer can be restored, but goes the same way at its first contact.",
         ),
         "Open Sync",
         Place("settings", part="sync"),

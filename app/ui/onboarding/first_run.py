@@ -63,6 +63,7 @@ class Rail(Surface):
         box.addWidget(self._left)
         box.addSpacing(look.px(20))
         box.addWidget(self.steps, 1)
+        box.addSpacing(look.px(16))
         self._restore_way = _way("Have a backup?", self.restore)
         box.addWidget(_way("On another computer already?", self.join))
         box.addWidget(self._restore_way)

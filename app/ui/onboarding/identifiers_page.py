@@ -16,7 +16,7 @@ from app.ui.theme import look
 from app.ui.widgets import paint
 from app.ui.widgets.fields import Choice, LineField
 from app.ui.widgets.forms import FormField
-from app.ui.widgets.layout import column_layout
+from app.ui.widgets.layout import column_layout, reveal
 from app.ui.widgets.status import Status, StatusLabel, Tone
 from app.ui.widgets.text import Text
 from app.ui.widgets.typed import DateField
@@ -151,9 +151,23 @@ class IdentifiersPage(PageView):
             tax_id=self._tax_id.text(),
         )
 
+    def show_problem(self, problem: Exception | None) -> None:
+        super().show_problem(problem)
+        for name, _field, said in self._judged():
+            # Else the same sentence would stand there twice.
+            reveal(said, not self.form[name].error())
+
+    def _judged(self) -> tuple[tuple[str, LineField, StatusLabel], ...]:
+        return ("npi", self._npi, self._npi_said), ("npi2", self._npi2, self._npi2_said)
+
     def _typed(self) -> None:
-        for field, said in ((self._npi, self._npi_said), (self._npi2, self._npi2_said)):
-            said.set(npi_verdict(field.text()))
+        for name, field, said in self._judged():
+            verdict = npi_verdict(field.text())
+            if verdict.words != said.text():
+                # What was refused is judged anew as it is mended.
+                self.form[name].clear_error()
+                reveal(said, True)
+            said.set(verdict)
         self._cells.show_rows(self._printed())
 
     def _printed(self) -> list[list[Cell]]:

@@ -32,6 +32,11 @@ class RestorePage(PageView):
                     "Which passphrase?",
                     "The one in use when the backup was made. The recovery key opens all of them.",
                 ),
+                (
+                    "Was its computer taken off the account?",
+                    "Then the practice opens, but no longer syncs, and may be removed again at its"
+                    " first contact with the account. Bring it from your account instead.",
+                ),
             ),
             aside_top=90,
         )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
 from app.ui.scheduling.day_beside import NEW, DayBeside
 from app.ui.scheduling.dragging import STEP, Draft
 from app.ui.scheduling.editor_presenter import EditorPresenter
@@ -13,6 +17,8 @@ from app.ui.widgets.phrases import long_day, plural, weekday_day
 from app.ui.widgets.text import Text
 
 _WIDTH = 348
+#: A page narrower than this has no room for a form and the day; the form says what is in the way.
+_ROOM = 800
 
 
 class DayPane(Surface):
@@ -52,6 +58,16 @@ class DayPane(Surface):
         box.addLayout(head)
         box.addWidget(self._grid, 1)
         box.addLayout(foot)
+
+    def give_way_in(self, page: QWidget) -> None:
+        """Stand in ``page`` only while it has room for both."""
+        self.hide()
+        page.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent):
+            self.setVisible(event.size().width() >= look.px(_ROOM))
+        return super().eventFilter(watched, event)
 
     def show_state(self) -> None:
         """Show the day of the session that is being booked."""

@@ -66,6 +66,7 @@ class EditorPage(Surface):
         line.addLayout(left, 1)
         self._beside = DayPane(presenter)
         line.addWidget(self._beside)
+        self._beside.give_way_in(self)
         self._fields = TypedFields(presenter)
         self._fields.add(
             {
@@ -253,8 +254,7 @@ class EditorPage(Surface):
             return
         self._continued.show_state()
         self._filling = True
-        cases = choices.cases
-        self._case.offer(cases, typed.case_id)
+        self._case.offer(choices.cases, typed.case_id)
         self._lines.show_state()
         self._repeats.show_state()
         self._member.set_options(choices.members, typed.member_id)
@@ -272,7 +272,7 @@ class EditorPage(Surface):
         self._show_messages()
         self._show_foot()
         self._filling = False
-        if presenter.error is not None and not self._form.show(presenter.error):
+        if not self._form.say(presenter.error) and presenter.error is not None:
             self._bar.say(presenter.error.sentence, "danger.text")
         self._beside.show_state()
         if self._wanted and (presenter.session_id is None or presenter.before is not None):

@@ -58,7 +58,7 @@ class _Row(QWidget):
             field.judged.connect(self._judge)
         self.drop.clicked.connect(lambda: self._presenter.remove(self.index))
         self._filling = False
-        self._wrong = ""
+        self._wrong = self._wrong_field = ""
 
     def cells(self) -> tuple[QWidget, ...]:
         """Return the editors in the order of the columns."""
@@ -100,7 +100,7 @@ class _Row(QWidget):
         self.became.set_value(typed.became)
         self.method.set_value(typed.method)
         self.drop.setEnabled(not only)
-        self._wrong = typed.problem
+        self._wrong, self._wrong_field = typed.problem, typed.wrong
         self._judge()
         self._filling = False
 
@@ -117,15 +117,35 @@ class _Row(QWidget):
         # An emptied field gets back what stood in it.
         self._presenter.set(self.index, **({} if value is None else {name: value}))
 
+    def go_to_wrong(self) -> bool:
+        """Bring the keyboard to the field that is wrong; return whether one is."""
+        field = next(iter(self._sentences()), None)
+        if field is not None:
+            field.setFocus()
+        return field is not None
+
+    def _sentences(self) -> dict[LineField | Choice, str]:
+        """Return what is said of fields: first what cannot be read, then what is wrong."""
+        found: dict[LineField | Choice, str] = {
+            field: field.unread() for field in self.read() if field.unread()
+        }
+        checked: dict[str, LineField | Choice] = {
+            "case": self.case,
+            "service": self.service,
+            "day": self.day,
+        }
+        if self._wrong:
+            found.setdefault(checked[self._wrong_field], self._wrong)
+        return found
+
     def _judge(self) -> None:
-        """Say under the row what cannot be read, else what is wrong with what was read."""
-        unread = ""
-        for field in self.read():
-            sentence = field.unread()
-            field.set_error(bool(sentence))
-            field.setAccessibleDescription(sentence)
-            unread = unread or sentence
-        self.problem.say(unread or self._wrong)
+        """Say under the row what cannot be read, else what is wrong, and mark its field."""
+        sentences = self._sentences()
+        marked: tuple[LineField | Choice, ...] = (self.case, self.service, *self.read())
+        for field in marked:
+            field.set_error(field in sentences)
+            field.setAccessibleDescription(sentences.get(field, ""))
+        self.problem.say(next(iter(sentences.values()), ""))
 
     def _paid(self) -> Money | None:
         return self.paid.money() if self.paid.text().strip() else None
@@ -183,13 +203,12 @@ class PastPage(Surface):
     def save(self) -> None:
         """Take what is being typed, then enter all sessions, unless one cannot be read."""
         self.setFocus()
+        readable = [field.judge() for made in self._rows for field in made.read()]
+        if all(readable):
+            self.presenter.save()
         for made in self._rows:
-            for field in made.read():
-                if field.problem():
-                    field.judge()
-                    field.setFocus()
-                    return
-        self.presenter.save()
+            if made.go_to_wrong():
+                return
 
     def show_state(self) -> None:
         """Show what the presenter has."""

@@ -42,7 +42,7 @@ class Became(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PastRow:
-    """One session as typed. ``problem`` is what is wrong with it."""
+    """One session as typed. ``problem`` is what is wrong with it, ``wrong`` the field's name."""
 
     day: date
     clock: time = _USUAL_CLOCK
@@ -52,6 +52,7 @@ class PastRow:
     paid: Money | None = None
     method: Method = Method.CHECK
     problem: str = ""
+    wrong: str = ""
 
 
 class PastPresenter(FormPresenter):
@@ -108,7 +109,7 @@ class PastPresenter(FormPresenter):
         """Add a row: the same client and hour a week later, or today at the latest."""
         last = self.rows[-1]
         day = min(last.day + timedelta(days=7), self.today())
-        self.rows = (*self.rows, replace(last, day=day, paid=None, problem=""))
+        self.rows = (*self.rows, replace(last, day=day, paid=None, problem="", wrong=""))
         self.touched()
         self.changed()
 
@@ -121,7 +122,7 @@ class PastPresenter(FormPresenter):
 
     def set(self, index: int, **values: Any) -> None:
         """Take what was typed in a row."""
-        row = replace(self.rows[index], problem="", **values)
+        row = replace(self.rows[index], problem="", wrong="", **values)
         if "case_id" in values and row.service_id is None:
             row = replace(row, service_id=self._usual_service(row.case_id))
         self.rows = (*self.rows[:index], row, *self.rows[index + 1 :])
@@ -138,7 +139,7 @@ class PastPresenter(FormPresenter):
 
     def save(self) -> None:
         """Enter all rows; what is wrong is said at its row, and nothing is entered."""
-        checked = tuple(replace(row, problem=self._problem_of(row)) for row in self.rows)
+        checked = tuple(self._checked(row) for row in self.rows)
         self.rows = checked
         if any(row.problem for row in checked):
             self.changed()
@@ -152,14 +153,15 @@ class PastPresenter(FormPresenter):
         ]
         self.submit(enter_past, entries, then=self._done, failed=self._refused)
 
-    def _problem_of(self, row: PastRow) -> str:
+    def _checked(self, row: PastRow) -> PastRow:
         if row.case_id is None:
-            return "Choose who the session was with."
+            return replace(row, problem="Choose who the session was with.", wrong="case")
         if row.service_id is None:
-            return "Choose the service."
+            return replace(row, problem="Choose the service.", wrong="service")
         if row.day > self.today():
-            return "This day has not come yet: book it in the calendar."
-        return ""
+            sentence = "This day has not come yet: book it in the calendar."
+            return replace(row, problem=sentence, wrong="day")
+        return replace(row, problem="", wrong="")
 
     def _entry(self, index: int, row: PastRow, case_id: UUID, service_id: UUID) -> PastEntry:
         starts = datetime.combine(row.day, row.clock)

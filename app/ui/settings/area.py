@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Build = Callable[[ScreenContext, UUID | None], QWidget]
 
 PRACTICE = Permission.PRACTICE_SETTINGS
+OPERATIONS = Permission.OPERATIONAL_SETTINGS
 
 
 def register(house: House) -> None:
@@ -68,9 +69,9 @@ _PAGES: tuple[tuple[str, str, Build, Permission | None], ...] = (
         _panel("identifiers_panel", "IdentifiersPanel"),
         None,
     ),
-    ("locations", "Locations", _panel("locations_panel", "LocationsPanel"), PRACTICE),
-    ("services", "Services and fees", _panel("services_panel", "ServicesPanel"), PRACTICE),
-    ("calendar", "Calendar and hours", _panel("hours_panel", "HoursPanel"), PRACTICE),
+    ("locations", "Locations", _panel("locations_panel", "LocationsPanel"), OPERATIONS),
+    ("services", "Services and fees", _panel("services_panel", "ServicesPanel"), OPERATIONS),
+    ("calendar", "Calendar and hours", _panel("hours_panel", "HoursPanel"), OPERATIONS),
     (
         "notes",
         "Notes",

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.presenter import Presenter
 from app.ui.shell.registry import Area
+from app.ui.widgets.paint import PAINTED_AFTER
 
 
 class Counting(QObject):
@@ -25,16 +26,21 @@ class Counting(QObject):
         self._areas, self._context, self._tell = areas, context, tell
         self._begun = False
         self._counters: list[Presenter] = []
+        self._painted = QTimer(self)
+        self._painted.setSingleShot(True)
+        self._painted.setInterval(PAINTED_AFTER)
+        self._painted.timeout.connect(self._begin)
 
     def answered(self) -> None:
         """Hear that a page was answered; the first time, count once that has been painted."""
         if not self._begun:
             self._begun = True
-            QTimer.singleShot(0, self, self._begin)
+            self._painted.start()
 
     def close(self) -> None:
         """Stop counting, or never begin."""
         self._begun, self._areas = True, ()
+        self._painted.stop()
         for counter in self._counters:
             counter.close()
 

@@ -21,7 +21,10 @@ class Hit(Protocol):
 
     @property
     def kind(self) -> str:
-        """``case``, ``client``, ``appointment``, ``note``, ``invoice``, ``superbill``."""
+        """``case``, ``client``, ``appointment``, ``note``, ``invoice``, ``superbill``.
+
+        ``unread`` is no record: it says that notes are still being indexed.
+        """
         ...
 
     @property
@@ -57,6 +60,7 @@ _ICONS = {
     "superbill": "file-text",
     "invoice": "receipt-text",
 }
+_UNREAD = "unread"
 _MOST_OF_A_GROUP = 6
 
 
@@ -112,13 +116,15 @@ class Finding(Presenter):
 
     def _arrange(self, hits: Sequence[Hit]) -> None:
         self.busy = False
-        self._hits = tuple(hits)
+        self._hits = tuple(hit for hit in hits if hit.kind != _UNREAD)
+        unread = [hit for hit in hits if hit.kind == _UNREAD]
         shown = self._hits if self.text.strip() else tuple(self._recent)
         people = [hit for hit in shown if hit.kind in _PEOPLE_KINDS][:_MOST_OF_A_GROUP]
         papers = [hit for hit in shown if hit.kind not in _PEOPLE_KINDS][:_MOST_OF_A_GROUP]
         recent = not self.text.strip()
         lines = [self._record(RECENT if recent else PEOPLE, hit) for hit in people]
         lines += [self._record(RECENT if recent else PAPERS, hit) for hit in papers]
+        lines += [_said(hit) for hit in unread]
         if people and not recent:
             lines += [self._with(act, people[0]) for act in _ACTS_ON_PEOPLE]
         self.lines = (*lines, *self._commands())
@@ -163,6 +169,11 @@ class Finding(Presenter):
                 self._context.run_action(action.id)
 
         return Line(DO, action.icon or "play", action.words, "", do, keys=action.keys)
+
+
+def _said(hit: Hit) -> Line:
+    """Return a line that only says something."""
+    return Line(PAPERS, "hourglass", hit.title, hit.detail, lambda: None)
 
 
 def _of_screen(action: Action, alone: bool) -> bool:

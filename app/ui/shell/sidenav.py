@@ -34,6 +34,7 @@ from app.ui.widgets.keys import shown_keys
 from app.ui.widgets.layout import Hairline, Surface, column_layout
 from app.ui.widgets.lists import Index, RowKeys, row_ring
 from app.ui.widgets.status import Status, paint_status
+from app.ui.widgets.viewport import own_viewport
 
 _ROW = 31
 _FOLDED_ROW = 36
@@ -143,6 +144,7 @@ class NavList(QListView):
 
     def __init__(self, items: Sequence[NavItem], name: str) -> None:
         super().__init__()
+        own_viewport(self)
         self.current_id = ""
         self.folded = False
         self._items = _Items(items, self)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from html import escape
+from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -15,11 +16,12 @@ from app.core.kernel.clock import wall_time
 from app.core.kernel.phrases import short_day, time_words
 from app.core.tasks.queries.inbox import InboxView, Version
 from app.core.tasks.queries.inbox_fields import Part
+from app.core.tasks.queries.numbered import NumberedPaper
 from app.core.tasks.rules.inbox import Span, Spans
 from app.ui.tasks.decision_presenter import DecisionPresenter
 from app.ui.theme import look
 from app.ui.widgets.bars import ActsBar, PageHead
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.layout import (
     Hairline,
     ScrollPage,
@@ -39,10 +41,15 @@ class DecisionPane(Surface):
     """One question of the inbox, for the page of Tasks."""
 
     def __init__(
-        self, presenter: DecisionPresenter, zone: Callable[[], str], this_device: Callable[[], str]
+        self,
+        presenter: DecisionPresenter,
+        zone: Callable[[], str],
+        this_device: Callable[[], str],
+        go: Callable[[tuple[str, UUID]], None],
     ) -> None:
         super().__init__("page")
         self._presenter, self._zone, self._this_device = presenter, zone, this_device
+        self._go = go
         self._head = PageHead("")
         self._says = Text("", tone="text.secondary", wrap=True)
         self._scroll = ScrollPage(margin=(40, 0, 40, 0), fills=True, name="Both versions")
@@ -113,7 +120,8 @@ class DecisionPane(Surface):
         self._head.say(view.question.headline)
         self._says.set(f"{view.about}. {view.question.says}")
         emptied(self._grid)
-        self._leave_room_under(len(view.parts) - int(presenter.combined))
+        lines = len(view.parts) + int(bool(view.papers)) - int(presenter.combined)
+        self._leave_room_under(lines)
         if view.is_alone:
             self._render_alone(view)
         elif presenter.combined:
@@ -147,12 +155,28 @@ class DecisionPane(Surface):
         grid = self._grid
         for column, stretch in ((0, 1), (1, 0), (2, 1)):
             grid.setColumnStretch(column, stretch)
-        grid.addWidget(Hairline(vertical=True), 0, 1, len(view.parts) + 2, 1)
+        below = len(view.parts) + 1
+        grid.addWidget(Hairline(vertical=True), 0, 1, below + 1 + bool(view.papers), 1)
         for column, version in ((0, view.kept), (2, view.other)):
             grid.addWidget(_cell(self._version_head(version), column, top=18), 0, column)
         for line, part in enumerate(view.parts, 1):
             for column, spans in ((0, part.kept), (2, part.other)):
                 grid.addWidget(_cell(_part(part, spans), column, top=18), line, column)
+        # What was set aside is the very record; whose number it bears stands at the left.
+        for column, is_own in ((0, False), (2, True)) if view.papers else ():
+            papers = [each for each in view.papers if (each.record == view.record) is is_own]
+            grid.addWidget(_cell(self._links(papers), column, top=18), below, column)
+
+    def _links(self, papers: list[NumberedPaper]) -> QWidget:
+        made = QWidget()
+        box = column_layout(made, gap=2)
+        for paper in papers:
+            link = Link(paper.words, on_click=partial(self._go, paper.record), elide=True)
+            link.setAccessibleName(f"Open the {paper.record[0]} of {paper.words}")
+            box.addWidget(link)
+        if not papers:
+            box.addWidget(Text("This paper is not on this computer yet.", tone="text.muted"))
+        return _titled("Paper", made)
 
     def _leave_room_under(self, last: int) -> None:
         """Let the row under the ``last`` one take what is left of the height."""

@@ -118,13 +118,17 @@ class TasksPage(Surface):
             context = self._context
             self._question = DecisionPresenter(context.desk, context.deliver, self._decided)
             self._pane = DecisionPane(
-                self._question, lambda: context.desk.zone, self._this_computer
+                self._question, lambda: context.desk.zone, self._this_computer, self._go_to
             )
             self._box.addWidget(self._pane, 1)
         self._question.show(item)
         self._fit()
         if self._pane is not None:
             self._pane.focus_first()
+
+    def _go_to(self, record: tuple[str, UUID]) -> None:
+        kind, record_id = record
+        self._context.go(self._context.place_of(kind, str(record_id)))
 
     def _this_computer(self) -> str:
         sync = self._context.sync

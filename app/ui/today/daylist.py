@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -31,11 +31,13 @@ from app.ui.today.words import FOLLOWING, NOW, SESSION, DayLine
 from app.ui.widgets import paint
 from app.ui.widgets.lists import Index, RowKeys, row_ring
 from app.ui.widgets.status import paint_status, status_width
+from app.ui.widgets.viewport import own_viewport
 
 _HEIGHTS = {NOW: 22, SESSION: 54, FOLLOWING: 48}
 _NEXT_HEIGHT = 70
 _TIME = 58
 _GAP = 12
+_LINE = 20
 
 
 class _Lines(QAbstractListModel):
@@ -88,7 +90,11 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         line = self._view.lines()[index.row()]
-        return QSize(look.px(200), look.px(_NEXT_HEIGHT if line.is_next else _HEIGHTS[line.kind]))
+        height = look.px(_NEXT_HEIGHT if line.is_next else _HEIGHTS[line.kind])
+        if line.kind == SESSION:
+            lines = len(_title(line, self._view.viewport().width()))
+            height += (lines - 1) * look.px(_LINE)
+        return QSize(look.px(200), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line = self._view.lines()[index.row()]
@@ -136,25 +142,29 @@ class _Delegate(QStyledItemDelegate):
         if line.is_next:
             area = area.adjusted(0, look.px(4), 0, -look.px(4))
         _ground(painter, area, option, tinted=line.is_next)
-        top = area.center().y() - look.px(20)
+        title = _title(line, area.width())
+        high = look.px(_LINE)
+        middle = area.center().y()
         font = look.font("body", "semibold" if line.is_next else "regular", tabular=True)
         ink = look.color("text.primary" if line.is_next else "text.secondary")
-        time = QRectF(area.left() + look.px(8), top, look.px(_TIME), look.px(40))
+        time = QRectF(area.left() + look.px(8), middle - high, look.px(_TIME), 2 * high)
         wide = max(time.width(), paint.width_of(line.time, font) + 1)
-        said = QRectF(time.left(), top, wide, time.height())
+        said = QRectF(time.left(), time.top(), wide, time.height())
         paint.words(painter, said, line.time, font, ink, right=True, elide=False)
-        bar = QRectF(
-            time.right() + look.px(_GAP), area.center().y() - look.px(17), look.px(3), look.px(34)
-        )
+        tall = high * (len(title) + 1) - look.px(6)
+        bar = QRectF(time.right() + look.px(_GAP), middle - tall / 2, look.px(3), tall)
         paint.box(painter, bar, look.px(1.5), fill=look.color(line.color))
-        words = QRectF(bar.right() + look.px(_GAP), top, 0, look.px(20))
+        top = middle - high * (len(title) + 1) / 2
+        words = QRectF(bar.right() + look.px(_GAP), top, 0, high)
         words.setRight(area.right() - look.px(12) - self._paint_end(painter, area, line))
-        font = look.font("lead", "medium" if line.past or line.gone else "semibold")
+        font = _title_font(line)
         font.setStrikeOut(line.gone)
         faded = line.past or line.gone
         ink = look.color("text.secondary" if faded else "text.primary")
-        paint.words(painter, words, line.title, font, ink)
-        below = words.translated(0, look.px(20))
+        below = words
+        for each in title:
+            paint.words(painter, below, each, font, ink)
+            below = below.translated(0, high)
         soft = look.color("text.secondary")
         side = look.px(14)
         spot = QRectF(below.left(), below.center().y() - side / 2, side, side)
@@ -165,23 +175,42 @@ class _Delegate(QStyledItemDelegate):
     @staticmethod
     def _paint_end(painter: QPainter, area: QRectF, line: DayLine) -> float:
         """Paint status and what follows from it at the right; return the width they need."""
-        second = bool(line.act or line.aside)
-        height = look.px(20)
+        second = line.act or line.aside
+        height = look.px(_LINE)
         top = area.center().y() - (height if second else height / 2)
         right = area.right() - look.px(12)
-        wide = 0.0
         if line.status is not None:
             wide = status_width(line.status) + 2
             spot = QRectF(right - wide, top, wide, height)
             paint_status(painter, spot, line.status, right=True)
         if second:
-            token = "accent.text" if line.act else "text.secondary"
-            font = look.font("body", "medium" if line.act else "regular", tabular=True)
+            ink = look.color("accent.text" if line.act else "text.secondary")
             row = QRectF(area.left(), area.center().y(), area.width() - look.px(12), height)
-            text = line.act or line.aside
-            ink = look.color(token)
-            wide = max(wide, paint.words(painter, row, text, font, ink, right=True, elide=False))
-        return wide + look.px(_GAP)
+            paint.words(painter, row, second, _second_font(line), ink, right=True, elide=False)
+        return _end_width(line)
+
+
+def _title_font(line: DayLine) -> QFont:
+    return look.font("lead", "medium" if line.past or line.gone else "semibold")
+
+
+def _second_font(line: DayLine) -> QFont:
+    return look.font("body", "medium" if line.act else "regular", tabular=True)
+
+
+def _end_width(line: DayLine) -> float:
+    """Return how wide status and what follows from it are, the air before them included."""
+    wide = status_width(line.status) + 2 if line.status is not None else 0.0
+    second = paint.width_of(line.act or line.aside, _second_font(line))
+    return max(wide, second) + look.px(_GAP)
+
+
+def _title(line: DayLine, width: float) -> list[str]:
+    """Return a session's title on a list ``width`` wide: a long name takes more lines."""
+    before = look.px(8) + look.px(_TIME) + 2 * look.px(_GAP) + look.px(3)
+    room = width - before - look.px(12) - _end_width(line)
+    font = _title_font(line)
+    return paint.broken(line.title, font, room, most=3)
 
 
 def _ground(
@@ -213,11 +242,14 @@ class DayList(QListView):
 
     def __init__(self) -> None:
         super().__init__()
+        own_viewport(self)
         self.setAccessibleName("Sessions of the day")
         self._lines = _Lines(self)
         self.setModel(self._lines)
         self.setItemDelegate(_Delegate(self))
         self.setMouseTracking(True)
+        # A narrower list breaks more names.
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -26,6 +26,7 @@ from app.ui.widgets.bars import Toolbar
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.layout import Hairline, Surface, column_layout, row_layout
 from app.ui.widgets.menus import Entry, menu
+from app.ui.widgets.paint import PAINTED_AFTER
 from app.ui.widgets.panes import Sheet
 from app.ui.widgets.states import EmptyState, StateStack, Way
 from app.ui.widgets.text import Text
@@ -54,6 +55,10 @@ class TodayPage(Surface):
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
         self._clock.timeout.connect(self._tick)
+        self._painted = QTimer(self)
+        self._painted.setSingleShot(True)
+        self._painted.setInterval(PAINTED_AFTER)
+        self._painted.timeout.connect(self._attention.begin)
         self._states.loading()
 
     # Building
@@ -126,7 +131,7 @@ class TodayPage(Surface):
         self._render()
         if not self._attention.begun:
             # What is shown is painted first.
-            QTimer.singleShot(0, self._attention, self._attention.begin)
+            self._painted.start()
 
     def _render(self) -> None:
         if self._presenter.problem is not None:
@@ -237,6 +242,7 @@ class TodayPage(Surface):
     def closing(self) -> None:
         """Stop listening."""
         self._clock.stop()
+        self._painted.stop()
         self._presenter.close()
         self._attention.closing()
 

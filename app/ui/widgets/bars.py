@@ -54,6 +54,11 @@ class PageHead(QWidget):
             box.addWidget(self._detail)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
+    @property
+    def title(self) -> str:
+        """The title shown."""
+        return self._title.text()
+
     def say(self, title: str, detail: str = "") -> None:
         """Show another title and detail."""
         self._title.set(title)
@@ -151,13 +156,20 @@ class ActsBar(Surface):
 class SelectionBar(Surface):
     """What is selected, its sum, and the act that fits all of it; hidden while nothing is.
 
-    Where both do not fit side by side, the acts go below the words: sums are never cut.
+    Where both do not fit side by side, the acts go below the words: sums are never cut. Two bars
+    that end one page side by side both ``stand_high``.
     """
 
     def __init__(
-        self, acts: Sequence[QWidget] = (), *, margin: int = 40, parent: QWidget | None = None
+        self,
+        acts: Sequence[QWidget] = (),
+        *,
+        surface: str = "page",
+        margin: int = 40,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__("page", edges="top", parent=parent)
+        super().__init__(surface, edges="top", parent=parent)
+        self._high = False
         self._title = Text("", "lead", "semibold", tabular=True)
         self._detail = Text("", tone="text.secondary", elide=True)
         words = column_layout(gap=0)
@@ -177,7 +189,8 @@ class SelectionBar(Surface):
         margins = self._box.contentsMargins()
         words = max(self._title.sizeHint().width(), self._detail.sizeHint().width())
         wanted = words + self._box.spacing() + self.line.sizeHint().width()
-        below = self.isVisible() and self.width() < wanted + margins.left() + margins.right()
+        narrow = self.isVisible() and self.width() < wanted + margins.left() + margins.right()
+        below = self._high or narrow
         way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
         self._box.setDirection(way)
         left = Qt.AlignmentFlag.AlignLeft if below else Qt.AlignmentFlag(0)
@@ -186,6 +199,11 @@ class SelectionBar(Surface):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def stand_high(self, high: bool) -> None:
+        """Put the acts below the words at any width, or only where they need it."""
+        self._high = high
         self._fit()
 
     def say(self, title: str, detail: str = "") -> None:

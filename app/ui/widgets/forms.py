@@ -150,6 +150,7 @@ class Form:
 
     def __init__(self) -> None:
         self._fields: dict[str, FormField] = {}
+        self._said: UserError | None = None
 
     def add(self, name: str, field: FormField) -> FormField:
         """Register ``field`` under the name that ``UserError.field`` will carry."""
@@ -164,6 +165,7 @@ class Form:
 
     def clear(self) -> None:
         """Take every error away."""
+        self._said = None
         for field in self._fields.values():
             field.clear_error()
 
@@ -175,6 +177,18 @@ class Form:
         field.show_error(error.sentence)
         field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
+
+    def say(self, error: UserError | None) -> bool:
+        """Show what a presenter was refused: once, going there; its mark goes when it is mended.
+
+        Returns whether this form has its field.
+        """
+        before, self._said = self._said, error
+        if before is not None and before is not error and (before.field or "") in self:
+            self[before.field or ""].clear_error()
+        if error is None or error is before:
+            return error is not None and error.field in self
+        return self.show(error)
 
     def focus(self, name: str) -> bool:
         """Go to the field ``name`` if this form has it (where mend links lead)."""

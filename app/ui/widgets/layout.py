@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.theme import look
 from app.ui.widgets.text import Text
+from app.ui.widgets.viewport import own_viewport
 
 Margin = tuple[int, int, int, int]
 NO_MARGIN: Margin = (0, 0, 0, 0)
@@ -264,6 +265,7 @@ class ScrollPage(QScrollArea):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        own_viewport(self, filled=False)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -282,5 +284,4 @@ class ScrollPage(QScrollArea):
         filled.addLayout(self.body, int(fills))
         filled.addStretch(int(not fills))
         self.setWidget(content)
-        self.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)

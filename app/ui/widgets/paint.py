@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout
 
 from app.ui.theme import look
+
+_BREAKS = re.compile("(?<=[ -])")
+#: Milliseconds until what was shown is painted, if nothing is in its way: Qt waits five for more
+#: to paint, and a timer of zero would come before.
+PAINTED_AFTER = 15
 
 
 def box(
@@ -82,6 +89,24 @@ def paragraph(
     """Write text that wraps at the width of ``rect``, its lines ``line`` apart."""
     painter.setPen(ink)
     _flow(text, font, rect.width(), line).draw(painter, rect.topLeft())
+
+
+def broken(text: str, font: QFont, width: float, most: int) -> list[str]:
+    """Return ``text`` in at most ``most`` lines, broken after spaces and hyphens.
+
+    What has no room in its line elides at the end.
+    """
+    metrics = QFontMetricsF(font)
+    first, *rest = _BREAKS.split(text)
+    lines = [first]
+    for part in rest:
+        longer = lines[-1] + part
+        if len(lines) == most or metrics.horizontalAdvance(longer.rstrip()) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    elide = Qt.TextElideMode.ElideRight
+    return [metrics.elidedText(each.rstrip(), elide, width) for each in lines]
 
 
 def width_of(text: str, font: QFont) -> float:

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
@@ -163,6 +164,27 @@ class _Delegate(QStyledItemDelegate):
             inner = area.adjusted(left, 0, -right, -1)
             paint_cell(painter, inner, model.cells[index.row()][column], model.columns[column])
         painter.restore()
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        said = (self.elided(QRectF(option.rect), index), index.data(Qt.ItemDataRole.ToolTipRole))
+        QToolTip.showText(event.globalPos(), "\n".join(filter(None, said)), view)
+        return True
+
+    def elided(self, area: QRectF, index: Index) -> str:
+        """Return all that stands in a cell whose ``area`` has no room for it, else nothing."""
+        model = self._table.rows_model
+        position = index.column() - model.lead
+        if position < 0:
+            return ""
+        cell = model.cells[index.row()][position]
+        room = area.width() - sum(_padding(model, index.column()))
+        return cell.spoken() if cell_width(cell, model.columns[position]) > room else ""
 
     def _paint_check(self, painter: QPainter, area: QRectF, index: Index) -> None:
         model = self._table.rows_model

@@ -329,12 +329,10 @@ def test_a_session_held_without_a_note_waits_for_one(desk: TestDesk, walter: Ses
     assert [(each.appointment_id, each.note_id) for each in waiting] == [
         (walter.appointment_id, None)
     ]
-    assert desk.ask(queries.unsigned_count) == 1
-    assert desk.ask(queries.unsigned_notes, walter.case_id) == waiting
-    assert desk.ask(queries.unsigned_notes, uuid4()) == []
+    assert [each.of("Walter Strand") for each in desk.ask(queries.unsigned)] == waiting
     signed(desk, walter)
     assert desk.ask(queries.unsigned_notes) == []
-    assert desk.ask(queries.unsigned_count) == 0
+    assert desk.ask(queries.unsigned) == []
 
 
 def test_no_note_is_fetched_to_know_whether_a_session_has_one(
@@ -348,7 +346,7 @@ def test_no_note_is_fetched_to_know_whether_a_session_has_one(
             sent.append((said[2], said[3]))
 
         event.listen(session.get_bind(), "before_cursor_execute", note)
-        queries.unsigned_count(session, scope)
+        queries.unsigned(session, scope)
         event.remove(session.get_bind(), "before_cursor_execute", note)
         statement, parameters = sent[-1]
         explained = session.connection().exec_driver_sql(

@@ -41,7 +41,8 @@ def test_the_program_itself_acts_for_no_member() -> None:
 
 ALLOWED = {
     Act.READ: "wlas",
-    Act.CLOSE: "wlas",
+    Act.CLOSE: "wls",
+    Act.FINISH: "wlas",
     Act.SETTLE: "wls",
     Act.BOOK: "ws",
     Act.WITHDRAW: "wls",

@@ -189,7 +189,10 @@ def test_begun_occurrences_become_rows(desk: TestDesk, room: Room) -> None:
         17,
     ]
     desk.clock.set(datetime(2026, 12, 10, 20, tzinfo=UTC))
-    assert len(desk.ask(queries.unclosed, datetime(2026, 12, 10, 12))) == 6
+    december = desk.ask(queries.unclosed, datetime(2026, 12, 10, 12))
+    assert len(december) == 6
+    assert desk.ask(queries.unclosed, datetime(2026, 12, 10, 12), room.case_id) == december
+    assert desk.ask(queries.unclosed, datetime(2026, 12, 10, 12), uuid4()) == []
     assert desk.do(keep_begun_sessions).value == 3
     assert desk.do(keep_begun_sessions).value == 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text, update
@@ -164,3 +165,19 @@ def test_many_rows_go_in_by_one_statement_and_are_captured(desk: TestDesk) -> No
     assert outcome.undo is not None
     desk.undo(outcome.undo).result()
     assert desk.ask(names) == ["Office"]
+
+
+def test_a_kept_select_sees_the_rows_of_whichever_practice_runs_it(desk: TestDesk) -> None:
+    kept = select(Location.name)
+
+    def elsewhere(session: Session, _scope: Scope) -> list[str]:
+        session.info["practice_id"] = UUID(int=1)
+        return list(session.scalars(kept))
+
+    def here(session: Session, _scope: Scope) -> list[str]:
+        return list(session.scalars(kept))
+
+    found = desk.ask(here)
+    assert found
+    assert desk.ask(elsewhere) == []
+    assert desk.ask(here) == found

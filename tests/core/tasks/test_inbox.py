@@ -31,6 +31,7 @@ from app.core.tasks.rules import inbox as rules
 from app.core.tasks.rules.attention import AttentionKind
 from app.core.tasks.rules.inbox import InboxKind, InboxState, Span
 from app.core.tasks.tables import InboxItem
+from tests.core.tasks.twice import one_number_on_two_papers
 from tests.support.practice import TestDesk
 
 BASE = {"subjective": "Back at work since Monday.", "plan": "Keep the morning walk. Weekly."}
@@ -301,6 +302,22 @@ def test_two_numbers_of_one_paper_are_not_one_number_on_two(story: Story) -> Non
     numbers["other"] = numbers["kept"]
     one = story.item(InboxKind.NUMBER, entity="superbill", **numbers)
     assert story.desk.ask(inbox_item, one).question.headline == "One number on two papers"
+
+
+def test_a_number_used_twice_tells_the_papers_that_bear_it(story: Story) -> None:
+    item, first, second = one_number_on_two_papers(story.desk)
+    view = story.desk.ask(inbox_item, item)
+    assert view.record == ("superbill", second)
+    assert [(each.record, each.words) for each in view.papers] == [
+        (("superbill", first), "Dario Finch, Nov 9, 2026, $165.00"),
+        (("superbill", second), "Ingrid Vasquez-Holm, Nov 12, 2026, $165.00"),
+    ]
+
+
+def test_two_numbers_of_one_paper_lead_to_no_other(story: Story) -> None:
+    numbers = {"kept": {"number": "INV-2026-0014"}, "other": {"number": "INV-2026-0015"}}
+    two = story.item(InboxKind.NUMBER, entity="invoice", **numbers)
+    assert story.desk.ask(inbox_item, two).papers == ()
 
 
 def test_an_item_about_a_vanished_record_can_be_put_aside(story: Story) -> None:

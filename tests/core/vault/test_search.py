@@ -17,14 +17,16 @@ from app.core.clinical.commands.notes import NewNote, save_draft, start_note
 from app.core.clinical.rules.notes import NoteFormat
 from app.core.clinical.tables import Note
 from app.core.kernel.acting import Permission, Scope
+from app.core.kernel.changes import Changes
 from app.core.kernel.text import PersonName
 from app.core.people.commands import add_contact
 from app.core.people.rules import ContactFields, NewClient
 from app.core.store.command import command
-from app.core.store.ports import Found, ports_of
+from app.core.store.ports import Found, RowChange, ports_of
 from app.core.store.unit import UnitOfWork
+from app.core.tasks.queries.search import UNREAD, search
 from app.core.vault.desk import VaultDesk
-from app.core.vault.search import FullText
+from app.core.vault.search import MOST_WAITING, FullText
 from app.core.vault.tables import SearchRow, SearchWaiting
 from tests.support.clock import StillClock
 from tests.support.practice import PASSPHRASE, TestDesk
@@ -187,3 +189,69 @@ def test_verify_notices_a_row_that_neither_waits_nor_is_indexed(
     write("porcupine")
     desk.do(forget)
     assert desk.ask(wrong) == 1
+
+
+def in_slice(desk: TestDesk, act: Callable[[Session], object]) -> None:
+    """Do something as a slice of sync does it."""
+    desk.confirm(lambda session: (act(session), Changes())).result()
+
+
+@pytest.fixture
+def many(desk: TestDesk, case_id: UUID, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Notes that the account sent at once: they wait, and a search reads only some of them."""
+    monkeypatch.setattr("app.core.vault.search.MOST_READ", 20)
+    desk.do(add_notes, case_id, 40)
+
+    def came(session: Session) -> None:
+        ids = session.scalars(select(Note.id)).all()
+        rows = [RowChange("note", each, False, {}, {"sections": {}}) for each in ids]
+        FullText().update(session, rows, later=True)
+
+    in_slice(desk, came)
+    return 40
+
+
+def test_what_came_by_the_hundred_waits_for_its_turns(desk: TestDesk, many: int) -> None:
+    def behind(session: Session, _scope: Scope) -> bool:
+        return FullText().behind(session)
+
+    assert desk.ask(waiting) == many
+    assert desk.ask(wrong) == 0
+    left = []
+    while desk.ask(behind):
+        in_slice(desk, lambda session: FullText().catch_up(session, 15))
+        left.append(desk.ask(waiting))
+    assert left == [25, 10, 0]
+    assert desk.ask(wrong) == 0
+    assert len(desk.ask(found, "pumpernickel")) == 6
+
+
+def test_a_search_says_what_it_does_not_find_yet(desk: TestDesk, many: int) -> None:
+    def said(session: Session, scope: Scope) -> list[str]:
+        hits = search(session, scope, "pumper", desk.clock.now())
+        assert len([hit for hit in hits if hit.kind == "note"]) == 6
+        return [hit.detail for hit in hits if hit.kind == UNREAD]
+
+    assert desk.ask(said) == [f"{many - 20} texts are still being indexed"]
+    in_slice(desk, lambda session: FullText().catch_up(session, many - 20))
+    assert desk.ask(said) == []
+
+
+def test_a_save_takes_only_a_few_of_them_along(desk: TestDesk, many: int) -> None:
+    desk.do(add_contact, ContactFields("Somebody"))
+    assert desk.ask(waiting) == many - MOST_WAITING
+
+
+def test_of_a_purged_note_no_word_stays(desk: TestDesk, write: Writing) -> None:
+    def indexed(session: Session, _scope: Scope) -> int:
+        return session.scalar(select(func.count()).where(SearchRow.entity == "note")) or 0
+
+    def purge(session: Session) -> None:
+        session.connection().exec_driver_sql("DELETE FROM note WHERE id = ?", (note_id.bytes,))
+        FullText().update(session, [RowChange("note", note_id, True, {}, {})], later=True)
+
+    note_id = write("porcupine")
+    desk.do(add_contact, ContactFields("Somebody"))
+    assert desk.ask(indexed) == 1
+    in_slice(desk, purge)
+    assert (desk.ask(indexed), desk.ask(waiting), desk.ask(wrong)) == (0, 0, 0)

@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from datetime import datetime
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import Table, select
 from sqlalchemy.exc import ProgrammingError
 
+from app.core.kernel.acting import Role
+from hosted.account.commands.means import Means
+from hosted.account.rules.lasting import Purpose
+from hosted.account.rules.secrets import address_hash, hashed
+from hosted.account.tables import (
+    Acceptance,
+    Account,
+    Authorization,
+    Login,
+    MailLink,
+    Membership,
+    RecoveryCode,
+    RefreshToken,
+    WebSession,
+)
 from hosted.pairing import Devices
 from hosted.private_postgres import PrivatePostgres
 from hosted.store import rls
 from hosted.store.engine import Database, For, open_database
 from hosted.store.migrate import upgrade
+from hosted.store.tables import HostedBase
 from hosted.sync.book import PostgresBook
+from tests.hosted.account.conftest import CHEAP
 from tests.hosted.worlds import CLIENT, Computer, Server
 from tests.support.clock import THE_MOMENT, StillClock
 
 MINE, THEIRS = "Ana", "Bruno"
+PERSONAL: list[Table] = [
+    table
+    for table in HostedBase.metadata.sorted_tables
+    if table.name in {
+        "login", "account", "membership", "acceptance", "recovery_code", "web_session",
+        "mail_link", "authorization", "refresh_token",
+    }
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -141,3 +168,71 @@ def test_a_role_that_is_not_bound_is_refused(postgres: PrivatePostgres, walled: 
         other.close()
         with postgres._administration() as connection:
             connection.execute("ALTER ROLE practicerunner NOBYPASSRLS")
+
+
+def test_people_see_their_own_rows_alone(walled: Database) -> None:
+    means = Means(walled, StillClock(), hashing=CHEAP)
+    people = []
+    for number in (1, 2):
+        login, account = UUID(int=number), UUID(int=10 + number)
+        now = means.now()
+        with walled.write(For(login=login, account=account)) as session:
+            session.add_all(_everything_of(login, account, now))
+        people.append((login, account))
+    for login, account in people:
+        for whom in (For(login=login), For(account=account), For(login=login, account=account)):
+            with walled.read(whom) as session:
+                for table in PERSONAL:
+                    for row in session.execute(table.select()).mappings():
+                        mine = {login, account}
+                        assert {row.get("login_id"), row.get("account_id"), row.get("id")} & mine
+    address, token = address_hash("1@example.com"), hashed("1")
+    with walled.read(For(token=address)) as session:
+        assert session.scalars(select(Login.id)).all() == [UUID(int=1)]
+        assert not session.execute(WebSession.__table__.select()).all()
+    with walled.read(For(token=token)) as session:
+        for table in PERSONAL:
+            rows = session.execute(table.select()).all()
+            assert len(rows) == (1 if "token_hash" in table.c or "code_hash" in table.c else 0) - (
+                table.name == "recovery_code"
+            ), table.name
+    with walled.write(For(login=UUID(int=1))) as session:
+        session.add(RecoveryCode(login_id=UUID(int=2), code_hash=b"planted"))
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            session.flush()
+        session.rollback()
+
+
+def _everything_of(login: UUID, account: UUID, now: datetime) -> list[HostedBase]:
+    number = str(login.int)
+    when = {"made_at": now, "ends_at": now}
+    key = hashed(number)
+    return [
+        Login(
+            id=login,
+            address=f"{number}@example.com",
+            address_hash=address_hash(f"{number}@example.com"),
+            name=number,
+            password="",
+            password_at=now,
+            made_at=now,
+        ),
+        Account(id=account, name=number, zone="UTC", made_at=now),
+        Membership(account_id=account, login_id=login, role=Role.OWNER, made_at=now),
+        Acceptance(
+            account_id=account, login_id=login, text_hash=key, text="", name="", accepted_at=now
+        ),
+        RecoveryCode(login_id=login, code_hash=key),
+        WebSession(id=login, token_hash=key, login_id=login, browser="", made_at=now, seen_at=now),
+        MailLink(token_hash=key, login_id=login, purpose=Purpose.RESET, **when),
+        Authorization(
+            code_hash=key,
+            login_id=login,
+            challenge="",
+            redirect="",
+            device_name="",
+            program="",
+            ends_at=now,
+        ),
+        RefreshToken(token_hash=key, login_id=login, device_id=login, **when),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 from app.sync.protocol.messages import Push, Refused
@@ -39,6 +40,18 @@ def test_the_same_push_twice_is_answered_as_the_first_time(pair: Pair) -> None:
     assert [each.seq for each in second] == [each.seq for each in first] == [1, 2]
     assert len(laptop.pull()) == 2
     assert laptop.row("client", client)["chosen_name"] == "Annie"
+
+
+def test_what_was_taken_is_known_again_at_another_place_of_the_outbox(pair: Pair) -> None:
+    """Whoever enters a new epoch queues anew what the restored account may still have."""
+    office, laptop = pair
+    made = office.write("client", uuid4(), CLIENT, new=True)
+    (first,) = office.push(made)
+    fresh = office.write("client", uuid4(), CLIENT, new=True)
+    answers = office.push(fresh, replace(made, lsn=fresh.lsn + 1))
+    assert [each.verdict for each in answers] == ["applied", "duplicate"]
+    assert (answers[1].first, answers[1].seq) == (first.verdict, first.seq)
+    assert len(laptop.pull()) == 2
 
 
 def test_one_operation_twice_in_a_push_is_taken_once(pair: Pair) -> None:

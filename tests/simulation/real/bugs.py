@@ -11,8 +11,9 @@ from uuid import UUID
 from app.core.kernel.clock import today
 from app.core.store.merging import Merging
 from app.sync import numbers, state
-from app.sync.engine import Did, Engine, _who
+from app.sync.engine import Did, Engine
 from app.sync.file import Slice
+from app.sync.greeting import who
 from app.sync.outbox import Pending
 from app.sync.protocol.messages import Leased, Page
 from app.sync.puller import Puller
@@ -73,7 +74,7 @@ class _Counting(Engine):
     """Counts on from the numbers that the file knows, as if it were the only one to give any."""
 
     def _lease(self) -> Did:
-        life, _, _ = self._file.slice(_who)
+        life, _, _ = self._file.slice(who)
         on = today(self._clock, self._zone())
         wanted = self._file.slice(lambda part: numbers.wanted(part, life, self._prefixes, on))
         if wanted is not None:

@@ -23,7 +23,8 @@ from app.sync.protocol.terms import Verb
 from hosted.sync.exchange import Caller
 from tests.simulation.real.chance import Clock, Time
 from tests.simulation.real.programs import program
-from tests.simulation.real.storage import FileSlot, image_of
+from tests.simulation.real.reading import Reading
+from tests.simulation.real.storage import FileSlot, Stamp, image_of
 
 ZONE = "America/Los_Angeles"
 NUMBERED = bootstrap.NUMBERED[:1]
@@ -78,6 +79,9 @@ class Computer:
         self.mark: Mark | None = None
         self.backup: tuple[Any, Mark | None] | None = None
         self.expected: dict[bytes, Expected] = {}
+        self.reading = Reading(self.query, lambda: slot.stamp)
+        self.looked: Stamp | None = None
+        """What the file was when the witness last looked at it."""
         self.editor: UUID | None = None
         self.form: tuple[UUID, str] | None = None
         self.asking = False

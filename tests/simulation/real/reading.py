@@ -71,6 +71,34 @@ def rows_of(query: Query, tables: Iterable[str] | None = None) -> Raw:
     return found
 
 
+class Reading:
+    """Whole rows of a database with their cases, read anew only after something was written there.
+
+    ``stamp`` says so. Nobody may change what ``rows`` returns.
+    """
+
+    def __init__(self, query: Query, stamp: Callable[[], Any]) -> None:
+        self._query = query
+        self._stamp = stamp
+        self._read_at: Any = None
+        self._rows: Raw = {}
+        self._cases = Cases({})
+
+    def rows(self) -> Raw:
+        """Return the rows of every table."""
+        now = self._stamp()
+        if self._read_at != now:
+            self._rows = rows_of(self._query)
+            self._cases = Cases(self._rows)
+            self._read_at = now
+        return self._rows
+
+    def cases(self) -> Cases:
+        """Return what tells the cases of these rows."""
+        self.rows()
+        return self._cases
+
+
 def row_of(query: Query, table: str, pk: bytes) -> dict[str, Any] | None:
     """Return one whole row, if it is there."""
     form = form_of(table)

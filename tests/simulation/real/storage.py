@@ -7,6 +7,7 @@ not once a scenario; what they hold is replaced as a whole.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,9 @@ from hosted.sync.register import Register
 from tests.simulation.real.chance import Time
 from tests.support import images
 
+Stamp = tuple[int, int]
+"""How often a database was replaced as a whole, and how many rows were written in it since ever."""
+
 _NOBODY = UUID(int=0)
 _NOWHERE = Path("/nowhere")
 
@@ -43,6 +47,7 @@ class FileSlot:
     """One practice file in memory, without encryption and without a disk."""
 
     def __init__(self, practice_id: UUID) -> None:
+        self._filled = 0
         self.connection = dbapi2.connect(":memory:", isolation_level=None, check_same_thread=False)
         self.connection.execute("PRAGMA foreign_keys = ON")
         self.ports = VaultPorts(
@@ -59,7 +64,13 @@ class FileSlot:
     def put(self, image: Any) -> None:
         """Hold what ``image`` holds, as a program that has just been started."""
         image.backup(self.connection)
+        self._filled += 1
         self.started()
+
+    @property
+    def stamp(self) -> Stamp:
+        """Another one whenever something may have been written here."""
+        return self._filled, self.connection.total_changes
 
     def started(self) -> None:
         """Forget what the program held in memory."""
@@ -72,6 +83,7 @@ class ServerSlot:
     """The real server on a database in memory, asked directly."""
 
     def __init__(self, time: Time) -> None:
+        self._filled = 0
         self.time = time
         self.database = database_in_memory()
         upgrade(self.database, time.now())
@@ -91,11 +103,19 @@ class ServerSlot:
     def put(self, image: bytes) -> None:
         """Hold what ``image`` holds."""
         images.put_image(self.database, image)
+        self._filled += 1
         self.started()
+
+    @property
+    def stamp(self) -> Stamp:
+        """Another one whenever something may have been written here."""
+        return self._filled, self._driver.total_changes
+
+    @cached_property
+    def _driver(self) -> Any:
+        return images.driver_of(self.database)
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Look into the database past the server, between two requests."""
-        found: list[tuple[Any, ...]] = (
-            images.driver_of(self.database).execute(statement, values).fetchall()
-        )
+        found: list[tuple[Any, ...]] = self._driver.execute(statement, values).fetchall()
         return found

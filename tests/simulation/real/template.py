@@ -47,6 +47,7 @@ from hosted.sync import epochs
 from hosted.sync.exchange import Caller
 from tests.simulation.real.chance import Time, drawn_from
 from tests.simulation.real.computer import Computer, Kinds, Seat
+from tests.simulation.real.reading import Cases, rows_of
 from tests.simulation.real.storage import FileSlot, ServerSlot
 from tests.support.practice import OWNER
 
@@ -77,6 +78,8 @@ class Template:
     cases: dict[str, UUID] = field(default_factory=dict)
     clients: dict[str, UUID] = field(default_factory=dict)
     members: list[UUID] = field(default_factory=list)
+    known: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Tables to rows: id and case in hex."""
     service: UUID = field(default_factory=uuid4)
 
 
@@ -136,6 +139,10 @@ class _Founding:
             begun = Begun(computer.seat, computer.image(), computer.mark)
             self.template.computers[int(computer in staff)].append(begun)
         self.template.server = server.image()
+        rows = rows_of(server.rows)
+        cases = Cases(rows)
+        for table, pk in sorted(rows):
+            self.template.known.setdefault(table, []).append((pk, cases.of(table, pk)))
         self.template.ms = time.ms
 
     def _found(self) -> UUID:

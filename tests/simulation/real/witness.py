@@ -34,13 +34,14 @@ from tests.simulation.invariants import (
     whole_change_sets,
 )
 from tests.simulation.real.computer import Computer
-from tests.simulation.real.programs import known
+from tests.simulation.real.programs import NEWEST, known
 from tests.simulation.real.reading import (
     KINDS,
     LEDGER_TABLES,
     NOBODYS,
     Cases,
     Raw,
+    Reading,
     key_of,
     neutral,
     questions_of,
@@ -79,6 +80,7 @@ class Witness:
         self.bench = bench
         self.time = bench.time
         self.server = bench.server
+        self.hosted = Reading(self.server.rows, lambda: self.server.stamp)
         self.tracing = tracing
         self.trace: list[str] = []
         self.history = History()
@@ -111,7 +113,9 @@ class Witness:
     # --- while running ----------------------------------------------------------------------------
 
     def look(self, computer: Computer) -> None:
-        """Ask what must hold on a computer at any moment."""
+        """Ask what must hold on a computer at any moment, if anything was written there since."""
+        if computer.looked == (stamp := computer.slot.stamp):
+            return
         self._settle(computer)
         for expected in computer.expected.values():
             form = form_of(expected.entity)
@@ -127,6 +131,7 @@ class Witness:
             }
             self.demand("no_flicker", no_flicker(places, {key: shown}.get))
         self.demand("whole_change_sets", whole_change_sets(self._halves(computer)))
+        computer.looked = stamp
 
     def _settle(self, computer: Computer) -> None:
         """Let go of what has come back, was set aside, or was purged."""
@@ -201,16 +206,15 @@ class Witness:
 
     def _both(self, computer: Computer) -> tuple[dict[Key, Row], dict[Key, Row]]:
         """Return all that a computer holds, and all that the server holds of its cases."""
-        server = rows_of(self.server.rows)
-        scope, cases = self.scope_of(computer.seat.caller.member_id), Cases(server)
+        scope, cases = self.scope_of(computer.seat.caller.member_id), self.hosted.cases()
         theirs = {
             key: Row("", _known(key[0], said, computer.version))
-            for key, said in server.items()
+            for key, said in self.hosted.rows().items()
             if _is_shown(cases.of(*key), scope)
         }
         mine = {
             key: Row("", _known(key[0], said, computer.version))
-            for key, said in rows_of(computer.query).items()
+            for key, said in computer.reading.rows().items()
         }
         return mine, theirs
 
@@ -247,15 +251,14 @@ class Witness:
 
     def server_view(self) -> ServerView:
         """Return the neutral view of the server."""
-        rows = rows_of(self.server.rows)
-        return ServerView(self._view(rows), questions_of(rows), self._log())
+        rows = self.hosted.rows()
+        return ServerView(self._view(rows, self.hosted.cases()), questions_of(rows), self._log())
 
     def _log(self) -> list[Accepted]:
         found = self.server.rows("SELECT operation, hlc, at FROM log ORDER BY seq")
         return [Accepted(operation, hlc >> 16, at) for operation, hlc, at in found]
 
-    def _view(self, rows: Raw) -> dict[Key, Row]:
-        cases = Cases(rows)
+    def _view(self, rows: Raw, cases: Cases) -> dict[Key, Row]:
         view: dict[Key, Row] = {}
         for (table, pk), said in rows.items():
             if table in KINDS:
@@ -272,7 +275,7 @@ class Witness:
         return Quiet(self.history, self.server_view(), clients)
 
     def _client_view(self, computer: Computer) -> ClientView:
-        rows = rows_of(computer.query)
+        rows, cases = dict(computer.reading.rows()), computer.reading.cases()
         stray: list[Any] = computer.query(
             "SELECT entity, pk FROM deferred WHERE reason IN ('row', 'parent')"
         )
@@ -280,8 +283,9 @@ class Witness:
             "SELECT entity, pk, entry FROM deferred WHERE reason = 'column' ORDER BY seq"
         ):
             # What an older program carries without knowing it.
-            rows.get((entity, pk.hex()), {}).update(json.loads(entry))
-        view = self._view(rows)
+            if (key := (entity, pk.hex())) in rows:
+                rows[key] = {**rows[key], **json.loads(entry)}
+        view = self._view(rows, cases)
         return ClientView(
             computer.name,
             view,
@@ -310,6 +314,8 @@ def _neutral(rows: Raw) -> dict[Key, Columns]:
 
 
 def _known(table: str, said: dict[str, Any], version: int) -> Columns:
+    if version >= NEWEST:
+        return said
     return {name: value for name, value in said.items() if known(table, name, version)}
 
 

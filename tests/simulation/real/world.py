@@ -23,12 +23,10 @@ from tests.simulation.real.computer import Computer, Expected, Killed
 from tests.simulation.real.reading import (
     KINDS,
     LEDGER_TABLES,
-    Cases,
     case_above,
     key_of,
     neutral,
     row_of,
-    rows_of,
 )
 from tests.simulation.real.template import PRACTICE, Bench, read_answer
 from tests.simulation.real.witness import Broken, Late, Witness
@@ -93,10 +91,8 @@ class World(Witness):
             self.computers.append(computer)
 
     def _know_the_template(self) -> None:
-        rows = rows_of(self.server.rows)
-        cases = Cases(rows)
-        for table, pk in sorted(rows):
-            self.known.setdefault(table, []).append((pk, cases.of(table, pk)))
+        for table, rows in self.bench.template.known.items():
+            self.known[table] = list(rows)
 
     def mint(self) -> int:
         """Return a number that was never given before."""
@@ -325,10 +321,11 @@ class World(Witness):
 
     def purge(self, case: UUID) -> None:
         """The server destroys a case with all that hangs on it."""
-        rows = rows_of(self.server.rows)
-        cases = Cases(rows)
+        cases = self.hosted.cases()
         records = [
-            (table, UUID(hex=pk)) for table, pk in sorted(rows) if cases.of(table, pk) == case.hex
+            (table, UUID(hex=pk))
+            for table, pk in sorted(self.hosted.rows())
+            if cases.of(table, pk) == case.hex
         ]
         if records:
             purging.purge(

@@ -135,6 +135,20 @@ def _anywhere(room: Room, words: str) -> bool:
     ) or any(words in each.accessibleName() for each in room.all(QWidget))
 
 
+def test_in_a_narrow_window_the_last_sum_goes_and_none_is_cut(room: Room) -> None:
+    summary = room.page._summary
+    room.wait(lambda: "received in November" in summary._plain())
+    in_full = summary.toolTip(), summary._plain()
+    assert in_full[0] == ""
+    room.page.resize(760, 700)
+    room.wait(lambda: "received" not in summary._plain())
+    assert summary._plain().startswith("Owing $1,360.00 · overdue $292.50")
+    assert "received in November" in summary.toolTip()
+    room.wait(lambda: summary.width() >= summary.sizeHint().width())
+    room.page.resize(1224, 872)
+    room.wait(lambda: summary._plain() == in_full[1])
+
+
 def test_a_payment_by_keyboard_alone(room: Room) -> None:
     room.choose("INV-2026-0009")
     assert room.page.can("billing.payment")

@@ -44,6 +44,7 @@ from app.ui.shell.places import Place
 from app.ui.shell.registry import House
 from app.ui.theme import look
 from app.ui.widgets import paint
+from app.ui.widgets.bars import SelectionBar
 from app.ui.widgets.preview import PagePreview, draw_page
 from app.ui.widgets.printing import letter_printer, paint_paper, save_paper, write_paper
 from tests.core.paper import made
@@ -233,6 +234,20 @@ def test_an_issued_one_is_shown_where_a_link_leads(shown: Shown, desk: TestDesk)
     assert shown.page._pane._acts.isVisible()
     shown.page._history.click()
     shown.qtbot.waitUntil(lambda: not shown.presenter.history)
+
+
+def test_the_bars_of_list_and_paper_end_the_page_in_one_line(shown: Shown) -> None:
+    shown.page.act(CREATE)
+    shown.qtbot.waitUntil(lambda: any(r.kind is Kind.ISSUED for r in shown.list.rows()))
+    issued = next(r for r in shown.list.rows() if r.kind is Kind.ISSUED)
+    shown.presenter.select(issued.key)
+    bars = shown.page.findChildren(SelectionBar)
+
+    def line() -> set[tuple[int, int]]:
+        return {(each.mapTo(shown.page, QPoint()).y(), each.height()) for each in bars}
+
+    shown.qtbot.waitUntil(lambda: all(each.isVisible() for each in bars) and len(line()) == 1)
+    assert len(bars) == 2
 
 
 def test_an_empty_month_says_what_makes_a_superbill(

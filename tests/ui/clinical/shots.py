@@ -12,6 +12,7 @@ from app.ui.shell.bridge import Bridge
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
 from app.ui.widgets.layout import Surface, column_layout
+from tests.support.pictures import application
 from tests.support.screens import bare_context
 from tests.support.shots import Shot
 from tests.ui.clinical import scene
@@ -24,7 +25,7 @@ def _framed(page: QWidget) -> QWidget:
 
 
 def _context(desk: Desk) -> ScreenContext:
-    context, _heard = bare_context(desk, Bridge())
+    context, _heard = bare_context(desk, Bridge(application()))
     return context
 
 

@@ -12,6 +12,7 @@ from app.ui.exchange.page import ImportPage
 from app.ui.exchange.presenter import Step
 from app.ui.shell.bridge import Bridge
 from tests.core.exchange.samples import CONTACTS, DEMOGRAPHICS, DETAILS
+from tests.support.pictures import application
 from tests.support.screens import bare_context
 from tests.support.shots import Shot
 
@@ -20,14 +21,14 @@ _SIZE = (1224, 872)
 
 
 def _page(desk: Desk) -> ImportPage:
-    context, _heard = bare_context(desk, Bridge())
+    context, _heard = bare_context(desk, Bridge(application()))
     return ImportPage(context)
 
 
 def _reach(page: ImportPage, step: Step) -> ImportPage:
     loop = QEventLoop()
     page.presenter.on_change(lambda: loop.quit() if page.presenter.step is step else None)
-    patience = QTimer()
+    patience = QTimer(loop)
     patience.setSingleShot(True)
     patience.timeout.connect(loop.quit)
     patience.start(20_000)

@@ -13,17 +13,21 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import OpenPractice
+from app.core.cases.commands import add_client_with_case
 from app.core.kernel.text import PersonName
 from app.core.people.commands import add_client
 from app.core.people.rules import NewClient
 from app.sync.words import NOT_TAKEN
 from app.ui.areas import furnished
+from app.ui.clinical.note_page import NotePage
+from app.ui.clinical.section_editor import SectionEditor
 from app.ui.onboarding.assistant import Page
 from app.ui.onboarding.first_run import FirstRun
 from app.ui.onboarding.lock_rule import SLEEP_WORDS
 from app.ui.onboarding.lock_watch import TICK, LockWatch
 from app.ui.onboarding.locked import Locked
 from app.ui.onboarding.sleep_port import SilentPort, WindowsPort
+from app.ui.shell.places import Place
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.program import Program
 from app.ui.shell.window import ShellWindow
@@ -34,6 +38,7 @@ from tests.hosted.web.conftest import Site
 from tests.support.account import account
 from tests.support.clock import StillClock
 from tests.support.practice import PASSPHRASE
+from tests.support.screens import part
 from tests.ui.onboarding.stand_ins import RealKeeper
 
 __all__ = ["account"]
@@ -198,8 +203,14 @@ def test_a_computer_that_was_taken_off_locks_hands_over_and_says_what_became_of_
     devices = account.services.devices
     devices.revoke(practice_id, devices.listed(practice_id)[0].id)
     practice.desk.do(add_client, NewClient(PersonName(given="Walter", family="Strand")))
+    added = practice.desk.do(add_client_with_case, NewClient(PersonName(given="Mara"))).value
     navigator = run.window.navigator
     assert navigator is not None
+    navigator.go(Place("clinical", ask={"case": str(added.case_id)}))
+    page = navigator.page
+    assert isinstance(page, NotePage)
+    run.qtbot.waitUntil(lambda: part(page, SectionEditor).isVisible(), timeout=PATIENCE)
+    QTest.keyClicks(part(page, SectionEditor).field, "Half a sentence")
     navigator.sync.begin()
     run.until_front(Locked)
     run.until_front(FirstRun)
@@ -209,7 +220,9 @@ def test_a_computer_that_was_taken_off_locks_hands_over_and_says_what_became_of_
     assert front._told.isVisible()
     assert not (folder / "practice.db").exists()
     with account.services.database.read(For(practice_id)) as session:
-        assert any("Walter" in each.body for each in quarantine.kept(session))
+        handed_over = "".join(each.body for each in quarantine.kept(session))
+    assert "Walter" in handed_over
+    assert "Half a sentence" in handed_over, "what stood in an open editor goes with it"
 
 
 def test_where_the_work_cannot_be_handed_over_the_lock_says_that_the_practice_is_still_there(

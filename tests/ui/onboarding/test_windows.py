@@ -20,7 +20,7 @@ from app.ui.onboarding.lock_presenter import LockPresenter
 from app.ui.onboarding.locked import Locked
 from app.ui.widgets.fields import Choice
 from app.ui.widgets.recovery_sheet import sheet, sheet_text
-from app.ui.widgets.status import Tone
+from app.ui.widgets.status import StatusLabel, Tone
 from app.ui.widgets.text import Text
 from tests.support.accessible import speechless
 from tests.support.practice import PASSPHRASE
@@ -213,6 +213,26 @@ def test_an_error_is_shown_at_its_field(qtbot: QtBot, first_run: FirstRun) -> No
 )
 def test_an_npi_is_judged_when_it_is_whole(typed: str, tone: Tone) -> None:
     assert npi_verdict(typed).tone is tone
+
+
+def test_a_refused_npi_is_said_once_and_judged_anew_as_it_is_mended(first_run: FirstRun) -> None:
+    to_page(first_run, Page.IDENTIFIERS)
+    typed_at(first_run, "npi2", "1699800118")
+    press(first_run)
+    page = first_run._page
+    assert page is not None
+    field = page.form["npi2"]
+    sentence = field.error()
+
+    def said() -> list[str]:
+        spoken = (*page.findChildren(Text), *page.findChildren(StatusLabel))
+        return [each.text() for each in spoken if each.isVisibleTo(page)]
+
+    assert sentence
+    assert said().count(sentence) == 1
+    typed_at(first_run, "npi2", "1699800110")
+    assert field.error() == ""
+    assert "A valid NPI" in said()
 
 
 def test_the_sheet_of_the_recovery_key_has_every_group(qapp: QApplication) -> None:

@@ -14,14 +14,14 @@ from app.ui.scheduling.past import PastPage
 from app.ui.scheduling.presenter import Mode
 from app.ui.shell.bridge import Bridge
 from app.ui.widgets.typed import DateField
-from tests.support.pictures import FULL, settle
+from tests.support.pictures import FULL, application, settle
 from tests.support.screens import bare_context
 from tests.support.shots import Shot
 from tests.ui.scheduling.design_week import book_design_week
 
 
 def _calendar(desk: Desk) -> CalendarPage:
-    context, _heard = bare_context(desk, Bridge())
+    context, _heard = bare_context(desk, Bridge(application()))
     return CalendarPage(context)
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from app.core.scheduling.queries import SessionView
 from app.core.scheduling.rules import AppointmentStatus
 from app.ui.scheduling.area import register
+from app.ui.scheduling.day_pane import DayPane
 from app.ui.scheduling.editor import EditorPage
 from app.ui.scheduling.panel import SessionsPanel
 from app.ui.scheduling.past import PastPage
@@ -25,6 +26,7 @@ from app.ui.shell.registry import House
 from app.ui.widgets.choices import Check
 from app.ui.widgets.tables import DataTable
 from tests.support.practice import TestDesk
+from tests.support.screens import focused, part
 from tests.ui.scheduling.room import Room
 
 
@@ -306,10 +308,13 @@ def test_a_session_is_booked_by_typing(room: Room) -> None:
     editor.save()
     assert editor._form["case"].error() == "Choose who the session is with."
     picker = editor.findChildren(CasePicker)[0]
-    picker.setFocus()
+    assert focused() is picker
+    assert picker.property("wrong")
     QTest.keyClicks(picker, "ada lo")
     picker.editingFinished.emit()
     room.wait(lambda: editor.presenter.case is not None)
+    assert editor._form["case"].error() == ""
+    assert not picker.property("wrong")
     editor._ends.setText("3 pm")
     editor.save()
     assert "before it starts" in editor._form["ends"].error()
@@ -325,6 +330,15 @@ def test_a_session_is_booked_by_typing(room: Room) -> None:
     assert room.heard.undoable[-1][0] == "Book session"
 
 
+def test_the_day_beside_the_editor_gives_way_where_the_form_has_no_room(room: Room) -> None:
+    room.page.act("scheduling.new")
+    editor = room.page.current()
+    assert isinstance(editor, EditorPage)
+    assert part(editor, DayPane).isVisibleTo(editor)
+    room.page.resize(700, 600)
+    room.wait(lambda: not part(editor, DayPane).isVisibleTo(editor))
+
+
 def test_a_time_that_cannot_be_read_is_said_when_its_field_is_left(room: Room) -> None:
     room.page.new_appointment(starts=datetime(2026, 11, 24, 15, 45))
     editor = room.page.current()
@@ -338,6 +352,30 @@ def test_a_time_that_cannot_be_read_is_said_when_its_field_is_left(room: Room) -
     assert editor._form["starts"].error() == "Type a time like 9:30 or 2 PM."
     assert editor._form["until"].error() == "February 2027 has 28 days, no day 31."
     assert editor._starts.text() == "quarter past"
+
+
+def test_what_a_past_session_lacks_is_marked_and_gets_the_keyboard(
+    room: Room, cases: dict[str, UUID]
+) -> None:
+    room.page.enter_past()
+    page = room.page.current()
+    assert isinstance(page, PastPage)
+    room.wait(lambda: page.presenter.choices is not None)
+    page.presenter.add()
+    page.presenter.set(0, case_id=cases["Ada Lowry"])
+    first, second = page._rows
+    room.wait(second.case.isVisible)
+    page.save()
+    assert focused() is second.case
+    assert second.case.property("wrong")
+    assert second.case.accessibleDescription() == "Choose who the session was with."
+    assert not first.case.property("wrong")
+    page.presenter.set(1, case_id=cases["Ada Lowry"], day=date(2026, 12, 1))
+    assert not second.case.property("wrong")
+    page.save()
+    assert focused() is second.day
+    assert second.day.property("wrong")
+    assert "not come yet" in second.problem.text()
 
 
 def test_a_past_session_whose_day_cannot_be_read_is_not_entered(

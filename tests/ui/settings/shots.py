@@ -21,6 +21,7 @@ from app.ui.shell.registry import House
 from app.ui.widgets.layout import Surface, column_layout
 from tests.support import design_day
 from tests.support.clock import StillClock
+from tests.support.pictures import application
 from tests.support.practice import OWNER, PASSPHRASE
 from tests.support.screens import bare_context
 from tests.support.shots import Shot
@@ -39,7 +40,7 @@ def _page(part: str, *, full: bool = True, ask: dict[str, str] | None = None) ->
             design_day.fill(desk)
         house = House()
         area.register(house)
-        context, _heard = bare_context(desk, Bridge(), house=house)
+        context, _heard = bare_context(desk, Bridge(application()), house=house)
         page = SettingsPage(context)
         page.show_place(Place("settings", part=part, ask=ask or {}))
         frame = Surface("page")
@@ -77,7 +78,7 @@ def _backups(made: int) -> QWidgetOf:
         frame = _OwnPractice()
         for _ in range(made):
             frame.practice.backup()
-        context, _heard = bare_context(frame.practice.desk, Bridge())
+        context, _heard = bare_context(frame.practice.desk, Bridge(application()))
         program: Any = Opened(frame.practice)
         column_layout(frame).addWidget(BackupPanel(replace(context, program=program)))
         return frame

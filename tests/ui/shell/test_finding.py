@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from app.core.tasks.queries import search
+from app.core.tasks.queries.search import UNREAD, Hit
 from app.ui.areas import furnished
-from app.ui.shell.finding import DO, PEOPLE, RECENT, Finding
+from app.ui.shell.finding import DO, PAPERS, PEOPLE, RECENT, Finding
 from app.ui.shell.palette import bold_part, fold_find
 from tests.support.design_day import DesignDay
 from tests.support.practice import TestDesk
@@ -63,6 +65,19 @@ def test_commands_alone_after_a_greater_sign(found: Any) -> None:
     finding, _heard, _pump = found
     finding.type("> attend")
     assert {line.title for line in finding.lines} == {"Mark attended"}
+
+
+def test_notes_that_are_still_being_indexed_are_a_line_of_words(found: Any) -> None:
+    finding, heard, pump = found
+    said = Hit(UNREAD, UUID(int=0), "Some notes cannot be found yet", "3 texts")
+    finding._search = lambda *_: [said]
+    _type(finding, pump, "zzzzz")
+    (line,) = finding.lines
+    assert (line.group, line.title, line.detail) == (PAPERS, said.title, said.detail)
+    line.open()
+    assert not heard.visited
+    finding.type("")
+    assert RECENT not in {line.group for line in finding.lines}
 
 
 def test_nothing_found_is_an_empty_list(found: Any) -> None:

@@ -17,7 +17,8 @@ from app.ui.tasks.attention_list import AttentionList
 from app.ui.tasks.decision_pane import DecisionPane
 from app.ui.tasks.decision_presenter import DecisionPresenter
 from app.ui.tasks.page import ALL_TASKS, TasksPage
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.buttons import Button, Link
+from tests.core.tasks.twice import one_number_on_two_papers
 from tests.support.practice import TestDesk
 from tests.support.pumping import Pump
 from tests.support.screens import part
@@ -195,3 +196,22 @@ def test_what_was_decided_elsewhere_is_asked_no_more(desk: TestDesk) -> None:
     desk.do(decide, item, InboxState.KEPT)
     pump.until(lambda: bool(told))
     presenter.close()
+
+
+def test_a_number_used_twice_names_both_papers_and_leads_to_them(
+    qtbot: Any, screen: Any, desk: TestDesk
+) -> None:
+    item, first, second = one_number_on_two_papers(desk)
+    page, heard = opened(qtbot, screen, desk, item, shows="Put aside")
+    pane = part(page, DecisionPane)
+    links = [each for each in pane.findChildren(Link) if each.isVisible()]
+    assert [each.accessibleName() for each in links] == [
+        "Open the superbill of Dario Finch, Nov 9, 2026, $165.00",
+        "Open the superbill of Ingrid Vasquez-Holm, Nov 12, 2026, $165.00",
+    ]
+    for link in links:
+        QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert [place.record for place in heard.visited] == [
+        ("superbill", first),
+        ("superbill", second),
+    ]

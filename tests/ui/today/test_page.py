@@ -18,6 +18,8 @@ from app.ui.theme import look
 from app.ui.today.attentionpane import AttentionPane
 from app.ui.today.daylist import DayList, act_rect
 from app.ui.today.page import TodayPage
+from app.ui.today.words import FOLLOWING
+from app.ui.widgets import paint
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.panes import Sheet
 from tests.support.design_day import DesignDay
@@ -132,6 +134,23 @@ def test_list_and_context_take_turns_where_there_is_no_room(shown: _Shown) -> No
     assert not shown.list.isVisible()
     QTest.keyClick(shown.page, Qt.Key.Key_Escape)
     assert shown.list.isVisible()
+
+
+def test_a_long_name_takes_more_lines_where_one_has_no_room_for_it(
+    shown: _Shown,
+) -> None:
+    last = [each.kind for each in shown.list.lines()].index(FOLLOWING) - 1
+    name = shown.list.lines()[last].title
+    long, short = (shown.list.model().index(row, 0) for row in (last, 0))
+    shown.qtbot.waitUntil(lambda: shown.list.visualRect(long).height() == look.px(94))
+    assert shown.list.visualRect(short).height() == look.px(54)
+    assert name in long.data(Qt.ItemDataRole.ToolTipRole)
+    assert name in long.data(Qt.ItemDataRole.AccessibleTextRole)
+    font = look.font("lead", "semibold")
+    in_full = ["Theodora Alexandrina", "Papadimitriou-", "Wetherington-Ashby"]
+    assert paint.broken(name, font, 180, most=3) == in_full
+    assert paint.broken(name, font, 180, most=2)[1].endswith("…")
+    assert paint.broken("Jun Tanaka", font, 180, most=3) == ["Jun Tanaka"]
 
 
 def test_a_click_beside_everything_changes_nothing(shown: _Shown) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHeaderView
 
@@ -107,6 +107,21 @@ def test_money_never_gives_way_to_a_long_name(table: DataTable) -> None:
     QApplication.processEvents()
     assert table.columnWidth(3) >= before - 1
     assert sum(table.columnWidth(column) for column in range(4)) <= table.viewport().width()
+
+
+def test_the_pointer_is_told_in_full_what_has_no_room(table: DataTable) -> None:
+    table.set_rows([_row(_LONG, 100_00), _row("Ada", 100_00)])
+    table.resize(360, 300)
+    QApplication.processEvents()
+
+    def told(row: int) -> str:
+        index = table.model().index(row, 1)
+        delegate: Any = table.itemDelegate()
+        said: str = delegate.elided(QRectF(table.visualRect(index)), index)
+        return said
+
+    assert told(0) == _LONG
+    assert told(1) == ""
 
 
 def test_empty_cells_come_last_both_ways(looked: QApplication, qtbot: Any) -> None:

@@ -47,24 +47,27 @@ def keep_superbill(
     if content.issued_on is None or draft.person is None:
         raise ValueError("a proof is not kept")
     uow.about("superbill", order.superbill_id)
-    uow.add(
-        Superbill(
-            id=order.superbill_id,
-            number=content.number,
-            client_id=draft.person.client_id,
-            patient=content.patient.legal_name,
-            provider=content.providers.rendering.name,
-            first_on=content.first_on,
-            last_on=content.last_on,
-            issued_on=content.issued_on,
-            issued_at=uow.now,
-            charged=content.charged + content.adjusted,
-            paid=content.paid,
-            content=content.canonical(),
-            content_hash=content.sha256(),
-            paper_hash=paper,
-            supersedes_id=order.supersedes_id,
-        )
+    uow.insert_many(
+        Superbill,
+        [
+            {
+                "id": order.superbill_id,
+                "number": content.number,
+                "client_id": draft.person.client_id,
+                "patient": content.patient.legal_name,
+                "provider": content.providers.rendering.name,
+                "first_on": content.first_on,
+                "last_on": content.last_on,
+                "issued_on": content.issued_on,
+                "issued_at": uow.now,
+                "charged": content.charged + content.adjusted,
+                "paid": content.paid,
+                "content": content.canonical(),
+                "content_hash": content.sha256(),
+                "paper_hash": paper,
+                "supersedes_id": order.supersedes_id,
+            }
+        ],
     )
     uow.insert_many(
         SuperbillLine,

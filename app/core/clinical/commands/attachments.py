@@ -11,7 +11,7 @@ from app.core.clinical.rules import attachments as rules
 from app.core.clinical.tables import Attachment, Note
 from app.core.kernel.acting import Permission
 from app.core.kernel.entitlement import Act
-from app.core.kernel.errors import NotFound
+from app.core.kernel.errors import NotAllowed, NotFound
 from app.core.people.tables import Client
 from app.core.store.command import command
 from app.core.store.ports import StoredFile
@@ -19,7 +19,7 @@ from app.core.store.reading import visible_cases
 from app.core.store.unit import UnitOfWork
 
 
-@command(permission=Permission.EDIT_CLIENTS, act=Act.CLOSE, label="Attach file", undo=True)
+@command(permission=Permission.EDIT_CLIENTS, act=Act.BOOK, label="Attach file", undo=True)
 def attach_to_client(uow: UnitOfWork, client_id: UUID, file: StoredFile, name: str) -> UUID:
     """Attach an encrypted file to a client and return its id; raises ``UserError``."""
     uow.get(Client, client_id)
@@ -43,6 +43,8 @@ def remove_attachment(uow: UnitOfWork, attachment_id: UUID) -> None:
     found = uow.get(Attachment, attachment_id)
     if found.case_id is not None:
         _require_visible(uow, found.case_id)
+    if found.note_id is not None and not uow.actor.may(Permission.WRITE_NOTES):
+        raise NotAllowed("Only a member who writes notes takes a note's file away.")
     uow.delete(found)
 
 

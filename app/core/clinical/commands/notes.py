@@ -106,7 +106,7 @@ def start_note(uow: UnitOfWork, new: NewNote) -> UUID:
     return uow.add(note).id
 
 
-@command(permission=Permission.WRITE_NOTES, act=Act.CLOSE, label="Keep draft")
+@command(permission=Permission.WRITE_NOTES, act=Act.FINISH, label="Keep draft")
 def save_draft(
     uow: UnitOfWork, note_id: UUID, format_: NoteFormat, sections: Mapping[str, str]
 ) -> KeptDraft:
@@ -125,7 +125,7 @@ def save_draft(
     return KeptDraft(note.id, note.revision, revision.hash)
 
 
-@command(permission=Permission.WRITE_NOTES, act=Act.CLOSE, label="Sign note")
+@command(permission=Permission.WRITE_NOTES, act=Act.FINISH, label="Sign note")
 def sign_note(uow: UnitOfWork, note_id: UUID, seen_hash: str) -> SignedNote:
     """Sign and lock the note exactly as the person saw it (``seen_hash`` of what was kept).
 
@@ -147,7 +147,7 @@ def sign_note(uow: UnitOfWork, note_id: UUID, seen_hash: str) -> SignedNote:
     return SignedNote(note.id, signed_name, revision.hash)
 
 
-@command(permission=Permission.WRITE_NOTES, act=Act.CLOSE, label="Keep draft")
+@command(permission=Permission.WRITE_NOTES, act=Act.FINISH, label="Keep draft")
 def save_amendment_draft(uow: UnitOfWork, note_id: UUID, text: str) -> None:
     """Keep an amendment while it is typed, within two seconds of a keystroke, like a note."""
     author_id = rules.author_of(uow.actor)
@@ -160,7 +160,7 @@ def save_amendment_draft(uow: UnitOfWork, note_id: UUID, text: str) -> None:
         uow.add(AmendmentDraft(note_id=note_id, author_id=author_id, text=words))
 
 
-@command(permission=Permission.WRITE_NOTES, act=Act.CLOSE, label="Amend note")
+@command(permission=Permission.WRITE_NOTES, act=Act.FINISH, label="Amend note")
 def amend_note(uow: UnitOfWork, note_id: UUID, text: str) -> UUID:
     """Add an amendment below a signed note and return its id; the original never changes."""
     author_id = rules.author_of(uow.actor)
@@ -199,7 +199,7 @@ def discard_draft(uow: UnitOfWork, note_id: UUID) -> None:
     uow.delete(_own_draft(uow, note_id))
 
 
-@command(permission=Permission.WRITE_NOTES, act=Act.CLOSE, label="Discard empty draft")
+@command(permission=Permission.WRITE_NOTES, act=Act.FINISH, label="Discard empty draft")
 def discard_empty_draft(uow: UnitOfWork, note_id: UUID) -> bool:
     """Discard a draft in which nothing was written; return whether it was one.
 

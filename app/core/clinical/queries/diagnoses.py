@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.clinical import icd
@@ -40,17 +42,20 @@ def diagnoses_of_clients(
     A client without one has an empty entry. Codes stand on documents, so that billing reads them
     too; no note text is in them.
     """
-    rows = session.scalars(
-        select(DiagnosisRow).where(
-            DiagnosisRow.practice_id == scope.practice_id,
-            DiagnosisRow.client_id.in_(list(client_ids)),
-            visible_clients(scope, DiagnosisRow.client_id),
-        )
-    )
+    rows = session.scalars(_diagnoses_among(scope), {"ids": list(client_ids)})
     found: defaultdict[UUID, list[Diagnosis]] = defaultdict(list)
     for row in rows:
         found[row.client_id].append(row.as_value())
     return {client_id: in_order(found[client_id]) for client_id in client_ids}
+
+
+@lru_cache(maxsize=8)
+def _diagnoses_among(scope: Scope) -> Select[Any]:
+    return select(DiagnosisRow).where(
+        DiagnosisRow.practice_id == scope.practice_id,
+        DiagnosisRow.client_id.in_(bindparam("ids", expanding=True)),
+        visible_clients(scope, DiagnosisRow.client_id),
+    )
 
 
 def diagnoses_of_client(session: Session, scope: Scope, client_id: UUID) -> tuple[Diagnosis, ...]:

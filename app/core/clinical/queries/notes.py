@@ -248,42 +248,34 @@ def last_plans(session: Session, scope: Scope, case_ids: Collection[UUID]) -> di
     return {case_id: plan for case_id, plan in plans.items() if plan.text}
 
 
-def unsigned_notes(
-    session: Session, scope: Scope, case_id: UUID | None = None
-) -> list[UnsignedNote]:
+def unsigned_notes(session: Session, scope: Scope) -> list[UnsignedNote]:
     """Return sessions held without a signed note, and other drafts, the oldest first.
 
     Sessions without any note are looked for in the year before the last one held, so that the
-    answer takes as long in year ten as in week two; drafts are found of whatever age. With
-    ``case_id`` those of one case.
+    answer takes as long in year ten as in week two; drafts are found of whatever age.
     """
-    found = _unsigned(session, scope)
-    if case_id is not None:
-        found = [each for each in found if each.case_id == case_id]
+    found = unsigned(session, scope)
     called = titles(session, scope, {each.case_id for each in found})
-    return [
-        UnsignedNote(
-            each.case_id, called[each.case_id], each.appointment_id, each.note_id, each.held_on
-        )
-        for each in found
-    ]
+    return [each.of(called[each.case_id]) for each in found]
 
 
-def unsigned_count(session: Session, scope: Scope) -> int:
-    """Return how many ``unsigned_notes`` there are, without naming them."""
-    return len(_unsigned(session, scope))
-
-
-class _Unsigned(NamedTuple):
-    """An ``UnsignedNote`` before it is named."""
+class Unsigned(NamedTuple):
+    """An ``UnsignedNote`` before its case is named."""
 
     case_id: UUID
     appointment_id: UUID | None
     note_id: UUID | None
     held_on: date
 
+    def of(self, case_title: str) -> UnsignedNote:
+        """Return it with the name of its case."""
+        return UnsignedNote(
+            self.case_id, case_title, self.appointment_id, self.note_id, self.held_on
+        )
 
-def _unsigned(session: Session, scope: Scope) -> list[_Unsigned]:
+
+def unsigned(session: Session, scope: Scope) -> list[Unsigned]:
+    """Return what ``unsigned_notes`` does, without naming the cases."""
     drafts = session.execute(
         select(Note.case_id, Note.appointment_id, Note.id, Note.held_on).where(
             Note.practice_id == scope.practice_id,
@@ -291,12 +283,12 @@ def _unsigned(session: Session, scope: Scope) -> list[_Unsigned]:
             _visible(scope),
         )
     )
-    found = [_Unsigned(*row) for row in drafts]
+    found = [Unsigned(*row) for row in drafts]
     found += _held_without_note(session, scope)
     return sorted(found, key=lambda each: each.held_on)
 
 
-def _held_without_note(session: Session, scope: Scope) -> list[_Unsigned]:
+def _held_without_note(session: Session, scope: Scope) -> list[Unsigned]:
     held = (
         Appointment.practice_id == scope.practice_id,
         Appointment.status == AppointmentStatus.COMPLETED,
@@ -317,7 +309,7 @@ def _held_without_note(session: Session, scope: Scope) -> list[_Unsigned]:
             visible_cases(scope, Appointment.case_id),
         )
     )
-    return [_Unsigned(case_id, held_id, None, starts.date()) for case_id, held_id, starts in rows]
+    return [Unsigned(case_id, held_id, None, starts.date()) for case_id, held_id, starts in rows]
 
 
 def broken_signatures(session: Session, scope: Scope) -> list[UUID]:

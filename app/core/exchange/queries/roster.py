@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.cases.tables import Case, CaseParticipant
 from app.core.exchange.matching import KnownPerson, Roster, traits
 from app.core.kernel.acting import Scope
-from app.core.kernel.entitlement import Entitlement
+from app.core.kernel.entitlement import Act, Entitlement
 from app.core.membership.queries import capacity
 from app.core.people.queries import identities
 from app.core.practice.rules.catalogue import CaseKind
@@ -28,7 +28,9 @@ def roster(session: Session, scope: Scope, entitlement: Entitlement) -> Roster:
         for each in identities(session, scope)
     )
     room = capacity(session, scope, entitlement)
-    return Roster(people, _couples(session, scope), room.used, room.allowed)
+    # Where the plan lets nobody be activated now, everybody new waits to be chosen.
+    allowed = room.allowed if entitlement.allows(Act.GROW) else room.used
+    return Roster(people, _couples(session, scope), room.used, allowed)
 
 
 def _couples(session: Session, scope: Scope) -> frozenset[frozenset[UUID]]:

@@ -23,7 +23,7 @@ from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
 
 
-@command(permission=Permission.SCHEDULE, act=Act.CLOSE, label="Confirm session", undo=True)
+@command(permission=Permission.SCHEDULE, act=Act.BOOK, label="Confirm session", undo=True)
 def confirm_session(uow: UnitOfWork, session_id: UUID) -> UUID:
     """Note that the client confirmed the session."""
     return _step(uow, session_id, AppointmentStatus.CONFIRMED).id

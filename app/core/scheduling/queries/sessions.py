@@ -28,6 +28,7 @@ from app.core.scheduling.queries.reading import (
     in_window,
     kept_rows,
     kept_select,
+    occurrences,
 )
 from app.core.scheduling.queries.views import (
     LineView,
@@ -122,18 +123,25 @@ def sessions_by_id(session: Session, scope: Scope, ids: Collection[UUID]) -> lis
     return named(session, scope, sorted(found, key=lambda each: each.starts))
 
 
-def unclosed(session: Session, scope: Scope, now: datetime) -> list[SessionView]:
-    """Return the sessions that have begun and are still scheduled or confirmed, oldest first."""
+def unclosed(
+    session: Session, scope: Scope, now: datetime, case_id: UUID | None = None
+) -> list[SessionView]:
+    """Return the sessions that have begun and are still scheduled or confirmed, oldest first.
+
+    With ``case_id`` those of one case.
+    """
+    of_case = () if case_id is None else (Appointment.case_id == case_id,)
     # One status at a time: of several, SQLite would walk every session before now.
     kept = [
         each
         for status in _OPEN
         for each in kept_rows(
-            session, scope, Appointment.status == status, Appointment.starts <= now
+            session, scope, Appointment.status == status, Appointment.starts <= now, *of_case
         )
     ]
-    window = Window(now - KEPT_AFTER, now + timedelta(minutes=1))
-    computed = [each for each in in_window(session, scope, window) if not each.is_kept]
+    of_cases = None if case_id is None else frozenset((case_id,))
+    window = Window(now - KEPT_AFTER, now + timedelta(minutes=1), of_cases)
+    computed = [bare_of(each) for each in occurrences(session, scope, window)]
     return named(session, scope, sorted([*kept, *computed], key=lambda each: each.starts))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -33,26 +33,30 @@ def wall_now(session: Session, scope: Scope, now: datetime) -> datetime:
 
 
 def attention_of_case(
-    session: Session, scope: Scope, case_id: UUID, to_review: Sequence[UUID], when: When
+    session: Session,
+    scope: Scope,
+    case_id: UUID,
+    unsigned: Sequence[UnsignedNote],
+    to_review: Sequence[UUID],
+    when: When,
 ) -> list[Attention]:
     """Return what is left to do in one case: its notes, its open sessions, records to review.
 
-    ``to_review`` are those of its people whose records wait, as the caller has read already.
+    ``unsigned`` are its notes that wait, ``to_review`` those of its people whose records do, as
+    the caller has read already.
     """
     return [
-        *(note_task(each, when) for each in waiting_notes(session, scope, when, case_id)),
+        *(note_task(each, when) for each in unsigned if each.held_on < when.today),
         *(open_task(each, when) for each in open_sessions(session, scope, when, case_id)),
         *review_tasks(session, scope, to_review),
     ]
 
 
-def waiting_notes(
-    session: Session, scope: Scope, when: When, case_id: UUID | None = None
-) -> list[UnsignedNote]:
-    """Return the notes of days before today that wait, of one case or of all; oldest first."""
+def waiting_notes(session: Session, scope: Scope, when: When) -> list[UnsignedNote]:
+    """Return the notes of days before today that wait; oldest first."""
     if not scope.note_text:
         return []
-    return [each for each in unsigned_notes(session, scope, case_id) if each.held_on < when.today]
+    return [each for each in unsigned_notes(session, scope) if each.held_on < when.today]
 
 
 def note_task(note: UnsignedNote, when: When) -> Attention:
@@ -78,11 +82,8 @@ def open_sessions(
     session: Session, scope: Scope, when: When, case_id: UUID | None = None
 ) -> list[SessionView]:
     """Return the sessions of days before today that nobody closed, of one case or of all."""
-    return [
-        each
-        for each in unclosed(session, scope, wall_now(session, scope, when.now))
-        if each.day < when.today and case_id in (None, each.case_id)
-    ]
+    last_minute = datetime.combine(when.today, time()) - timedelta(minutes=1)
+    return unclosed(session, scope, last_minute, case_id)
 
 
 def open_task(found: SessionView, when: When) -> Attention:

@@ -21,6 +21,7 @@ from app.core.practice.queries import practice
 from app.core.store.base import synced_tables
 from app.core.store.reading import visible_cases
 from app.core.tasks.queries.inbox_fields import Part, field_parts
+from app.core.tasks.queries.numbered import NumberedPaper, papers_numbered
 from app.core.tasks.rules import inbox as rules
 from app.core.tasks.rules.inbox import InboxKind, InboxState, Question
 from app.core.tasks.tables import InboxItem
@@ -54,6 +55,7 @@ class InboxView:
     """An item with both versions; ``joined`` is offered where the changes do not overlap.
 
     ``is_alone`` says that there is but the version set aside: the account never had the record.
+    ``papers`` are those that bear one number, where the question is about that.
     """
 
     id: UUID
@@ -68,6 +70,7 @@ class InboxView:
     record: tuple[str, UUID]
     state: InboxState
     is_alone: bool
+    papers: tuple[NumberedPaper, ...] = ()
 
 
 def inbox(session: Session, scope: Scope) -> list[InboxRow]:
@@ -129,7 +132,15 @@ def inbox_item(session: Session, scope: Scope, item_id: UUID) -> InboxView:
         record=(item.entity, item.record_id),
         state=item.state,
         is_alone=item.kind is InboxKind.REFUSED and not item.kept,
+        papers=_papers(session, scope, item),
     )
+
+
+def _papers(session: Session, scope: Scope, item: InboxItem) -> tuple[NumberedPaper, ...]:
+    number = (item.kept or {}).get("number", "")
+    if item.kind is not InboxKind.NUMBER or number != (item.other or {}).get("number"):
+        return ()
+    return papers_numbered(session, scope, item.entity, number)
 
 
 def sections_of(values: Any) -> dict[str, str]:

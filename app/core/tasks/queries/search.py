@@ -21,7 +21,7 @@ from app.core.cases import queries as cases
 from app.core.cases.tables import Case, CaseParticipant
 from app.core.clinical.tables import Note
 from app.core.kernel.acting import Scope
-from app.core.kernel.phrases import date_words, time_words, weekday_day
+from app.core.kernel.phrases import date_words, plural, time_words, weekday_day
 from app.core.people import queries as people
 from app.core.scheduling.queries import next_booked
 from app.core.store.ports import ports_of
@@ -30,6 +30,8 @@ from app.core.tasks.queries.case_attention import wall_now
 
 #: How many results of names, and of note texts, one keystroke asks for.
 NAMES, BODIES = 12, 6
+#: The kind of the hit that is no record: notes that cannot be found yet.
+UNREAD = "unread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,11 @@ _Namer = Callable[[Session, Scope, list[UUID], datetime], list[Hit]]
 
 
 def search(session: Session, scope: Scope, words: str, now: datetime) -> list[Hit]:
-    """Return what ``words`` find, names before note texts; nothing for an empty box."""
+    """Return what ``words`` find, names before note texts; nothing for an empty box.
+
+    While texts that came from the account are still being indexed, the last hit says so: its
+    kind is ``UNREAD``, and it opens nothing.
+    """
     index = ports_of(session).search
     found = index.find(session, words, body=False, limit=NAMES)
     if scope.note_text:
@@ -57,7 +63,14 @@ def search(session: Session, scope: Scope, words: str, now: datetime) -> list[Hi
         if ids:
             hits.update({(kind, each.id): each for each in name(session, scope, ids, now)})
     ordered = [hits[one.kind, one.id] for one in found if (one.kind, one.id) in hits]
-    return ordered + _next_sessions(session, scope, ordered, now)
+    ordered += _next_sessions(session, scope, ordered, now)
+    unread = index.unread(session) if scope.note_text else 0
+    return [*ordered, _unread(unread)] if unread else ordered
+
+
+def _unread(count: int) -> Hit:
+    still = plural(count, "text is still being indexed", "texts are still being indexed")
+    return Hit(UNREAD, UUID(int=0), "Some notes cannot be found yet", still)
 
 
 def recent(session: Session, scope: Scope, ids: Collection[UUID], now: datetime) -> list[Hit]:

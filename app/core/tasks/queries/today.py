@@ -16,10 +16,11 @@ from app.core.billing.ledger.queries.payments import received_between
 from app.core.clinical.queries.diagnoses import diagnoses_of_clients
 from app.core.clinical.queries.notes import (
     LastPlan,
+    Unsigned,
     draft_of_session,
     last_plans,
     note_statuses,
-    unsigned_count,
+    unsigned,
 )
 from app.core.clinical.rules.diagnoses import Diagnosis
 from app.core.clinical.rules.notes import NoteStatus
@@ -109,6 +110,10 @@ class SessionContext:
 
 def today(session: Session, scope: Scope, when: When) -> Today:
     """Return the day's sessions, those of the next day with any, and the week."""
+    return _today(session, scope, when, _unsigned(session, scope))
+
+
+def _today(session: Session, scope: Scope, when: When, notes: Sequence[Unsigned]) -> Today:
     monday = when.today - timedelta(days=when.today.weekday())
     sunday = monday + timedelta(days=6)
     ahead = sessions_between(session, scope, monday, max(sunday, when.today + timedelta(days=4)))
@@ -118,7 +123,7 @@ def today(session: Session, scope: Scope, when: When) -> Today:
         day=when.today,
         sessions=tuple(_with_next(session, scope, todays, when)),
         following=_following(ahead, when.today),
-        week=_glance(session, scope, week, monday, sunday),
+        week=_glance(session, scope, week, monday, len(notes)),
     )
 
 
@@ -130,19 +135,28 @@ def day_and_session(
     That is the one ``looked_at`` while it is there, else the one to prepare for, else the last;
     none on a day without sessions.
     """
-    day = today(session, scope, when)
+    notes = _unsigned(session, scope)
+    day = _today(session, scope, when, notes)
     found = day.session(looked_at) or day.upcoming(when.now) or (day.sessions or (None,))[-1]
-    return day, _context(session, scope, found, when) if found is not None else None
+    return day, _context(session, scope, found, notes, when) if found is not None else None
 
 
 def session_context(session: Session, scope: Scope, session_id: UUID, when: When) -> SessionContext:
     """Return what to know of one session; raises ``NotFound``."""
     found = session_of(session, scope, session_id, when.today)
-    return _context(session, scope, _with_next(session, scope, [found], when)[0], when)
+    shown = _with_next(session, scope, [found], when)[0]
+    return _context(session, scope, shown, _unsigned(session, scope), when)
 
 
-def _context(session: Session, scope: Scope, shown: TodaySession, when: When) -> SessionContext:
+def _unsigned(session: Session, scope: Scope) -> list[Unsigned]:
+    return unsigned(session, scope) if scope.note_text else []
+
+
+def _context(
+    session: Session, scope: Scope, shown: TodaySession, notes: Sequence[Unsigned], when: When
+) -> SessionContext:
     found = shown.session
+    waiting = [each.of(found.title) for each in notes if each.case_id == found.case_id]
     inside = _people(session, scope, {person.id for person in found.people}, when.today)
     to_review = [person.id for person in inside if person.needs_review]
     return SessionContext(
@@ -150,9 +164,11 @@ def _context(session: Session, scope: Scope, shown: TodaySession, when: When) ->
         number=_held_before(session, scope, found) + 1,
         people=inside,
         plan=last_plans(session, scope, [found.case_id]).get(found.case_id),
-        balance=balance_of_case(session, scope, found.case_id),
+        balance=balance_of_case(
+            session, scope, found.case_id, [person.id for person in found.people]
+        ),
         draft_id=draft_of_session(session, scope, found.id) if scope.note_text else None,
-        attention=tuple(attention_of_case(session, scope, found.case_id, to_review, when)),
+        attention=tuple(attention_of_case(session, scope, found.case_id, waiting, to_review, when)),
     )
 
 
@@ -187,15 +203,15 @@ def _with_next(
 
 
 def _glance(
-    session: Session, scope: Scope, week: Sequence[SessionView], monday: date, sunday: date
+    session: Session, scope: Scope, week: Sequence[SessionView], monday: date, to_sign: int
 ) -> WeekGlance:
     kept = [each for each in week if not each.status.is_gone]
     return WeekGlance(
         held=sum(each.status is AppointmentStatus.COMPLETED for each in kept),
         booked=len(kept),
-        received=received_between(session, scope, monday, sunday),
+        received=received_between(session, scope, monday, monday + timedelta(days=6)),
         owing=owing_in_all(session, scope),
-        notes_to_sign=unsigned_count(session, scope) if scope.note_text else 0,
+        notes_to_sign=to_sign,
     )
 
 

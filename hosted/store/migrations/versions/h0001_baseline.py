@@ -15,6 +15,38 @@ MOMENT = sa.BigInteger().with_variant(sa.DateTime(timezone=True), "postgresql")
 def upgrade() -> None:
     """Make the tables."""
     op.create_table(
+        "acceptance",
+        sa.Column("account_id", ID, nullable=False),
+        sa.Column("text_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("login_id", ID, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("accepted_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "text_hash", "login_id", name=op.f("pk_acceptance")),
+    )
+    op.create_table(
+        "account",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("practice_id", ID, nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+    )
+    op.create_index("uq_account_practice", "account", ["practice_id"], unique=True)
+    op.create_table(
+        "authorization",
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("login_id", ID, nullable=False),
+        sa.Column("challenge", sa.Text(), nullable=False),
+        sa.Column("redirect", sa.Text(), nullable=False),
+        sa.Column("device_name", sa.Text(), nullable=False),
+        sa.Column("program", sa.Text(), nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.Column("device_id", ID, nullable=True),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_authorization")),
+    )
+    op.create_table(
         "blob",
         sa.Column("practice_id", ID, nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
@@ -30,12 +62,15 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("program", sa.Text(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("token_ends", MOMENT, nullable=True),
+        sa.Column("login_id", ID, nullable=True),
         sa.Column("paired_at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("revoked_at", MOMENT, nullable=True),
         sa.Column("left", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
     )
+    op.create_index(op.f("ix_device_login_id"), "device", ["login_id"], unique=False)
     op.create_index(op.f("ix_device_practice_id"), "device", ["practice_id"], unique=False)
     op.create_index("uq_device_token", "device", ["token_hash"], unique=True)
     op.create_table(
@@ -68,6 +103,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_incarnation")),
     )
     op.create_table(
+        "job",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease", ID, nullable=True),
+        sa.Column("leased_until", MOMENT, nullable=True),
+        sa.Column("done_at", MOMENT, nullable=True),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+    )
+    op.create_index("ix_job_due", "job", ["done_at", "due_at"], unique=False)
+    op.create_table(
         "log",
         sa.Column("practice_id", ID, nullable=False),
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -92,6 +141,42 @@ def upgrade() -> None:
     op.create_index("ix_log_place", "log", ["practice_id", "incarnation", "lsn"], unique=False)
     op.create_index("ix_log_row", "log", ["practice_id", "entity", "pk", "seq"], unique=False)
     op.create_index("uq_log_operation", "log", ["practice_id", "operation"], unique=True)
+    op.create_table(
+        "login",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("address_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("password_at", MOMENT, nullable=False),
+        sa.Column("totp", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_step", sa.BigInteger(), nullable=False),
+        sa.Column("totp_next", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login")),
+    )
+    op.create_index("uq_login_address", "login", ["address_hash"], unique=True)
+    op.create_table(
+        "mail_link",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("login_id", ID, nullable=False),
+        sa.Column("purpose", sa.String(40), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_mail_link")),
+    )
+    op.create_index(op.f("ix_mail_link_login_id"), "mail_link", ["login_id"], unique=False)
+    op.create_table(
+        "membership",
+        sa.Column("account_id", ID, nullable=False),
+        sa.Column("login_id", ID, nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("member_id", ID, nullable=True),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "login_id", name=op.f("pk_membership")),
+    )
+    op.create_index(op.f("ix_membership_login_id"), "membership", ["login_id"], unique=False)
     op.create_table(
         "number_lease",
         sa.Column("practice_id", ID, nullable=False),
@@ -158,6 +243,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("practice_id", "operation", name=op.f("pk_receipt")),
     )
     op.create_table(
+        "recovery_code",
+        sa.Column("login_id", ID, nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("login_id", "code_hash", name=op.f("pk_recovery_code")),
+    )
+    op.create_table(
+        "refresh_token",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("login_id", ID, nullable=False),
+        sa.Column("device_id", ID, nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_refresh_token")),
+    )
+    op.create_index(
+        op.f("ix_refresh_token_device_id"), "refresh_token", ["device_id"], unique=False
+    )
+    op.create_table(
         "scope_change",
         sa.Column("practice_id", ID, nullable=False),
         sa.Column("member_id", ID, nullable=False),
@@ -177,6 +282,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_server")),
     )
     op.create_table(
+        "sign_up",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("practice_name", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("agreement", sa.Text(), nullable=False),
+        sa.Column("agreement_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("accepted_at", MOMENT, nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_up")),
+    )
+    op.create_table(
         "surplus",
         sa.Column("practice_id", ID, nullable=False),
         sa.Column("entity", sa.Text(), nullable=False),
@@ -185,3 +305,17 @@ def upgrade() -> None:
         sa.Column("columns", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("practice_id", "entity", "pk", name=op.f("pk_surplus")),
     )
+    op.create_table(
+        "web_session",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("login_id", ID, nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=False),
+        sa.Column("proved_at", MOMENT, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_session")),
+    )
+    op.create_index(op.f("ix_web_session_login_id"), "web_session", ["login_id"], unique=False)
+    op.create_index("uq_web_session_token", "web_session", ["token_hash"], unique=True)

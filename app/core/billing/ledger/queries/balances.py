@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -51,19 +51,32 @@ class Share:
     beside: UUID | None = None
 
 
-def balance_of_case(session: Session, scope: Scope, case_id: UUID) -> Balance:
-    """Return what is owed in a case and the credit of the people in it."""
-    return balances_of_cases(session, scope, [case_id])[case_id]
+def balance_of_case(
+    session: Session, scope: Scope, case_id: UUID, inside: Sequence[UUID] | None = None
+) -> Balance:
+    """Return what is owed in a case and the credit of the people in it.
+
+    ``inside`` are those people, where the caller has read them already.
+    """
+    members = None if inside is None else {case_id: inside}
+    return balances_of_cases(session, scope, [case_id], members)[case_id]
 
 
 def balances_of_cases(
-    session: Session, scope: Scope, case_ids: Sequence[UUID]
+    session: Session,
+    scope: Scope,
+    case_ids: Sequence[UUID],
+    members: Mapping[UUID, Sequence[UUID]] | None = None,
 ) -> dict[UUID, Balance]:
-    """Return the balance of each case; the credit is that of the people who are in it now."""
+    """Return the balance of each case; the credit is that of the people who are in it now.
+
+    ``members`` are those people, where the caller has read them already.
+    """
     owing: defaultdict[UUID, Money] = defaultdict(Money)
     for case_id, _, amount in _owing(session, scope, case_ids):
         owing[case_id] += amount
-    members = cases.participants(session, scope, case_ids)
+    if members is None:
+        members = cases.participants(session, scope, case_ids)
     payers = list({client_id for inside in members.values() for client_id in inside})
     credit = credits_of_clients(session, scope, payers)
     return {

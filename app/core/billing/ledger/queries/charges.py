@@ -218,12 +218,13 @@ def owing_in_all(session: Session, scope: Scope) -> Money:
 
     A void charge and its reversal add up to nothing, and nothing is paid of either.
     """
-    charged = session.scalar(select(summed(Charge.amount)).where(_visible(scope)))
     seen = Allocation.practice_id == scope.practice_id
     if scope.cases_of is not None:
         seen &= Allocation.charge_id.in_(select(Charge.id).where(_visible(scope)))
-    paid = session.scalar(select(summed(Allocation.amount)).where(seen))
-    return (charged or ZERO) - (paid or ZERO)
+    charged = select(summed(Charge.amount)).where(_visible(scope)).scalar_subquery()
+    paid = select(summed(Allocation.amount)).where(seen).scalar_subquery()
+    sums = session.execute(select(charged, paid)).one()
+    return (sums[0] or ZERO) - (sums[1] or ZERO)
 
 
 @cache

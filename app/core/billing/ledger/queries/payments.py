@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.core.billing.ledger.queries.sums import (
@@ -141,21 +141,7 @@ def paid_by_charge(
 
     Credit that was applied is paid: it stands with the date and means of the payment it is from.
     """
-    rows = session.execute(
-        select(
-            Allocation.charge_id,
-            Payment.received_on,
-            Payment.method,
-            Payment.reference,
-            func.sum(Allocation.amount),
-            Payment.id,
-        )
-        .join(Payment, _of_payment())
-        .where(visible_payments(scope), Allocation.charge_id.in_(charge_ids))
-        .group_by(Allocation.charge_id, Payment.id)
-        .having(func.sum(Allocation.amount) != ZERO)
-        .order_by(Payment.received_on, Payment.id)
-    )
+    rows = session.execute(_paid_among(scope), {"ids": charge_ids})
     parts: defaultdict[UUID, list[PaidPart]] = defaultdict(list)
     for charge_id, received_on, method, reference, net, payment_id in rows:
         parts[charge_id].append(
@@ -175,6 +161,26 @@ def paid_by_charge(
         )
         for charge_id in charge_ids
     }
+
+
+# Every screen and paper that says what is paid reads this.
+@lru_cache(maxsize=8)
+def _paid_among(scope: Scope) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Allocation.charge_id,
+            Payment.received_on,
+            Payment.method,
+            Payment.reference,
+            func.sum(Allocation.amount),
+            Payment.id,
+        )
+        .join(Payment, _of_payment())
+        .where(visible_payments(scope), Allocation.charge_id.in_(bindparam("ids", expanding=True)))
+        .group_by(Allocation.charge_id, Payment.id)
+        .having(func.sum(Allocation.amount) != ZERO)
+        .order_by(Payment.received_on, Payment.id)
+    )
 
 
 def received_between(session: Session, scope: Scope, first: date, last: date) -> Money:

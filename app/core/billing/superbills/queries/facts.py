@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy import true as always
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.billing.ledger.queries.payments import PaidPart, PaidSummary, paid_by_charge
@@ -41,8 +41,26 @@ from app.core.practice.rules.places import Address, SessionFormat, place_of_serv
 from app.core.practice.tables import Location, Service
 from app.core.scheduling.rules.status import AppointmentStatus, ClientPlace
 from app.core.scheduling.tables import Appointment, ServiceLine
+from app.core.store.columns import Id
 from app.core.team import queries as team
 
+_CHARGE_COLUMNS: tuple[Any, ...] = (
+    Charge.id,
+    Charge.case_id,
+    Charge.client_id,
+    Charge.member_id,
+    Charge.appointment_id,
+    Charge.service_line_id,
+    Charge.kind,
+    Charge.held_on,
+    Charge.code,
+    Charge.description,
+    Charge.modifiers,
+    Charge.minutes,
+    Charge.units,
+    Charge.amount,
+    Charge.usual_fee,
+)
 #: A year of weekly sessions: what waits longer is found by its dates.
 _LOOKED_BACK = 60
 
@@ -85,17 +103,10 @@ def superbill_facts(
 
     With ``client_ids`` only the sessions that concern one of these clients.
     """
-    charged = session.scalars(
-        select(Charge)
-        .where(
-            real_charges(scope),
-            Charge.held_on.between(first, last),
-            Charge.kind != ChargeKind.OPENING_BALANCE,
-            ~is_void(),
-            _of_clients(client_ids),
-        )
-        .order_by(Charge.held_on, Charge.id)
-    ).all()
+    asked: dict[str, Any] = {"first": first, "last": last}
+    if client_ids is not None:
+        asked["clients"] = client_ids
+    charged = session.execute(_charged(scope, client_ids is not None), asked).all()
     known = _read(session, scope, charged)
     found = [_session(each, known) for each in charged]
     sessions = tuple(each for each in found if _concerns(each, client_ids))
@@ -123,10 +134,11 @@ def days_to_bill(session: Session, scope: Scope, client_id: UUID) -> list[date]:
             real_charges(scope),
             Charge.kind == ChargeKind.SESSION,
             ~is_void(),
-            _of_clients([client_id]),
+            _of_clients(),
         )
         .order_by(Charge.held_on.desc(), Charge.id)
-        .limit(_LOOKED_BACK)
+        .limit(_LOOKED_BACK),
+        {"clients": [client_id]},
     ).all()
     ids = [charge_id for charge_id, _ in charged]
     paid, live = paid_by_charge(session, scope, ids), live_on(session, scope, ids)
@@ -149,23 +161,36 @@ def _diagnoses(
     }
 
 
-def _of_clients(client_ids: Sequence[UUID] | None) -> Any:
-    if client_ids is None:
-        return always()
+# A month is issued in many slices, and each reads these: composing them anew would cost more than
+# their rows.
+@lru_cache(maxsize=8)
+def _charged(scope: Scope, of_clients: bool) -> Select[Any]:
+    within = Charge.held_on.between(bindparam("first"), bindparam("last"))
+    wanted = (
+        select(*_CHARGE_COLUMNS)
+        .where(real_charges(scope), within, Charge.kind != ChargeKind.OPENING_BALANCE, ~is_void())
+        .order_by(Charge.held_on, Charge.id)
+    )
+    return wanted.where(_of_clients()) if of_clients else wanted
+
+
+@cache
+def _of_clients() -> Any:
+    clients = bindparam("clients", type_=Id, expanding=True)
     inside = select(CaseParticipant.case_id).where(
         CaseParticipant.practice_id == Case.practice_id,
-        CaseParticipant.client_id.in_(client_ids),
+        CaseParticipant.client_id.in_(clients),
         CaseParticipant.to_on.is_(None),
     )
     together = and_(Case.kind.in_(NEEDS_IDENTIFIED_PATIENT), Case.id.in_(inside))
     shared = select(Case.id).where(
         Case.practice_id == Charge.practice_id,
-        or_(Case.identified_client_id.in_(client_ids), together),
+        or_(Case.identified_client_id.in_(clients), together),
     )
-    return or_(Charge.client_id.in_(client_ids), Charge.case_id.in_(shared))
+    return or_(Charge.client_id.in_(clients), Charge.case_id.in_(shared))
 
 
-def _read(session: Session, scope: Scope, charged: Sequence[Charge]) -> _Known:
+def _read(session: Session, scope: Scope, charged: Sequence[Any]) -> _Known:
     charge_ids = [each.id for each in charged]
     appointment_ids = [each.appointment_id for each in charged if each.appointment_id]
     line_ids = [each.service_line_id for each in charged if each.service_line_id]
@@ -182,7 +207,13 @@ def _read(session: Session, scope: Scope, charged: Sequence[Charge]) -> _Known:
 
 
 def _held(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, _Held]:
-    rows = session.execute(
+    rows = session.execute(_held_among(scope.practice_id), {"ids": ids})
+    return {held_id: _held_at(*row) for held_id, *row in rows}
+
+
+@lru_cache(maxsize=8)
+def _held_among(practice_id: UUID) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Appointment.id,
             Appointment.status,
@@ -204,9 +235,11 @@ def _held(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, _He
                 Location.id == Appointment.location_id,
             ),
         )
-        .where(Appointment.practice_id == scope.practice_id, Appointment.id.in_(ids))
+        .where(
+            Appointment.practice_id == practice_id,
+            Appointment.id.in_(bindparam("ids", expanding=True)),
+        )
     )
-    return {held_id: _held_at(*row) for held_id, *row in rows}
 
 
 def _held_at(
@@ -230,7 +263,13 @@ def _held_at(
 def _lines(
     session: Session, scope: Scope, ids: Sequence[UUID]
 ) -> dict[UUID, tuple[UUID, str, tuple[str, ...]]]:
-    rows = session.execute(
+    rows = session.execute(_lines_among(scope.practice_id), {"ids": ids})
+    return {line_id: (service_id, code, tuple(words)) for line_id, service_id, code, words in rows}
+
+
+@lru_cache(maxsize=8)
+def _lines_among(practice_id: UUID) -> Select[*tuple[Any, ...]]:
+    return (
         select(ServiceLine.id, Service.id, Service.code, ServiceLine.modifiers)
         .join(
             Service,
@@ -239,22 +278,28 @@ def _lines(
                 Service.id == ServiceLine.service_id,
             ),
         )
-        .where(ServiceLine.practice_id == scope.practice_id, ServiceLine.id.in_(ids))
+        .where(
+            ServiceLine.practice_id == practice_id,
+            ServiceLine.id.in_(bindparam("ids", expanding=True)),
+        )
     )
-    return {line_id: (service_id, code, tuple(words)) for line_id, service_id, code, words in rows}
 
 
 def _signed(session: Session, scope: Scope, ids: Sequence[UUID]) -> frozenset[UUID]:
     # The status is compared here: given it, SQLite would walk the signed notes of all years.
-    rows = session.execute(
-        select(Note.appointment_id, Note.status).where(
-            Note.practice_id == scope.practice_id, Note.appointment_id.in_(ids)
-        )
-    )
+    rows = session.execute(_noted_among(scope.practice_id), {"ids": ids})
     return frozenset(held for held, status in rows if held and status is NoteStatus.SIGNED)
 
 
-def _session(charge: Charge, known: _Known) -> facts.Session:
+@lru_cache(maxsize=8)
+def _noted_among(practice_id: UUID) -> Select[*tuple[Any, ...]]:
+    return select(Note.appointment_id, Note.status).where(
+        Note.practice_id == practice_id,
+        Note.appointment_id.in_(bindparam("ids", expanding=True)),
+    )
+
+
+def _session(charge: Any, known: _Known) -> facts.Session:
     case = known.cases[charge.case_id]
     held = known.held.get(charge.appointment_id) if charge.appointment_id else None
     service_id, code, modifiers = None, charge.code, tuple(charge.modifiers)

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.billing.ledger.queries.payments import paid_by_charge
@@ -108,6 +108,17 @@ def superbill_numbered(session: Session, scope: Scope, number: str) -> Superbill
     return found[0]
 
 
+def issued_among(session: Session, scope: Scope, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Return which of these superbills are issued, whoever may see them."""
+    return frozenset(session.scalars(_issued_among(scope.practice_id), {"ids": ids}))
+
+
+@lru_cache(maxsize=8)
+def _issued_among(practice_id: UUID) -> Select[Any]:
+    among = Superbill.id.in_(bindparam("ids", expanding=True))
+    return select(Superbill.id).where(Superbill.practice_id == practice_id, among)
+
+
 def superbill_content(session: Session, scope: Scope, superbill_id: UUID) -> SuperbillContent:
     """Return what a superbill said when it was issued; raises ``NotFound``."""
     text = session.scalars(
@@ -132,20 +143,25 @@ def live_on(
     session: Session, scope: Scope, charge_ids: Sequence[UUID]
 ) -> dict[UUID, tuple[Holder, ...]]:
     """Return the live superbills that hold each charge; a charge on none is absent."""
-    rows = session.execute(
-        select(SuperbillLine.charge_id, Superbill.id, Superbill.number)
-        .join(Superbill, _of_superbill())
-        .where(
-            SuperbillLine.practice_id == scope.practice_id,
-            SuperbillLine.charge_id.in_(charge_ids),
-            ~_is_superseded(),
-        )
-        .order_by(Superbill.number)
-    )
+    rows = session.execute(_live_among(scope.practice_id), {"ids": charge_ids})
     found: defaultdict[UUID, list[Holder]] = defaultdict(list)
     for charge_id, superbill_id, number in rows:
         found[charge_id].append(Holder(superbill_id, number))
     return {charge_id: tuple(holders) for charge_id, holders in found.items()}
+
+
+@lru_cache(maxsize=8)
+def _live_among(practice_id: UUID) -> Select[*tuple[Any, ...]]:
+    return (
+        select(SuperbillLine.charge_id, Superbill.id, Superbill.number)
+        .join(Superbill, _of_superbill())
+        .where(
+            SuperbillLine.practice_id == practice_id,
+            SuperbillLine.charge_id.in_(bindparam("ids", expanding=True)),
+            ~_is_superseded(),
+        )
+        .order_by(Superbill.number)
+    )
 
 
 def showing_more_than_paid(session: Session, scope: Scope) -> list[Overstated]:

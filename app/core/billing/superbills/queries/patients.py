@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.billing.superbills.rules.facts import Person
@@ -24,13 +25,7 @@ def patients(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, 
 
     Of several insurances the primary one is theirs.
     """
-    rows = session.execute(
-        select(Client.id, Client.birth_date, Client.sex, *NAME_COLUMNS).where(
-            Client.practice_id == scope.practice_id,
-            Client.id.in_(ids),
-            visible_clients(scope, Client.id),
-        )
-    ).all()
+    rows = session.execute(_clients_among(scope), {"ids": ids}).all()
     seen = [client_id for client_id, *_ in rows]
     phones = _phones(session, scope, seen)
     addresses = _addresses(session, scope, seen)
@@ -49,23 +44,42 @@ def patients(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, 
     }
 
 
-def _of(
-    scope: Scope, kind: type[ClientPhone | ClientAddress | ClientInsurance], ids: Sequence[UUID]
-) -> Any:
-    return and_(kind.practice_id == scope.practice_id, kind.client_id.in_(ids))
+@lru_cache(maxsize=8)
+def _clients_among(scope: Scope) -> Select[*tuple[Any, ...]]:
+    return select(Client.id, Client.birth_date, Client.sex, *NAME_COLUMNS).where(
+        Client.practice_id == scope.practice_id,
+        Client.id.in_(bindparam("ids", expanding=True)),
+        visible_clients(scope, Client.id),
+    )
+
+
+def _of(practice_id: UUID, kind: type[ClientPhone | ClientAddress | ClientInsurance]) -> Any:
+    among = kind.client_id.in_(bindparam("ids", expanding=True))
+    return and_(kind.practice_id == practice_id, among)
 
 
 def _phones(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, str]:
-    rows = session.execute(
-        select(ClientPhone.client_id, ClientPhone.number)
-        .where(_of(scope, ClientPhone, ids), ClientPhone.is_main)
-        .order_by(ClientPhone.id.desc())
-    )
+    rows = session.execute(_phones_among(scope.practice_id), {"ids": ids})
     # Read backwards: of two that were made the main one on two computers, the first is it.
     return {client_id: number for client_id, number in rows}  # noqa: C416 - rows, to mypy no pairs
 
 
+@lru_cache(maxsize=8)
+def _phones_among(practice_id: UUID) -> Select[*tuple[Any, ...]]:
+    return (
+        select(ClientPhone.client_id, ClientPhone.number)
+        .where(_of(practice_id, ClientPhone), ClientPhone.is_main)
+        .order_by(ClientPhone.id.desc())
+    )
+
+
 def _addresses(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Address]:
+    rows = session.execute(_addresses_among(scope.practice_id), {"ids": ids})
+    return {client_id: Address(*said) for client_id, *said in rows}
+
+
+@lru_cache(maxsize=8)
+def _addresses_among(practice_id: UUID) -> Select[*tuple[Any, ...]]:
     parts = (
         ClientAddress.line1,
         ClientAddress.line2,
@@ -74,15 +88,20 @@ def _addresses(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID
         ClientAddress.zip,
         ClientAddress.country,
     )
-    rows = session.execute(
+    return (
         select(ClientAddress.client_id, *parts)
-        .where(_of(scope, ClientAddress, ids), ClientAddress.is_main)
+        .where(_of(practice_id, ClientAddress), ClientAddress.is_main)
         .order_by(ClientAddress.id.desc())
     )
-    return {client_id: Address(*said) for client_id, *said in rows}
 
 
 def _insurances(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Insurance]:
+    rows = session.execute(_insurances_among(scope.practice_id), {"ids": ids})
+    return {row.client_id: _insurance(row) for row in rows}
+
+
+@lru_cache(maxsize=8)
+def _insurances_among(practice_id: UUID) -> Select[*tuple[Any, ...]]:
     said = (
         ClientInsurance.payer,
         ClientInsurance.member_number,
@@ -91,12 +110,11 @@ def _insurances(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUI
         ClientInsurance.insured_name,
         ClientInsurance.insured_birth_date,
     )
-    rows = session.execute(
+    return (
         select(ClientInsurance.client_id, *said)
-        .where(_of(scope, ClientInsurance, ids))
+        .where(_of(practice_id, ClientInsurance))
         .order_by(ClientInsurance.position.desc(), ClientInsurance.id.desc())
     )
-    return {row.client_id: _insurance(row) for row in rows}
 
 
 def _insurance(said: Any) -> Insurance:

@@ -127,6 +127,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("entity", "pk", name=op.f("pk_shadow")),
     )
     op.create_table(
+        "signed_plan",
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("keys", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("practice_id", name=op.f("pk_signed_plan")),
+    )
+    op.create_table(
         "sync_link",
         sa.Column("practice_id", ID, nullable=False),
         sa.Column("server", sa.Text(), nullable=False),

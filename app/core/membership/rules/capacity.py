@@ -1,4 +1,4 @@
-"""Decisions about capacity: how many clients the plan lets be active."""
+"""How many clients the plan lets be active."""
 
 from __future__ import annotations
 

@@ -1,0 +1,77 @@
+"""What a practice is told of its plan, before anything changes and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from app.core.kernel.entitlement import Plan
+from app.core.kernel.phrases import date_words, plural
+from app.core.membership.rules.catalogue import CATALOGUE
+from app.core.membership.rules.subscription import Stands, Status, Subscription, starter_prompt
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    STARTER_ENDS = "STARTER_ENDS"
+    TRIAL_ENDS = "TRIAL_ENDS"
+    GRACE = "GRACE"
+    LAPSED = "LAPSED"
+    CLIENTS_OVER = "CLIENTS_OVER"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice: the moment it speaks of, and a count.
+
+    ``count`` is the step of Starter's prompts in days, by which each is said once, or how many
+    active clients are over the plan.
+    """
+
+    kind: NoticeKind
+    until: datetime | None = None
+    count: int = 0
+
+
+def notices(
+    facts: Subscription, stands: Stands, active_clients: int, at: datetime
+) -> tuple[Notice, ...]:
+    """Return what the practice is told at ``at``."""
+    told: list[Notice] = []
+    if stands.status is Status.STARTER:
+        step = starter_prompt(facts, at)
+        if step is not None:
+            told.append(Notice(NoticeKind.STARTER_ENDS, stands.until, step))
+    elif stands.status is Status.TRIAL:
+        told.append(Notice(NoticeKind.TRIAL_ENDS, stands.until))
+    elif stands.status is Status.GRACE:
+        told.append(Notice(NoticeKind.GRACE, stands.until))
+    elif stands.status is Status.LAPSED:
+        told.append(Notice(NoticeKind.LAPSED))
+    most = CATALOGUE[stands.plan].active_clients
+    if most is not None and active_clients > most:
+        told.append(Notice(NoticeKind.CLIENTS_OVER, count=active_clients - most))
+    return tuple(told)
+
+
+def notice_words(notice: Notice, plan: str, zone: str) -> str:
+    """Return a notice as a sentence, its day on the wall of IANA ``zone``."""
+    day = ""
+    if notice.until is not None:
+        day = date_words(notice.until.astimezone(ZoneInfo(zone)).date())
+    match notice.kind:
+        case NoticeKind.STARTER_ENDS:
+            return f"Your first year on Starter ends on {day}: choose a plan before then."
+        case NoticeKind.TRIAL_ENDS:
+            return f"Your trial ends on {day}. Add a card to keep your plan."
+        case NoticeKind.GRACE:
+            what = "choose a plan" if plan == Plan.STARTER else "settle the open payment"
+            return f"Everything still works until {day}: {what} before then."
+        case NoticeKind.LAPSED:
+            return "Your plan has ended. Your records stay open to read, print and export."
+        case NoticeKind.CLIENTS_OVER:
+            over = plural(notice.count, "active client is", "active clients are")
+            return f"{over} over your plan: choose who is active."

@@ -1,0 +1,1 @@
+"""The account of a practice: who signs in, how they prove it, and which computers they connect."""

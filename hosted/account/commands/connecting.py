@@ -1,0 +1,210 @@
+"""A computer is connected: a one-time code, then tokens that are renewed again and again.
+
+RFC 6749 with RFC 9700: each token for renewal works once. One that comes a second time was copied,
+and nobody can tell by whom, so that the whole family of the computer ends; it signs in again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.core.kernel.clock import unix_ms
+from app.core.kernel.ids import new_id
+from hosted.account import content
+from hosted.account.commands.means import Means, Refused
+from hosted.account.queries import Place, Visitor, places
+from hosted.account.rules import connecting
+from hosted.account.rules.lasting import ACCESS_LASTS, CODE_LASTS, REFRESH_LASTS
+from hosted.account.rules.secrets import hashed, is_plausible, new_secret
+from hosted.account.tables import Account, Authorization, Membership, RefreshToken
+from hosted.post import queue
+from hosted.store.engine import Database, For, HostedSession
+from hosted.store.tables import Device
+
+
+class Revoked(Refused):
+    """The computer was taken off the account."""
+
+
+class PracticeNamed(Exception):
+    """Another computer has named the practice of this account before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a computer is given; each secret is shown this once. ``seconds``: how long access lasts.
+
+    Practice and member are empty until the first computer of the account brought its records.
+    """
+
+    access: str
+    refresh: str
+    seconds: int
+    device_id: UUID
+    practice_id: UUID | None
+    member_id: UUID | None
+
+
+def allow(means: Means, who: Visitor, asked: connecting.Asked, site: str) -> str:
+    """Return the address to go back to, with a code for the computer that asked.
+
+    Raises ``Refused`` before the second factor was given.
+    """
+    if not who.proved:
+        raise Refused
+    code, now = new_secret(), means.now()
+    with means.database.write(For(login=who.login_id)) as session:
+        session.add(
+            Authorization(
+                code_hash=hashed(code),
+                login_id=who.login_id,
+                challenge=asked.challenge,
+                redirect=asked.redirect,
+                device_name=asked.device_name,
+                program=asked.program,
+                ends_at=now + CODE_LASTS,
+            )
+        )
+        letter = content.computer_letter(who.address, f"{site}/account#computers")
+        queue.leave(session, means.seal, letter, now)
+    return asked.back(code=code)
+
+
+def exchange(means: Means, code: str, verifier: str, redirect: str) -> Granted:
+    """Return a new computer's tokens for its code; raises ``Refused``.
+
+    A code that its own program brings twice was copied: what it was exchanged for ends.
+    """
+    login_id = _whose(means, Authorization.code_hash, code)
+    place, now = account_of(means.database, login_id), means.now()
+    with means.database.write(For(login=login_id)) as session:
+        found = session.get_one(Authorization, hashed(code), with_for_update=True)
+        if not connecting.proves(found.challenge, verifier) or found.redirect != redirect:
+            raise Refused
+        if found.device_id is None and found.ends_at > now and place is not None:
+            device = _new_device(found, place, now)
+            session.add(device)
+            found.device_id = device.id
+            return _renewed(session, device, login_id, now)
+        if found.device_id is not None:
+            _end_family(session, found.device_id, now)
+    raise Refused
+
+
+def renew(means: Means, token: str) -> Granted:
+    """Return a computer's next tokens; raises ``Refused``, or ``Revoked`` for one taken off."""
+    login_id = _whose(means, RefreshToken.token_hash, token)
+    now = means.now()
+    with means.database.write(For(login=login_id)) as session:
+        found = session.get_one(RefreshToken, hashed(token), with_for_update=True)
+        device = session.get_one(Device, found.device_id, with_for_update=True)
+        if device.revoked_at is not None:
+            raise Revoked
+        if found.used_at is None and found.ends_at > now:
+            found.used_at = now
+            return _renewed(session, device, login_id, now)
+        if found.used_at is not None:
+            _end_family(session, device.id, now)
+    raise Refused
+
+
+def revoke(means: Means, who: Visitor, device_id: UUID) -> bool:
+    """Take a computer off a person's account; returns whether it was theirs to take off."""
+    now = means.now()
+    with means.database.write(For(login=who.login_id)) as session:
+        done = session.execute(
+            update(Device)
+            .where(
+                Device.id == device_id,
+                Device.login_id == who.login_id,
+                Device.revoked_at.is_(None),
+            )
+            .values(revoked_at=now)
+            .returning(Device.id)
+        )
+        return done.first() is not None
+
+
+def account_of(database: Database, login_id: UUID) -> Place | None:
+    """Return the practice that a person's computers connect to."""
+    mine = places(database, login_id)
+    return mine[0] if mine else None
+
+
+def name_practice(
+    session: HostedSession, place: Place, login_id: UUID, practice_id: UUID, member_id: UUID
+) -> None:
+    """Tie an account to the records that its first computer brings; raises ``PracticeNamed``.
+
+    The transaction must be for the account and the person.
+    """
+    account = session.get_one(Account, place.account_id, with_for_update=True)
+    if account.practice_id is not None:
+        raise PracticeNamed
+    account.practice_id = practice_id
+    session.execute(
+        update(Membership)
+        .where(Membership.account_id == place.account_id, Membership.login_id == login_id)
+        .values(member_id=member_id)
+    )
+
+
+def _whose(means: Means, key: InstrumentedAttribute[bytes], secret: str) -> UUID:
+    """Return who a code or token was given to, by the column of its hash; raises ``Refused``."""
+    if not is_plausible(secret):
+        raise Refused
+    with means.database.read(For(token=hashed(secret))) as session:
+        found = session.scalars(select(key.class_).where(key == hashed(secret))).one_or_none()
+    if found is None:
+        raise Refused
+    login_id: UUID = found.login_id
+    return login_id
+
+
+def _new_device(found: Authorization, place: Place, now: datetime) -> Device:
+    return Device(
+        id=new_id(unix_ms(now)),
+        practice_id=place.practice_id if place.member_id else None,
+        member_id=place.member_id if place.practice_id else None,
+        login_id=found.login_id,
+        name=found.device_name,
+        program=found.program,
+        token_hash=secrets.token_bytes(32),
+        paired_at=now,
+        seen_at=now,
+    )
+
+
+def _renewed(session: HostedSession, device: Device, login_id: UUID, now: datetime) -> Granted:
+    """Give a computer its next tokens; the access it had ends at once."""
+    access, refresh = f"pr_{new_secret()}", f"rt_{new_secret()}"
+    device.token_hash, device.token_ends, device.seen_at = hashed(access), now + ACCESS_LASTS, now
+    session.add(
+        RefreshToken(
+            token_hash=hashed(refresh),
+            login_id=login_id,
+            device_id=device.id,
+            made_at=now,
+            ends_at=now + REFRESH_LASTS,
+        )
+    )
+    seconds = int(ACCESS_LASTS.total_seconds())
+    return Granted(access, refresh, seconds, device.id, device.practice_id, device.member_id)
+
+
+def _end_family(session: HostedSession, device_id: UUID, now: datetime) -> None:
+    """Let nothing that a computer was given open anything; the computer itself stays listed."""
+    session.execute(
+        update(RefreshToken)
+        .where(RefreshToken.device_id == device_id, RefreshToken.used_at.is_(None))
+        .values(used_at=now)
+    )
+    session.execute(
+        update(Device).where(Device.id == device_id).values(token_hash=secrets.token_bytes(32))
+    )

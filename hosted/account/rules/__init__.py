@@ -1,0 +1,1 @@
+"""Decisions of the account, as pure functions."""

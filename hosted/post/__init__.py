@@ -1,0 +1,1 @@
+"""Letters by e-mail: written in the transaction that causes them, carried afterwards."""

@@ -1,0 +1,126 @@
+"""The second factor: set up before anything else opens, then asked for at each sign-in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import segno
+from fastapi import APIRouter, Depends, Request, Response
+from markupsafe import Markup
+
+from hosted.account.commands import second_factor
+from hosted.account.commands.means import Refused
+from hosted.account.queries import Visitor
+from hosted.account.rules.secrets import address_hash
+from hosted.web.account.guards import (
+    Fresh,
+    HalfKnown,
+    Jar,
+    Serving,
+    Site,
+    Typed,
+    count,
+    fresh,
+    from_here,
+    onward,
+    with_next,
+)
+from hosted.web.account.pages import Away, away, page
+from hosted.web.rates import Rate
+from hosted.web.services import Services
+
+router = APIRouter(prefix="/account", include_in_schema=False, dependencies=[Depends(from_here)])
+_WRONG = "That code is not right. Codes change every half minute, and each works once."
+
+
+@router.get("/second-factor")
+def ask(who: HalfKnown, next: str = "") -> Response:  # noqa: A002 - the name in the address
+    """Ask for a code; whoever has no second factor sets one up first."""
+    if not who.has_factor:
+        return away(with_next("/account/second-factor/new", onward(next)))
+    return page("second_factor", onward=onward(next), mistake="")
+
+
+@router.post("/second-factor")
+def prove(services: Serving, cookies: Jar, who: HalfKnown, typed: Typed) -> Response:
+    """Open everything for a code."""
+    to = onward(typed.get("next", ""))
+    count(services, Rate.FACTOR, who.login_id.hex)
+    try:
+        secret = second_factor.prove(services.account, who, typed.get("code", ""))
+    except Refused:
+        return page("second_factor", 422, onward=to, mistake=_WRONG)
+    services.rates.forget(Rate.FACTOR, who.login_id.hex)
+    answer = away(to)
+    cookies.begin(answer, secret)
+    cookies.know(answer, services.account.seal, address_hash(who.address))
+    return answer
+
+
+def _setting_up(request: Request, services: Serving, who: HalfKnown) -> Visitor:
+    """Return who may set a second factor up: the first, or another one after giving the first."""
+    if not who.has_factor:
+        return who
+    if not who.proved:
+        raise Away("/account/second-factor")
+    return fresh(request, who, services)
+
+
+SettingUp = Annotated[Visitor, Depends(_setting_up)]
+
+
+def _offered(
+    services: Services, who: Visitor, to: str, status: int = 200, mistake: str = ""
+) -> Response:
+    try:
+        offered = second_factor.offer(services.account, who)
+    except Refused:
+        raise Away("/account/second-factor") from None
+    code = segno.make(offered.address, error="m")
+    # Made here of a key of ours: shapes alone, without style or script.
+    square = Markup(  # noqa: S704
+        code.svg_inline(scale=5, border=2, omitsize=False, svgclass=None, lineclass=None)
+    )
+    key = " ".join(offered.key[at : at + 4] for at in range(0, len(offered.key), 4))
+    return page(
+        "second_factor_new", status, who=who, square=square, key=key, onward=to, mistake=mistake
+    )
+
+
+@router.get("/second-factor/new")
+def offer(
+    services: Serving,
+    who: SettingUp,
+    next: str = "",  # noqa: A002 - the name in the address
+) -> Response:
+    """Show the key for an authenticator app."""
+    return _offered(services, who, onward(next))
+
+
+@router.post("/second-factor/new")
+def take_up(
+    services: Serving,
+    site: Site,
+    cookies: Jar,
+    who: SettingUp,
+    typed: Typed,
+) -> Response:
+    """Let the app's codes count, and show the recovery codes this once."""
+    to = onward(typed.get("next", ""))
+    count(services, Rate.FACTOR, who.login_id.hex)
+    try:
+        made = second_factor.take_up(services.account, who, typed.get("code", ""), site)
+    except Refused:
+        return _offered(services, who, to, 422, _WRONG)
+    services.rates.forget(Rate.FACTOR, who.login_id.hex)
+    answer = page("recovery_codes", who=who, codes=made.codes, onward=to)
+    cookies.begin(answer, made.secret)
+    cookies.know(answer, services.account.seal, address_hash(who.address))
+    return answer
+
+
+@router.post("/recovery-codes")
+def renew(services: Serving, who: Fresh) -> Response:
+    """Show ten new recovery codes this once."""
+    codes = second_factor.renew_codes(services.account, who)
+    return page("recovery_codes", who=who, codes=codes, onward="/account")

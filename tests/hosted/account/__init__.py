@@ -1,0 +1,1 @@
+"""Tests of the account: signing up and in, second factor, reset, computers."""

@@ -1,0 +1,261 @@
+"""The account's pages in a real browser: the whole way in, read by axe, without a script of ours.
+
+axe-core 4.14 (MPL-2.0) lies in tests/data/axe as it was published.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from hosted.store.engine import Database, open_database
+from tests.hosted.account.conftest import ADDRESS, PASSWORD, account_on, letters, link_of
+from tests.hosted.account.test_connecting import Program
+from tests.hosted.web.conftest import PATIENCE, Site
+
+ROOT = Path(__file__).resolve().parents[3]
+AXE = (ROOT / "tests/data/axe/axe.min.js").read_text("utf-8")
+#: Where pictures go when somebody wants to look: HOSTED_PICTURES=out/shots.
+PICTURES = os.environ.get("HOSTED_PICTURES", "")
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def chromium_here() -> str:
+    """Return the system's Chromium; whoever runs the tests is told how to get it."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium, then try again.")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window."""
+    program = chromium_here()
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def kept(empty_sqlite: bytes, tmp_path: Path) -> Iterator[Database]:
+    """A database; a browser sees no difference between the two kinds."""
+    path = tmp_path / "account.sqlite"
+    path.write_bytes(empty_sqlite)
+    made = open_database(str(path))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def site(kept: Database, tmp_path: Path) -> Iterator[Site]:
+    """A running server without accounts."""
+    made = account_on(kept, tmp_path)
+    made.start()
+    yield made
+    made.stop()
+
+
+class Reader:
+    """A page, and what the browser complained about."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # A refused form is answered 422, which Chromium calls an error; a policy broken is one.
+        if message.type == "error" and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def read(self, name: str) -> None:
+        """Let axe read the page in light, dark and high contrast; take pictures if asked."""
+        for scheme, contrast in (
+            ("light", "no-preference"),
+            ("dark", "no-preference"),
+            ("light", "more"),
+        ):
+            self.page.emulate_media(
+                color_scheme="dark" if scheme == "dark" else "light",
+                contrast="more" if contrast == "more" else "no-preference",
+                # Else axe meets colors half-way from one theme to the other.
+                reduced_motion="reduce",
+            )
+            found: dict[str, Any] = self.page.evaluate(
+                f"async (rules) => {{ {AXE}; return await axe.run(document, rules) }}", _RULES
+            )
+            wrong = [
+                f"{each['id']}: {node['html']} {node['failureSummary']}"
+                for each in found["violations"]
+                for node in each["nodes"]
+            ]
+            assert wrong == [], f"{name} {scheme} {contrast}"
+            if PICTURES:
+                suffix = "-contrast" if contrast == "more" else "-dark" if scheme == "dark" else ""
+                picture = self.page.screenshot(full_page=True)
+                (ROOT / PICTURES / f"account-{name}{suffix}.png").write_bytes(picture)
+        self.page.emulate_media(color_scheme="light", contrast="no-preference")
+        assert self.complaints == []
+
+    def fill(self, **fields: str) -> None:
+        """Fill fields in by their labels."""
+        for label, said in fields.items():
+            self.page.get_by_label(label.replace("_", " "), exact=True).fill(said)
+
+    def press(self, name: str) -> None:
+        """Press a button by its name."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    @property
+    def heading(self) -> str:
+        """What the page is called."""
+        return self.page.get_by_role("heading", level=1).inner_text()
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Site) -> Iterator[Reader]:
+    """A browser of somebody new."""
+    context = browser.new_context(base_url=site.address, viewport={"width": 1100, "height": 800})
+    context.set_default_timeout(PATIENCE * 1000)
+    page = context.new_page()
+    yield Reader(page)
+    context.close()
+
+
+@pytest.fixture
+def program() -> Iterator[tuple[int, list[str]]]:
+    """What the program on a computer listens with, and the addresses it was called at."""
+    called: list[str] = []
+
+    class Taker(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """Take the code."""
+            called.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<title>Connected</title>")
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Taker)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port, called
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def signed_up(reader: Reader, site: Site) -> None:
+    """Sign up with the form, first with mistakes."""
+    reader.page.goto("/account/sign-up")
+    assert reader.heading == "Sign your practice up"
+    reader.read("sign-up")
+    reader.fill(Practice="Alder Street Therapy", Email="marguerite", Password="short")
+    reader.press("Sign up")
+    assert reader.page.get_by_label("Email", exact=True).get_attribute("aria-invalid") == "true"
+    reader.read("sign-up-mistakes")
+    reader.fill(Your_name="Marguerite Lindqvist", Email=ADDRESS, Password=PASSWORD)
+    reader.page.get_by_label("Time zone").select_option(label="Pacific")
+    reader.page.get_by_role("checkbox").check()
+    reader.press("Sign up")
+    assert reader.heading == "Look into your email"
+    reader.read("sent")
+    (letter,) = letters(site)
+    reader.page.goto(link_of(letter))
+    reader.read("confirm")
+    reader.fill(Password=PASSWORD)
+    reader.press("Confirm my address")
+    reader.page.get_by_role("heading", name="Your account is ready").wait_for()
+    reader.read("confirmed")
+
+
+@pytest.mark.slow
+def test_the_whole_way_in_by_a_real_browser(
+    site: Site, reader: Reader, program: tuple[int, list[str]]
+) -> None:
+    signed_up(reader, site)
+    port, called = program
+    computer = Program(site, "Office iMac", f"http://127.0.0.1:{port}/back")
+    page = reader.page
+    # The program opens this; the way goes by password and second factor, and comes back to it.
+    query = "&".join(f"{name}={said}" for name, said in computer.asked.items())
+    page.goto(f"/account/connect?{query}")
+    assert reader.heading == "Sign in"
+    reader.read("sign-in")
+    reader.fill(Email=ADDRESS, Password="something else")
+    page.keyboard.press("Enter")
+    page.get_by_text("The address or the password is not right.").wait_for()
+    reader.read("sign-in-mistake")
+    reader.fill(Email=ADDRESS, Password=PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Set up your second factor").wait_for()
+    reader.read("second-factor-new")
+    assert page.locator("svg path").first.is_visible()
+    key = page.locator(".key").inner_text().replace(" ", "")
+    page.get_by_label("Type the six digits that the app shows").fill(
+        pyotp.TOTP(key).at(site.clock.now())
+    )
+    reader.press("Continue")
+    assert page.get_by_role("list", name="Recovery codes").get_by_role("listitem").count() == 10
+    reader.read("recovery-codes")
+    page.get_by_role("link", name="I have kept them, continue").click()
+    assert reader.heading == "Connect “Office iMac”?"
+    reader.read("connect")
+    reader.press("Connect this computer")
+    page.wait_for_url(f"http://127.0.0.1:{port}/**")
+    code = parse_qs(urlsplit(called[0]).query)["code"][0]
+    assert computer.exchange(code).status_code == 200
+    page.goto("/account")
+    assert "Office iMac" in page.get_by_role("main").inner_text()
+    reader.read("home")
+    reader.press("Take off Office iMac")
+    page.get_by_text("Taken off").wait_for()
+    page.set_viewport_size({"width": 390, "height": 800})
+    reader.read("home-phone")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+    reader.press("Sign out")
+    assert reader.heading == "Sign in"
+    page.go_back()
+    page.goto("/account")
+    assert reader.heading == "Sign in"
+
+
+@pytest.mark.slow
+def test_a_forgotten_password_by_a_real_browser(site: Site, reader: Reader) -> None:
+    signed_up(reader, site)
+    page = reader.page
+    page.goto("/account/sign-in")
+    page.get_by_role("link", name="Forgot the password?").click()
+    reader.read("reset")
+    reader.fill(Email=ADDRESS)
+    reader.press("Send the link")
+    assert reader.heading == "Look into your email"
+    (letter,) = letters(site)
+    page.goto(link_of(letter))
+    reader.read("new-password")
+    reader.fill(New_password="lantern pocket glacier Friday")
+    reader.press("Use this password")
+    assert reader.heading == "Your password is changed"
+    reader.read("password-chosen")
+    page.goto(link_of(letter))
+    assert reader.heading == "This link does not work any more"
+    reader.read("spent")
+    page.goto("/account/connect?redirect_uri=http://evil.example")
+    assert reader.heading == "Sign in"
