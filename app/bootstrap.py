@@ -17,10 +17,7 @@ from sqlalchemy.orm import Session
 
 from app import __version__
 from app.core import mapping
-from app.core.clinical import icd
-from app.core.clinical.commands.attachments import note_copy
-from app.core.clinical.queries import attachments as attached_files
-from app.core.clinical.rules import attachments
+from app.core.clinical import editions
 from app.core.kernel.acting import Actor, Role, member_actor, system_actor
 from app.core.kernel.changes import Changes
 from app.core.kernel.clock import Clock, SystemClock, today, unix_ms
@@ -30,10 +27,8 @@ from app.core.kernel.ids import new_id
 from app.core.practice import queries as practice_queries
 from app.core.practice.queries import PracticeView
 from app.core.scheduling.commands import keep_begun_sessions
-from app.core.store.findings import Finding
 from app.core.store.ports import StoredFile
 from app.core.store.unit import UnitOfWork
-from app.core.team.commands import NewPractice, set_up_practice
 from app.core.team.tables import Member
 from app.core.vault import backup as backups
 from app.core.vault import leaving, signed_plan
@@ -53,6 +48,8 @@ from app.core.vault.vault import Place, Vault, VaultPorts
 
 if TYPE_CHECKING:
     from app.core.membership.rules.grant import PlanState
+    from app.core.store.findings import Finding
+    from app.core.team.commands import NewPractice
     from app.sync.entitlement.plan import PracticePlan
     from app.sync.entitlement.reading import Kept
     from app.sync.joining import Joining, MakeTransport
@@ -255,11 +252,13 @@ class OpenPractice:
 
         The future raises ``UserError`` for a file that is empty, too large or cannot be read.
         """
+        # Imported here, as below: a start attaches nothing.
+        from app.core.clinical.rules.attachments import check_size  # noqa: PLC0415
 
         def put() -> StoredFile:
             with said_plainly(self.folder):
                 if source.is_file():
-                    attachments.check_size(source.stat().st_size)
+                    check_size(source.stat().st_size)
                 stored = self._ports.files.put(source)
             self._encrypted.add(stored.address)
             return stored
@@ -268,9 +267,11 @@ class OpenPractice:
 
     def start_save_file(self, attachment_id: UUID, target: Path) -> Future[Path]:
         """Begin to write a copy of an attached file to ``target``, whole or not at all."""
+        from app.core.clinical.commands.attachments import note_copy  # noqa: PLC0415
+        from app.core.clinical.queries.attachments import stored as stored_file  # noqa: PLC0415
 
         def save() -> Path:
-            _name, stored = self.desk.ask(attached_files.stored, attachment_id)
+            _name, stored = self.desk.ask(stored_file, attachment_id)
             self.desk.do(note_copy, attachment_id)
             partial = target.with_name(target.name + ".partial")
             with said_plainly(target.parent):
@@ -287,7 +288,9 @@ class OpenPractice:
 
     def _forget_unattached(self) -> None:
         """Remove files that a crash left encrypted but not attached."""
-        known = {address for address, _ in self.desk.ask(attached_files.known_addresses)}
+        from app.core.clinical.queries.attachments import known_addresses  # noqa: PLC0415
+
+        known = {address for address, _ in self.desk.ask(known_addresses)}
         for address in self._ports.files.addresses() - known - self._encrypted:
             self._ports.files.forget(address)
 
@@ -371,6 +374,9 @@ def create_practice(
     Raises ``UserError`` for a field to mend or where a practice already lies there,
     ``MachineError`` when the disk refuses.
     """
+    # Imported here: an ordinary start makes no practice.
+    from app.core.team.commands import set_up_practice  # noqa: PLC0415
+
     clock = clock or SystemClock()
     mapping.complete()
     place = _free_place(folder)
@@ -483,7 +489,7 @@ def open_practice(
     """
     clock = clock or SystemClock()
     mapping.complete()
-    icd.look_in(folder)
+    editions.look_in(folder)
     place = place_of(folder)
     vault = vaults.open_vault(place, keys, clock, _copy_before_upgrade)
     try:

@@ -47,6 +47,30 @@ class Paired:
     member_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a token tells of its computer; see ``hosted.store.tables.Device``."""
+
+    id: UUID
+    practice_id: UUID | None
+    member_id: UUID | None
+    login_id: UUID | None
+    name: str
+    revoked_at: datetime | None
+
+
+#: Read at every request: its columns alone, which costs a third of the whole object.
+_KNOWN = select(
+    Device.id,
+    Device.practice_id,
+    Device.member_id,
+    Device.login_id,
+    Device.name,
+    Device.revoked_at,
+    Device.token_ends,
+)
+
+
 class Devices:
     """The list of computers."""
 
@@ -96,7 +120,7 @@ class Devices:
             session.add(device)
         return Paired(token, device.id, device.practice_id, device.member_id)
 
-    def by_token(self, token: str) -> Device | None:
+    def by_token(self, token: str) -> Known | None:
         """Return the computer that this token speaks for, revoked or not.
 
         A token that has ended speaks for nobody; that of a revoked computer stays its own, so that
@@ -104,12 +128,13 @@ class Devices:
         """
         hashed = _hash(token)
         with self._database.read(For(token=hashed)) as session:
-            found = session.scalars(select(Device).where(Device.token_hash == hashed)).one_or_none()
-            if found is not None:
-                session.expunge(found)
-        if found is not None and found.revoked_at is None and found.token_ends is not None:
-            return found if found.token_ends > self._clock.now() else None
-        return found
+            row = session.execute(_KNOWN.where(Device.token_hash == hashed)).one_or_none()
+        if row is None:
+            return None
+        ended = row.token_ends is not None and row.token_ends <= self._clock.now()
+        if ended and row.revoked_at is None:
+            return None
+        return Known(row.id, row.practice_id, row.member_id, row.login_id, row.name, row.revoked_at)
 
     def found_practice(self, token: str, practice_id: UUID, member_id: UUID) -> None:
         """Begin a practice with its first computer; raises ``NotYours``.

@@ -61,8 +61,8 @@ RESTING = frozenset({Did.NOT_CONNECTED, Did.ASKS, Did.FAILED, Did.REFUSED, Did.Q
 
 #: Refusals that only a person or an update can mend.
 _LASTING = frozenset({Refusal.REVOKED, Refusal.UNKNOWN_DEVICE, Refusal.UPGRADE_REQUIRED})
-#: Long texts that are indexed in one slice.
-TEXTS = 100
+#: Long texts that are indexed in one slice, and the characters after which no more are begun.
+TEXTS, CHARACTERS = 100, 60_000
 #: So many fresh starts in a row without a page between them are trouble.
 _STARTS = 5
 
@@ -414,7 +414,7 @@ def _let_go(part: Slice) -> None:
 
 
 def _catch_up(part: Slice) -> None:
-    ports_of(part.session).search.catch_up(part.session, TEXTS)
+    ports_of(part.session).search.catch_up(part.session, TEXTS, CHARACTERS)
 
 
 def _begin_incarnation(part: Slice, now: datetime) -> tuple[UUID, str]:

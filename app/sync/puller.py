@@ -25,7 +25,7 @@ from app.sync.state import COVERED, Link
 from app.sync.transport import Transport, Trouble, Unreachable
 
 #: Rows that are found by words cost about as much as two others.
-SLICE_COST, FOUND_COST = 600, 2
+SLICE_COST, FOUND_COST = 450, 2
 _NOBODY = UUID(int=0)
 
 

@@ -6,14 +6,17 @@ row-level security then hides everything else; a SQLite file holds one practice 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, SessionTransaction
 
 _PRAGMAS = (
@@ -25,15 +28,6 @@ _PRAGMAS = (
     "PRAGMA cache_size = -32000",
     # 16 MB: a push of 500 fills the usual 4 MB, and most pages are written again by the next one.
     "PRAGMA wal_autocheckpoint = 4000",
-)
-_CONFINE = (
-    "SELECT set_config('app.practice_id', %s, true), set_config('app.token', %s, true), "
-    "set_config('app.code', %s, true)"
-)
-
-_CONFINE_PERSON = (
-    "SELECT set_config('app.login', %s, true), set_config('app.account', %s, true), "
-    "set_config('app.server', %s, true)"
 )
 
 
@@ -63,12 +57,30 @@ def _confine(session: Session, _transaction: SessionTransaction, connection: Con
     if connection.dialect.name != "postgresql":
         return
     whom: For = session.info["whom"]
-    practice = whom.practice_id.hex if whom.practice_id else ""
-    said = (practice, (whom.token or b"").hex(), (whom.code or b"").hex())
-    connection.exec_driver_sql(_CONFINE, said)
+    said = {
+        "practice_id": whom.practice_id.hex if whom.practice_id else "",
+        "token": (whom.token or b"").hex(),
+        "code": (whom.code or b"").hex(),
+    }
     if whom.login or whom.account or whom.server:
-        ids = (whom.login.hex if whom.login else "", whom.account.hex if whom.account else "")
-        connection.exec_driver_sql(_CONFINE_PERSON, (*ids, "on" if whom.server else ""))
+        said["login"] = whom.login.hex if whom.login else ""
+        said["account"] = whom.account.hex if whom.account else ""
+        said["server"] = "on" if whom.server else ""
+    _begin_for(connection, said)
+
+
+def _begin_for(connection: Connection, said: Mapping[str, str]) -> None:
+    """Begin a transaction and say in it whom it is for, in one message to the database.
+
+    The driver would send two, and wait for each. What is said is hexadecimal digits or a fixed
+    word, and so needs no quoting.
+    """
+    told = ", ".join(f"set_config('app.{name}', '{each}', true)" for name, each in said.items())
+    sent: Any = connection.connection.driver_connection
+    found = sent.pgconn.exec_(f"BEGIN; SELECT {told}".encode())
+    if found.status != psycopg.pq.ExecStatus.TUPLES_OK:
+        connection.invalidate()
+        raise psycopg.OperationalError("the database began no transaction")
 
 
 class Database:
@@ -140,10 +152,24 @@ def _postgresql(url: str) -> Database:
         hide_parameters=True,
         pool_size=8,
         max_overflow=4,
-        pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC -c lock_timeout=15000"},
     )
+    event.listen(engine, "checkout", _require_alive)
     return Database(engine, engine)
+
+
+def _require_alive(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Have a connection replaced that the database has ended since it was last used.
+
+    Nobody was waiting for an answer on it: what lies there to be read is that it was ended. A
+    look at the socket, where asking the database would be one more message for each transaction.
+    """
+    if connection.closed:
+        raise DisconnectionError
+    with DefaultSelector() as looking:
+        looking.register(connection, EVENT_READ)
+        if looking.select(0):
+            raise DisconnectionError
 
 
 def _sqlite(path: Path) -> Database:

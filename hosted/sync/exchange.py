@@ -39,7 +39,7 @@ from hosted.store.engine import Database, For, HostedSession
 from hosted.store.said import to_text
 from hosted.store.tables import Device, Incarnation
 from hosted.sync import cursor, digest, epochs, lease, log, pull, purging, quarantine, records
-from hosted.sync.book import open_book
+from hosted.sync.book import Book, open_book
 from hosted.sync.cursor import Cursor, Forged
 from hosted.sync.merge import Refused
 from hosted.sync.policy import Policy
@@ -260,18 +260,18 @@ class Exchange:
 
     def _pull(self, caller: Caller, said: Pull) -> Spliced:
         with self._database.read(_for(caller)) as session:
-            self._require_epoch(session, said.epoch)
+            book = open_book(session, caller.practice_id)
+            head = self._require_epoch(book, said.epoch)
             after, known = self._place(session, caller, said.cursor)
             if said.covers is not None:
                 # Its scope version is one of an earlier epoch, and is given out again.
                 known = -1
-            book = open_book(session, caller.practice_id)
             view = view_of(book, caller.member_id)
 
             def visible(lines: pull.Lines) -> pull.Lines:
                 return view.lines(book, caller.device_id, lines)
 
-            entries = pull.page(book, after, min(said.rows, PULL_ROWS), visible)
+            entries = pull.page(book, after, head, min(said.rows, PULL_ROWS), visible)
             left = gone(book, caller.member_id, view, known, said.covers)
             purged = []
             if after < entries.seq:
@@ -292,8 +292,8 @@ class Exchange:
 
     def _snapshot(self, caller: Caller, said: Snapshot) -> Spliced:
         with self._database.read(_for(caller)) as session:
-            self._require_epoch(session, said.epoch)
             book = open_book(session, caller.practice_id)
+            self._require_epoch(book, said.epoch)
             view = view_of(book, caller.member_id)
             snapshots = Snapshots(book, view)
             if said.after:
@@ -318,10 +318,9 @@ class Exchange:
 
     def _rows(self, caller: Caller, said: Wanted) -> Spliced:
         with self._database.read(_for(caller)) as session:
-            self._require_epoch(session, said.epoch)
             book = open_book(session, caller.practice_id)
+            head = self._require_epoch(book, said.epoch)
             view = view_of(book, caller.member_id)
-            stands = epochs.here(session)
             texts = Snapshots(book, view).named(said.entity, said.ids)
         return Spliced(
             SnapshotPart,
@@ -329,8 +328,8 @@ class Exchange:
             texts,
             {
                 "after": "",
-                "cursor": self._cursor(caller, stands.head, view.version),
-                "seq": stands.head,
+                "cursor": self._cursor(caller, head, view.version),
+                "seq": head,
                 "done": len(texts),
                 "total": len(texts),
                 "useful": True,
@@ -340,8 +339,8 @@ class Exchange:
 
     def _digest(self, caller: Caller, said: Digest) -> messages.Digested:
         with self._database.read(_for(caller)) as session:
-            self._require_epoch(session, said.epoch)
             book = open_book(session, caller.practice_id)
+            self._require_epoch(book, said.epoch)
             return digest.digested(book, said, view_of(book, caller.member_id))
 
     def _lease(self, caller: Caller, said: Lease) -> Leased:
@@ -354,10 +353,12 @@ class Exchange:
 
     # Where a device stands
 
-    def _require_epoch(self, session: HostedSession, epoch: str) -> None:
-        stands = epochs.standing(session)
-        if stands is None or not stands.epoch == epoch == self._facts.epoch:
+    def _require_epoch(self, book: Book, epoch: str) -> int:
+        """Return where the log stands; raises ``Refused`` unless it is in that epoch."""
+        stands = log.standing(book)
+        if stands is None or not stands[1] == epoch == self._facts.epoch:
             raise Refused(Refusal.EPOCH)
+        return stands[0]
 
     def _place(self, session: HostedSession, caller: Caller, text: str) -> tuple[int, int]:
         """Return the place in our log up to which the device has all, and its scope version."""

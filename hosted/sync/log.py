@@ -71,6 +71,12 @@ def reserve(book: Book, count: int) -> int:
     return int(found[0]) - count + 1
 
 
+def standing(book: Book) -> tuple[int, str] | None:
+    """Return where the log stands, and its epoch; ``None`` for a practice that is not here."""
+    found = book.run("SELECT head, epoch FROM head WHERE practice_id = ?", book.practice).fetchone()
+    return None if found is None else (int(found[0]), str(found[1]))
+
+
 def head(book: Book) -> int:
     """Return where the log stands."""
     found = book.run("SELECT head FROM head WHERE practice_id = ?", book.practice).fetchone()

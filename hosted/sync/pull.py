@@ -21,14 +21,15 @@ class Entries:
     head: int
 
 
-def page(book: Book, after: int, rows: int, visible: Callable[[Lines], Lines]) -> Entries:
+def page(
+    book: Book, after: int, head: int, rows: int, visible: Callable[[Lines], Lines]
+) -> Entries:
     """Return at most ``rows`` entries after ``after``, ending between two change sets.
 
     A change set that is larger than a page comes whole. ``visible`` picks, of the lines read,
-    those that the caller may see. The head is read first: of a log without gaps everything up to
-    it is there.
+    those that the caller may see. The ``head`` was read before: of a log without gaps everything
+    up to it is there.
     """
-    head = log.head(book)
     # One more than asked for, so that the page's end is known to lie between two change sets.
     lines = log.lines(book, after, head, rows + 1) if after < head else []
     if len(lines) > rows:

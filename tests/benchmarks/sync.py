@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from app.core.people.rules import NewClient
 from app.core.store.ports import ports_of
 from app.core.vault.desk import InlineWorker
 from app.core.vault.search import MOST_WAITING
-from app.sync.engine import TEXTS
+from app.sync.engine import CHARACTERS, TEXTS
 from app.sync.file import LocalFile, Slice
 from app.sync.forms import forms, full_rows
 from app.sync.protocol.records import Row
@@ -83,6 +84,10 @@ def _rows(file: LocalFile) -> list[Row]:
 
 def _applied(rows: Sequence[Row]) -> list[Figure]:
     with _new_file() as file:
+        # Here all rows of the practice lie in memory, which no program has beside it: looking
+        # through them for cycles was the longest slice. What was there, it passes over, too.
+        gc.collect()
+        gc.freeze()
         took = [_seconds(lambda of=each: write_rows(file, of)) for each in cut_rows(rows)]  # type: ignore[misc]
         later: list[float] = []
         count = _waiting(file)
@@ -122,7 +127,7 @@ def _waiting(file: LocalFile) -> int:
 
 
 def _catch_up(part: Slice) -> None:
-    ports_of(part.session).search.catch_up(part.session, TEXTS)
+    ports_of(part.session).search.catch_up(part.session, TEXTS, CHARACTERS)
 
 
 @contextmanager

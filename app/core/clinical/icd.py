@@ -17,6 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from app.core.clinical import editions
+from app.core.clinical.editions import FILE_NAME
 from app.core.clinical.rules.codes import (
     CATEGORY_LENGTH,
     CodeEntry,
@@ -28,7 +30,6 @@ from app.core.clinical.rules.codes import (
 from app.core.kernel.errors import NotOurFile
 from app.core.kernel.text import finds, fold
 
-FILE_NAME = "icd10cm.sqlite"
 PACKAGED = Path(__file__).parents[3] / "resources" / "icd" / FILE_NAME
 #: The shape of the tables that this reader knows; `packaging/icd/build.py` writes it.
 FORMAT = 1
@@ -228,22 +229,15 @@ def newest_table(folders: Iterable[Path] = ()) -> IcdTable:
     return best
 
 
-_folders: list[Path] = []
-
-
-def look_in(*folders: Path) -> None:
-    """Say where newer tables may lie; bootstrap names the data folder when it opens a practice."""
-    having_one = [folder for folder in folders if (folder / FILE_NAME).is_file()]
-    if having_one != _folders:
-        _folders[:] = having_one
-        table().close()
-        table.cache_clear()
-
-
-@lru_cache(maxsize=1)
 def table() -> IcdTable:
     """Return the table that the program uses, opened at its first use.
 
     Like the time-zone data it is reference data of the program, the same for every practice.
     """
-    return newest_table(_folders)
+    return _table_of(editions.folders())
+
+
+@lru_cache(maxsize=1)
+def _table_of(folders: tuple[Path, ...]) -> IcdTable:
+    # The table before this one is closed with the last who reads it.
+    return newest_table(folders)

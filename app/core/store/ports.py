@@ -90,8 +90,11 @@ class SearchIndex(Protocol):
         """Return whether more texts wait than a few that were just typed."""
         ...
 
-    def catch_up(self, session: Session, most: int) -> int:
-        """Index up to ``most`` of the texts that wait; return how many."""
+    def catch_up(self, session: Session, most: int, characters: int | None = None) -> int:
+        """Index up to ``most`` of the texts that wait; return how many.
+
+        Of long ones fewer: no more are begun once ``characters`` are indexed.
+        """
         ...
 
     def unread(self, session: Session) -> int:

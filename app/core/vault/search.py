@@ -20,6 +20,8 @@ from app.core.vault.tables import SEARCH_TABLES, SearchRow, SearchWaiting
 
 #: How many rows one statement takes.
 _CHUNK = 400
+#: How many texts are indexed between two looks at how long they were.
+_FEW = 20
 #: More matches than these are not ranked: it would cost twenty milliseconds.
 MOST_RANKED = 5_000
 #: How many long texts of one unit of work may wait; more are indexed at once.
@@ -73,9 +75,19 @@ class FullText:
         """Return whether more texts wait than a few that were just typed."""
         return _count_waiting(session.connection(), MOST_WAITING + 1) > MOST_WAITING
 
-    def catch_up(self, session: Session, most: int) -> int:
-        """Index up to ``most`` of the texts that wait, the oldest first; return how many."""
-        return _take_turn(session.connection(), session.info["practice_id"], most, {})
+    def catch_up(self, session: Session, most: int, characters: int | None = None) -> int:
+        """Index up to ``most`` of the texts that wait, the oldest first; return how many.
+
+        Of long ones fewer: no more are begun once ``characters`` are indexed.
+        """
+        count = said = 0
+        while count < most and (characters is None or said < characters):
+            few = min(_FEW, most - count)
+            took, more = _take_turn(session.connection(), session.info["practice_id"], few, {})
+            count, said = count + took, said + more
+            if took < few:
+                break
+        return count
 
     def unread(self, session: Session) -> int:
         """Return in how many long texts nothing can be found yet."""
@@ -193,8 +205,11 @@ def _take_turn(
     practice_id: UUID,
     most: int,
     without: Mapping[str, Mapping[UUID, RowChange]],
-) -> int:
-    """Index up to ``most`` of what waits, but nothing of ``without``; return how many."""
+) -> tuple[int, int]:
+    """Index up to ``most`` of what waits, but nothing of ``without``.
+
+    Returns how many texts that were, and how many characters.
+    """
     beside = sum(len(changes) for changes in without.values())
     waiting: dict[str, list[bytes]] = {}
     count = 0
@@ -204,16 +219,16 @@ def _take_turn(
         if count < most and UUID(bytes=pk) not in without.get(entity, ()):
             waiting.setdefault(entity, []).append(pk)
             count += 1
-    for entity, ids in waiting.items():
-        _bring(connection, practice_id, entity, ids)
-    return count
+    said = sum(_bring(connection, practice_id, entity, ids) for entity, ids in waiting.items())
+    return count, said
 
 
-def _bring(connection: Connection, practice_id: UUID, entity: str, ids: Sequence[bytes]) -> None:
-    """Index rows as they stand in the file; they wait no longer."""
-    _replace(connection, practice_id, entity, ids)
+def _bring(connection: Connection, practice_id: UUID, entity: str, ids: Sequence[bytes]) -> int:
+    """Index rows as they stand in the file; they wait no longer. Return the characters."""
+    said = _replace(connection, practice_id, entity, ids)
     if ids:
         connection.exec_driver_sql(_NO_LONGER_WAITING, [(entity, each) for each in ids])
+    return said
 
 
 def _among_waiting(session: Session, begun: Sequence[str]) -> Iterator[Found]:
@@ -255,13 +270,16 @@ def _index_names(
         _index(connection, entity, rows[start : start + _CHUNK])
 
 
-def _replace(connection: Connection, practice_id: UUID, entity: str, ids: Sequence[bytes]) -> None:
+def _replace(connection: Connection, practice_id: UUID, entity: str, ids: Sequence[bytes]) -> int:
+    """Index rows as they stand in the file; return how many characters that were."""
+    said = 0
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         _forget(connection, entity, chunk)
         rows = _texts_of(connection, practice_id, entity, chunk)
         if rows:
-            _index(connection, entity, rows)
+            said += _index(connection, entity, rows)
+    return said
 
 
 # Said to the driver itself: composed by SQLAlchemy, each would take several times what it does.
@@ -319,7 +337,8 @@ def _marks(ids: Sequence[bytes]) -> str:
     return f"({', '.join('?' * len(ids))})"
 
 
-def _index(connection: Connection, entity: str, rows: Sequence[_Read]) -> None:
+def _index(connection: Connection, entity: str, rows: Sequence[_Read]) -> int:
+    """Index rows that are not in the index; return how many characters that were."""
     search = _search_of(entity)
     # One writer: the next rowids are known, so that many rows go in with two statements.
     last = connection.exec_driver_sql("SELECT max(rowid_) FROM search_row").scalar()
@@ -333,8 +352,9 @@ def _index(connection: Connection, entity: str, rows: Sequence[_Read]) -> None:
     )
     connection.exec_driver_sql(
         f"INSERT INTO {SEARCH_TABLES[search.body]} (rowid, words) VALUES (?, ?)",
-        [(rowid, _folded(said)) for rowid, (_, _, said) in numbered],
+        words := [(rowid, _folded(said)) for rowid, (_, _, said) in numbered],
     )
+    return sum(len(each) for _, each in words)
 
 
 def _folded(said: list[Any]) -> str:

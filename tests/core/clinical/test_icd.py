@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from app import bootstrap
-from app.core.clinical import icd
-from app.core.clinical.icd import FILE_NAME, IcdTable, newest_table
+from app.core.clinical import editions, icd
+from app.core.clinical.editions import FILE_NAME
+from app.core.clinical.icd import IcdTable, newest_table
 from app.core.clinical.rules.codes import Standing
 from app.core.kernel.errors import NotOurFile
 from tests.support.clock import StillClock
@@ -40,7 +41,7 @@ def table() -> Iterator[IcdTable]:
 @pytest.fixture
 def no_folders() -> Iterator[None]:
     yield
-    icd.look_in()
+    editions.look_in()
 
 
 def edited(folder: Path, edition: str) -> Path:
@@ -228,7 +229,7 @@ def test_a_table_without_releases_or_of_another_format_is_none_of_ours(tmp_path:
 
 def test_the_program_looks_where_it_is_told(tmp_path: Path, no_folders: None) -> None:
     edited(tmp_path, "2099-01-01")
-    icd.look_in(tmp_path)
+    editions.look_in(tmp_path)
     assert icd.table().edition == "2099-01-01"
     assert icd.table() is icd.table()
 

@@ -226,6 +226,11 @@ def test_what_came_by_the_hundred_waits_for_its_turns(desk: TestDesk, many: int)
     assert len(desk.ask(found, "pumpernickel")) == 6
 
 
+def test_of_long_texts_fewer_are_indexed_in_a_turn(desk: TestDesk, many: int) -> None:
+    in_slice(desk, lambda session: FullText().catch_up(session, many, 1))
+    assert 0 < desk.ask(waiting) < many
+
+
 def test_a_search_says_what_it_does_not_find_yet(desk: TestDesk, many: int) -> None:
     def said(session: Session, scope: Scope) -> list[str]:
         hits = search(session, scope, "pumper", desk.clock.now())

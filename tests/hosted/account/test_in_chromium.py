@@ -106,6 +106,7 @@ class Reader:
             if PICTURES:
                 suffix = "-contrast" if contrast == "more" else "-dark" if scheme == "dark" else ""
                 picture = self.page.screenshot(full_page=True)
+                (ROOT / PICTURES).mkdir(parents=True, exist_ok=True)
                 (ROOT / PICTURES / f"account-{name}{suffix}.png").write_bytes(picture)
         self.page.emulate_media(color_scheme="light", contrast="no-preference")
         assert self.complaints == []

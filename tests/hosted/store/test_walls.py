@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import Table, select
 from sqlalchemy.exc import ProgrammingError
@@ -146,6 +147,23 @@ def test_the_setting_does_not_outlive_its_transaction(
         with walled.engine.connect() as connection:
             seen = connection.exec_driver_sql("SELECT count(*) FROM client")
             assert seen.scalar_one() == 0
+
+
+def test_a_connection_that_the_database_ended_is_replaced(
+    walled: Database, strangers: tuple[Computer, Computer]
+) -> None:
+    mine, _theirs = strangers
+    whom = For(mine.caller.practice_id)
+    seen = "SELECT pg_backend_pid(), (SELECT count(*) FROM client)"
+    with walled.read(whom) as session:
+        was, _ = session.connection().exec_driver_sql(seen).one()
+    with psycopg.connect(
+        walled.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    ) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 10000)", (was,))
+    with walled.read(whom) as session:
+        now, count = session.connection().exec_driver_sql(seen).one()
+    assert (now != was, count) == (True, 1)
 
 
 def test_a_token_or_a_code_opens_its_own_row_alone(walled: Database) -> None:

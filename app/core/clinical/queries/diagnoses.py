@@ -6,30 +6,36 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.core.clinical import icd
-from app.core.clinical.rules.codes import CodeEntry, Verdict
 from app.core.clinical.rules.diagnoses import Diagnosis, in_order, valid_for_session
 from app.core.clinical.tables import DiagnosisRow
 from app.core.kernel.acting import Scope
 from app.core.people.queries import visible_clients
+
+if TYPE_CHECKING:
+    from app.core.clinical.rules.codes import CodeEntry, Verdict
 
 
 def find_codes(
     session: Session, scope: Scope, text: str, day: date, limit: int = 12
 ) -> list[CodeEntry]:
     """Return codes of the offline table that ``text`` (a code or words) finds for ``day``."""
+    # Imported here, as below: Today reads diagnoses, but looks no code up.
+    from app.core.clinical import icd  # noqa: PLC0415
+
     del session, scope  # the table is the same for everybody
     return icd.table().find(text, day, limit)
 
 
 def check_code_on(session: Session, scope: Scope, code: str, day: date) -> Verdict:
     """Return what the offline table says of ``code`` on a day of service."""
+    from app.core.clinical import icd  # noqa: PLC0415
+
     del session, scope
     return icd.table().check(code, day)
 
