@@ -209,13 +209,16 @@ def _people_of(session: Session, _scope: Scope, run: UUID) -> int:
 
 def _broken_backups(opened: bootstrap.OpenPractice, paths: list[str]) -> list[str]:
     problems = []
-    for path in backup.list_backups(opened.backup_state().folder):
+    there = backup.list_backups(opened.backup_state().folder)
+    for each in there:
         try:
-            backup.check(path.path, opened.vault.keys)
+            backup.check(each.path, opened.vault.keys)
         except MachineError as error:
             problems.append(error.sentence)
-    kept = [Path(path) for path in paths[-1:]]
-    return problems + [f"{path.name} is lost" for path in kept if not path.exists()]
+    # A later one of the same day takes its place, also where the kill came before that was said.
+    newest = max((each.path.name for each in there), default="")
+    last = [Path(path).name for path in paths[-1:]]
+    return problems + [f"{name} is lost" for name in last if newest < name]
 
 
 @contextmanager
