@@ -74,16 +74,21 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database without practices that several threads may use at once."""
     if request.param == "sqlite":
-        path = tmp_path / "practice.sqlite"
-        path.write_bytes(request.getfixturevalue("empty_sqlite"))
-        made = open_database(str(path))
-        yield made
-        made.close()
+        yield from on_sqlite(request.getfixturevalue("empty_sqlite"), tmp_path)
         return
     with request.getfixturevalue("rooms").room() as address:
         made = open_database(address)
         yield made
         made.close()
+
+
+def on_sqlite(empty: bytes, folder: Path) -> Iterator[Database]:
+    """Yield an embedded database without practices, for what one kind of database will do."""
+    path = folder / "practice.sqlite"
+    path.write_bytes(empty)
+    made = open_database(str(path))
+    yield made
+    made.close()
 
 
 @pytest.fixture

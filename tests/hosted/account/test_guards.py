@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from fastapi.routing import APIRoute
 
-from hosted.store.engine import Database, open_database
+from hosted.store.engine import Database
 from hosted.web.account import connect, home, reset, second_factor, sign_in, sign_up
 from hosted.web.account.guards import onward
 from tests.hosted.account.conftest import PASSWORD, Person, account_on, letters, words_on
+from tests.hosted.conftest import on_sqlite
 from tests.hosted.web.conftest import Site
 
 OPEN = {
@@ -22,22 +23,9 @@ SOME_ID = "0194fdc2-fa2f-7cc0-81d3-ff1204455566"
 
 
 @pytest.fixture
-def kept(empty_sqlite: bytes, tmp_path: Path) -> Iterator[Database]:
-    """A database: what guards a page knows none, so that one kind of it will do."""
-    path = tmp_path / "account.sqlite"
-    path.write_bytes(empty_sqlite)
-    made = open_database(str(path))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def site(kept: Database, tmp_path: Path) -> Iterator[Site]:
-    """A running server without accounts."""
-    made = account_on(kept, tmp_path)
-    made.start()
-    yield made
-    made.stop()
+def stored(empty_sqlite: bytes, tmp_path: Path) -> Iterator[Database]:
+    """One kind of database: what guards a page knows none."""
+    yield from on_sqlite(empty_sqlite, tmp_path)
 
 
 def routes() -> list[tuple[str, str]]:
@@ -200,9 +188,9 @@ def test_nobody_is_sent_on_to_another_site(said: str, to: str) -> None:
 
 
 @pytest.fixture
-def public(kept: Database, tmp_path: Path) -> Iterator[Site]:
+def public(stored: Database, tmp_path: Path) -> Iterator[Site]:
     """A server that people reach under a name of its own."""
-    made = account_on(kept, tmp_path, public_url="https://account.example")
+    made = account_on(stored, tmp_path, public_url="https://account.example")
     made.start()
     yield made
     made.stop()

@@ -18,9 +18,10 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from hosted.store.engine import Database, open_database
-from tests.hosted.account.conftest import ADDRESS, PASSWORD, account_on, letters, link_of
+from hosted.store.engine import Database
+from tests.hosted.account.conftest import ADDRESS, PASSWORD, letters, link_of
 from tests.hosted.account.test_connecting import Program
+from tests.hosted.conftest import on_sqlite
 from tests.hosted.web.conftest import PATIENCE, Site
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -49,22 +50,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def kept(empty_sqlite: bytes, tmp_path: Path) -> Iterator[Database]:
-    """A database; a browser sees no difference between the two kinds."""
-    path = tmp_path / "account.sqlite"
-    path.write_bytes(empty_sqlite)
-    made = open_database(str(path))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def site(kept: Database, tmp_path: Path) -> Iterator[Site]:
-    """A running server without accounts."""
-    made = account_on(kept, tmp_path)
-    made.start()
-    yield made
-    made.stop()
+def stored(empty_sqlite: bytes, tmp_path: Path) -> Iterator[Database]:
+    """One kind of database: a browser sees no difference."""
+    yield from on_sqlite(empty_sqlite, tmp_path)
 
 
 class Reader:
