@@ -97,6 +97,24 @@ class BootstrapKeeper:
 
         return bootstrap.join_practice(folder, prepared, pair(*account, __version__), heard)
 
+    def begin_sign_in(self, server: str, device_name: str) -> Any:
+        """Return a try to sign in."""
+        from app import __version__
+        from app.sync.account.signing_in import SignIn
+
+        return SignIn(server, device_name, __version__)
+
+    def join_signed_in(
+        self, folder: Path, prepared: Any, signing: Any, heard: Callable[[int, int], None]
+    ) -> Any:
+        """Bring a practice from the account that was signed in to."""
+        from app import bootstrap
+        from app.core.kernel.clock import SystemClock
+        from app.sync.joining import signed_in
+
+        found = signed_in(signing, SystemClock())
+        return bootstrap.join_practice(folder, prepared, found, heard)
+
     def open_demo(self) -> Any:
         """Open the demo practice."""
         from app import demonstration

@@ -16,9 +16,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app import __version__
+from app.attaching import Attaching
 from app.core import mapping
 from app.core.clinical import editions
-from app.core.kernel.acting import Actor, Role, member_actor, system_actor
+from app.core.kernel.acting import Actor, Role, Scope, member_actor, system_actor
 from app.core.kernel.changes import Changes
 from app.core.kernel.clock import Clock, SystemClock, today, unix_ms
 from app.core.kernel.entitlement import DEMO, NO_ACCOUNT, Entitlement
@@ -27,8 +28,10 @@ from app.core.kernel.ids import new_id
 from app.core.practice import queries as practice_queries
 from app.core.practice.queries import PracticeView
 from app.core.scheduling.commands import keep_begun_sessions
+from app.core.store.command import Command
 from app.core.store.ports import StoredFile
 from app.core.store.unit import UnitOfWork
+from app.core.team import queries as team_queries
 from app.core.team.tables import Member
 from app.core.vault import backup as backups
 from app.core.vault import leaving, signed_plan
@@ -39,7 +42,7 @@ from app.core.vault.engine import database_said_plainly, engine_for, session_fac
 from app.core.vault.files import said_plainly
 from app.core.vault.incarnation import MarkPlace, StateFolder
 from app.core.vault.keeper import BackupKeeper, BackupState
-from app.core.vault.keychain import os_keychain
+from app.core.vault.keychain import Entry, Keychain, os_keychain
 from app.core.vault.keys import KeyFile, Keys, make_keys, read_key_file
 from app.core.vault.leaving import Left
 from app.core.vault.tables import Occupant
@@ -83,10 +86,21 @@ def state_dir() -> Path:
 def place_of(folder: Path) -> Place:
     """Return the place of the practice in ``folder`` with the marks kept outside of it."""
     marks: list[MarkPlace] = [StateFolder(state_dir())]
-    keychain = None if "PRACTICERUNNER_STATE_DIR" in os.environ else os_keychain()
+    keychain = keychain_here()
     if keychain is not None:
         marks.append(keychain)
     return Place(folder.expanduser().absolute(), tuple(marks))
+
+
+def keychain_here() -> Keychain | None:
+    """Return the system's keychain; none where the state folder was named, as tests do."""
+    return None if "PRACTICERUNNER_STATE_DIR" in os.environ else os_keychain()
+
+
+def sign_in_safe(vault_id: str) -> Entry | None:
+    """Return the place of a file's sign-in in the keychain; every copy of the file has the same."""
+    keychain = keychain_here()
+    return None if keychain is None else keychain.entry(f"account {vault_id}")
 
 
 def left_from(folder: Path) -> str:
@@ -124,29 +138,28 @@ class OpenPractice:
         with reads() as session:
             profile = practice_queries.practice(session, actor.scope())
             kept = None if profile.is_demo else signed_plan.kept(session)
-        self._without_plan: Entitlement = DEMO if profile.is_demo else NO_ACCOUNT
-        self._plan = None if kept is None else _plan_kept(kept, clock)
+            self._without_plan: Entitlement = DEMO if profile.is_demo else NO_ACCOUNT
+            self._plan = None if kept is None else _plan_kept(kept, clock)
+            if actor.role is not Role.OWNER:
+                actor = _member_now(session, actor.scope(), actor, self._entitlement())
         self._zone = profile.zone
         self.desk = VaultDesk(
             writes=writes,
             reads=reads,
             actor=actor,
-            entitlement=lambda: (
-                self._without_plan if self._plan is None else self._plan.entitlement
-            ),
+            entitlement=self._entitlement,
             zone=lambda: self._zone,
             clock=clock,
             works=works,
             lightly=vault.lightly,
+            undoing=_undoing,
         )
-        self._ports = ports
         self.desk.listen(self._practice_changed)
         self.desk.listen(self._numbers_given)
         self._backups = BackupKeeper(vault, ports, state_dir())
         self._copier = works("practice-backup")
+        self._attaching = Attaching(self.desk, ports.files, self._copier, lambda: self.folder)
         self._works = works
-        self._encrypted: set[str] = set()
-        """Files that came since the practice was opened; their attaching may be on its way."""
         self._fetcher: Works | None = None
         self._is_demo = profile.is_demo
         self._sync: PracticeSync | None = None
@@ -176,6 +189,7 @@ class OpenPractice:
                     files=self._ports.files,
                     random=random.SystemRandom().random,
                     begin=self._fetcher.submit,
+                    safe=lambda: sign_in_safe(self.vault.vault_id),
                 ),
             )
         return self._sync
@@ -196,6 +210,10 @@ class OpenPractice:
         from app.sync.entitlement.plan import PracticePlan  # noqa: PLC0415 - as in ``sync``
 
         self._plan = PracticePlan(kept, self.desk.clock)
+        self._look_who_acts()
+
+    def _entitlement(self) -> Entitlement:
+        return self._without_plan if self._plan is None else self._plan.entitlement
 
     @property
     def folder(self) -> Path:
@@ -241,58 +259,19 @@ class OpenPractice:
         """
         self.backup_if_due()
         self._copier.submit(_load_fonts)
-        self._copier.submit(self._forget_unattached)
+        self._attaching.start_tidying()
 
     def verify(self) -> list[Finding]:
         """Check everything and wait for it; never called on the window's thread."""
         return self.start_verify().result()
 
     def start_attach(self, source: Path) -> Future[StoredFile]:
-        """Begin to encrypt a file into the practice; the command that attaches it comes after.
-
-        The future raises ``UserError`` for a file that is empty, too large or cannot be read.
-        """
-        # Imported here, as below: a start attaches nothing.
-        from app.core.clinical.rules.attachments import check_size  # noqa: PLC0415
-
-        def put() -> StoredFile:
-            with said_plainly(self.folder):
-                if source.is_file():
-                    check_size(source.stat().st_size)
-                stored = self._ports.files.put(source)
-            self._encrypted.add(stored.address)
-            return stored
-
-        return self._copier.submit(put)
+        """Begin to encrypt a file into the practice; see ``Attaching.start``."""
+        return self._attaching.start(source)
 
     def start_save_file(self, attachment_id: UUID, target: Path) -> Future[Path]:
-        """Begin to write a copy of an attached file to ``target``, whole or not at all."""
-        from app.core.clinical.commands.attachments import note_copy  # noqa: PLC0415
-        from app.core.clinical.queries.attachments import stored as stored_file  # noqa: PLC0415
-
-        def save() -> Path:
-            _name, stored = self.desk.ask(stored_file, attachment_id)
-            self.desk.do(note_copy, attachment_id)
-            partial = target.with_name(target.name + ".partial")
-            with said_plainly(target.parent):
-                try:
-                    with partial.open("wb") as written:
-                        for piece in self._ports.files.read(stored):
-                            written.write(piece)
-                    partial.replace(target)
-                finally:
-                    partial.unlink(missing_ok=True)
-            return target
-
-        return self._copier.submit(save)
-
-    def _forget_unattached(self) -> None:
-        """Remove files that a crash left encrypted but not attached."""
-        from app.core.clinical.queries.attachments import known_addresses  # noqa: PLC0415
-
-        known = {address for address, _ in self.desk.ask(known_addresses)}
-        for address in self._ports.files.addresses() - known - self._encrypted:
-            self._ports.files.forget(address)
+        """Begin to write a copy of an attached file to ``target``; see ``Attaching.start_save``."""
+        return self._attaching.start_save(attachment_id, target)
 
     def leave(self) -> str:
         """Hand over what only this computer has, then lock the practice and remove it from here.
@@ -307,6 +286,7 @@ class OpenPractice:
             day = today(self.desk.clock, self._zone).isoformat()
             kept = leaving.staying(place, chosen.folder, vault_id) if chosen.chosen else ""
             leaving.begin(place, Left(vault_id, day, handed_over, kept))
+            self.sync.forget_sign_in()
         finally:
             self.close()
         return left_from(place.folder)
@@ -348,6 +328,18 @@ class OpenPractice:
     def _practice_changed(self, changes: Changes) -> None:
         if changes.touches("practice"):
             self.desk.read(practice_queries.practice).add_done_callback(self._have_practice)
+        if changes.touches("practice", "team"):
+            self._look_who_acts()
+
+    def _look_who_acts(self) -> None:
+        """Let the member act by what role, owner and plan say of their rights by now."""
+        actor, entitlement = self.desk.actor, self._entitlement()
+        self.desk.read(_member_now, actor, entitlement).add_done_callback(self._have_actor)
+
+    def _have_actor(self, read: Future[Actor]) -> None:
+        # As with the practice.
+        if not read.cancelled() and read.exception() is None:
+            self.desk.act_as(read.result())
 
     def _numbers_given(self, _changes: Changes) -> None:
         # Before the paper is acknowledged: no copy of the file may give its number again.
@@ -436,7 +428,8 @@ def join_practice(
             works=InlineWorker,
             lightly=vault.lightly,
         )
-        ports.tag = fill(joining, desk, clock, __version__, heard, fetcher.submit, transport)
+        safe = sign_in_safe(vault.vault_id)
+        ports.tag = fill(joining, desk, clock, __version__, heard, fetcher.submit, transport, safe)
         vaults.seal(vault, prepared.file)
         return OpenPractice(vault, ports, _actor(vault), clock, works)
     except BaseException:
@@ -499,7 +492,8 @@ def open_practice(
         vault.close()
         raise
     # What has begun since the last time is no longer computed from its series.
-    practice.desk.run(keep_begun_sessions)
+    if keep_begun_sessions.open_to(practice.desk.actor, practice.desk.entitlement):
+        practice.desk.run(keep_begun_sessions)
     return practice
 
 
@@ -527,6 +521,20 @@ def _plan_kept(texts: tuple[str, str], clock: Clock) -> PracticePlan | None:
 
     kept = read_kept(*texts)
     return None if kept is None else PracticePlan(kept, clock)
+
+
+def _undoing() -> Command[[UUID], int]:
+    # Imported here: a start undoes nothing.
+    from app.core.journeys.undoing import undo  # noqa: PLC0415
+
+    return undo
+
+
+def _member_now(session: Session, scope: Scope, actor: Actor, entitlement: Entitlement) -> Actor:
+    """Return who sits at the desk with the rights that they have by now."""
+    if actor.member_id is None:
+        return actor
+    return team_queries.actor_of(session, scope, actor.member_id, entitlement)
 
 
 def _load_fonts() -> None:

@@ -1,4 +1,7 @@
-"""``python -m hosted``: start the server, or administer one that is stopped."""
+"""``python -m hosted``: start the server, or administer one.
+
+Plans, clock and keys also while it runs, all else while it is stopped.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from app.core.kernel.clock import SystemClock
-from hosted import settings
+from hosted import operating, settings
+from hosted.account.commands import signing_out
+from hosted.account.commands.means import Means
 from hosted.blobs import Blobs
+from hosted.clock import clock_of
+from hosted.membership.keys import NotListed
 from hosted.pairing import CODE_LASTS, FIRST_CODE_LASTS, Devices
 from hosted.private_postgres import NoPostgres, PrivatePostgres
 from hosted.running import (
@@ -27,6 +33,9 @@ from hosted.store.engine import For
 from hosted.store.rls import UnsafeRole
 from hosted.sync import epochs, purging, quarantine
 from hosted.sync.register import open_register
+
+#: What ends a verb with a sentence that says what to do.
+_SAID = (NoPostgres, NotListed, NotSet, UnsafeRole, AlreadyRunning, purging.StillNeeded)
 
 
 def start(chosen: Settings, _arguments: argparse.Namespace) -> int:
@@ -47,7 +56,7 @@ def start(chosen: Settings, _arguments: argparse.Namespace) -> int:
 def code(chosen: Settings, arguments: argparse.Namespace) -> int:
     """Print a one-time pairing code, for a new practice or for a member of a known one."""
     with opened(chosen) as database:
-        devices = Devices(database, SystemClock())
+        devices = Devices(database, clock_of(chosen))
         if arguments.practice is None:
             made = devices.new_code(lasts=FIRST_CODE_LASTS)
         else:
@@ -60,7 +69,7 @@ def code(chosen: Settings, arguments: argparse.Namespace) -> int:
 def devices(chosen: Settings, arguments: argparse.Namespace) -> int:
     """List the computers of a practice, revoked ones too."""
     with opened(chosen) as database:
-        for each in Devices(database, SystemClock()).listed(practice_of(arguments.practice)):
+        for each in Devices(database, clock_of(chosen)).listed(practice_of(arguments.practice)):
             state = f"revoked {each.revoked_at:%Y-%m-%d}" if each.revoked_at else "active"
             print(f"{each.id.hex}  {state}  {each.name}")
     return 0
@@ -69,7 +78,7 @@ def devices(chosen: Settings, arguments: argparse.Namespace) -> int:
 def restored(chosen: Settings, _arguments: argparse.Namespace) -> int:
     """Begin a new epoch, after the data were restored from a backup."""
     with opened(chosen) as database:
-        epochs.begin_anew(database, SystemClock().now())
+        epochs.begin_anew(database, clock_of(chosen).now())
     print("A new epoch has begun: every computer will state again what this server lost.")
     return 0
 
@@ -87,9 +96,27 @@ def kept(chosen: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def sign_out(chosen: Settings, arguments: argparse.Namespace) -> int:
+    """Sign a person out of every browser and computer, or everybody."""
+    if (arguments.address is None) is not arguments.everybody:
+        print("Say --address or --everybody.", file=sys.stderr)
+        return 1
+    with opened(chosen) as database:
+        means = Means(database, clock_of(chosen))
+        if arguments.everybody:
+            signing_out.sign_everybody_out(means)
+            print("Everybody is signed out; computers within the hour.")
+        elif not signing_out.sign_out(means, arguments.address):
+            print("Nobody signs in with this address.", file=sys.stderr)
+            return 1
+        else:
+            print("Signed out of every browser and computer.")
+    return 0
+
+
 def purge(chosen: Settings, arguments: argparse.Namespace) -> int:
     """Remove a record everywhere, for good; its id never returns."""
-    practice_id, clock = practice_of(arguments.practice), SystemClock()
+    practice_id, clock = practice_of(arguments.practice), clock_of(chosen)
     with opened(chosen) as database:
         files = purging.purge(
             database,
@@ -115,9 +142,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(act=start)
     verbs = parser.add_subparsers(title="administration")
-    admin = verbs.add_parser("admin", help="administer a stopped server").add_subparsers(
-        required=True
-    )
+    helps = "administer a server: plan, clock and keys also while it runs"
+    admin = verbs.add_parser("admin", help=helps).add_subparsers(required=True)
 
     def verb(
         name: str, act: Callable[[Settings, argparse.Namespace], int]
@@ -134,9 +160,13 @@ def _parser() -> argparse.ArgumentParser:
     left = verb("quarantine", kept)
     left.add_argument("--practice", required=True)
     left.add_argument("--out", type=Path)
+    out = verb("sign-out", sign_out)
+    out.add_argument("--address")
+    out.add_argument("--everybody", action="store_true")
     gone = verb("purge", purge)
     for name in ("--practice", "--entity", "--record", "--by", "--reason"):
         gone.add_argument(name, required=True)
+    operating.add_to(verb)
     return parser
 
 
@@ -163,7 +193,7 @@ def main(arguments: Sequence[str]) -> int:
         with _database(chosen, private=said.postgres) as resolved:
             act: Callable[[Settings, argparse.Namespace], int] = said.act
             return act(resolved, said)
-    except (NoPostgres, NotSet, UnsafeRole, AlreadyRunning, purging.StillNeeded) as reason:
+    except _SAID as reason:
         print(reason, file=sys.stderr)
         return 1
     except ValueError:

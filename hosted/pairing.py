@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.core.kernel.clock import Clock, unix_ms
 from app.core.kernel.ids import new_id
 from hosted.account.commands import connecting
+from hosted.account.queries import Place
 from hosted.store.engine import Database, For
 from hosted.store.tables import Device, Head, PairingCode
 from hosted.sync import epochs
@@ -55,6 +56,7 @@ class Known:
     practice_id: UUID | None
     member_id: UUID | None
     login_id: UUID | None
+    account_id: UUID | None
     name: str
     revoked_at: datetime | None
 
@@ -65,6 +67,7 @@ _KNOWN = select(
     Device.practice_id,
     Device.member_id,
     Device.login_id,
+    Device.account_id,
     Device.name,
     Device.revoked_at,
     Device.token_ends,
@@ -134,7 +137,15 @@ class Devices:
         ended = row.token_ends is not None and row.token_ends <= self._clock.now()
         if ended and row.revoked_at is None:
             return None
-        return Known(row.id, row.practice_id, row.member_id, row.login_id, row.name, row.revoked_at)
+        return Known(
+            row.id,
+            row.practice_id,
+            row.member_id,
+            row.login_id,
+            row.account_id,
+            row.name,
+            row.revoked_at,
+        )
 
     def found_practice(self, token: str, practice_id: UUID, member_id: UUID) -> None:
         """Begin a practice with its first computer; raises ``NotYours``.
@@ -146,7 +157,9 @@ class Devices:
         hashed = _hash(token)
         asking = self.by_token(token)
         login_id = asking.login_id if asking is not None else None
-        place = connecting.account_of(self._database, login_id) if login_id is not None else None
+        place = None
+        if asking is not None and login_id is not None:
+            place = self._chosen(login_id, asking.account_id)
         whom = For(
             practice_id,
             token=hashed,
@@ -174,21 +187,33 @@ class Devices:
         except (IntegrityError, connecting.PracticeNamed):
             raise NotYours from None
 
-    def listed(self, practice_id: UUID) -> list[Device]:
-        """Return the practice's computers in the order in which they were paired."""
+    def _chosen(self, login_id: UUID, account_id: UUID | None) -> Place:
+        """Return the practice that a person chose for a computer; raises ``NotYours``."""
+        found = None
+        if account_id is not None:
+            found = connecting.place_in(self._database, login_id, account_id)
+        if found is None:
+            raise NotYours
+        return found
+
+    def listed(self, practice_id: UUID, member_id: UUID | None = None) -> list[Device]:
+        """Return the practice's computers, or a member's, in the order of their pairing."""
         with self._database.read(For(practice_id)) as session:
             found = session.scalars(
-                select(Device).where(Device.practice_id == practice_id).order_by(Device.paired_at)
+                select(Device).where(*_theirs(practice_id, member_id)).order_by(Device.paired_at)
             ).all()
             session.expunge_all()
         return list(found)
 
-    def revoke(self, practice_id: UUID, device_id: UUID) -> datetime:
-        """Refuse a computer from now on; raises ``NotYours`` for one of another practice."""
+    def revoke(self, practice_id: UUID, device_id: UUID, member_id: UUID | None = None) -> datetime:
+        """Refuse a computer from now on.
+
+        Raises ``NotYours`` for one of another practice, or with ``member_id`` of another member.
+        """
         now = self._clock.now()
         with self._database.write(For(practice_id)) as session:
             found = session.scalars(
-                select(Device).where(Device.practice_id == practice_id, Device.id == device_id)
+                select(Device).where(*_theirs(practice_id, member_id), Device.id == device_id)
             ).one_or_none()
             if found is None:
                 raise NotYours
@@ -200,6 +225,11 @@ class Devices:
         """Return whether this server's single practice has begun (SQLite only)."""
         with self._database.read(For()) as session:
             return bool(session.scalar(select(func.count()).select_from(Head)))
+
+
+def _theirs(practice_id: UUID, member_id: UUID | None) -> list[ColumnElement[bool]]:
+    of_practice = Device.practice_id == practice_id
+    return [of_practice] if member_id is None else [of_practice, Device.member_id == member_id]
 
 
 def _hash(secret: str) -> bytes:

@@ -14,10 +14,12 @@ from uuid import UUID
 import uvicorn
 from filelock import FileLock, Timeout
 
-from app.core.kernel.clock import Clock, SystemClock
+from app.core.kernel.clock import Clock
 from hosted import logs
 from hosted.account.commands import sweeping
+from hosted.clock import clock_of
 from hosted.mark import Mark
+from hosted.membership.keys import open_ring
 from hosted.post.carriers import Carrier, Folder, Smtp, Writer
 from hosted.post.postman import Postman
 from hosted.seal import open_seal
@@ -25,6 +27,7 @@ from hosted.settings import Settings
 from hosted.store.engine import Database, open_database
 from hosted.store.migrate import upgrade
 from hosted.sync.register import open_register
+from hosted.team.commands import sweeping as forgetting
 from hosted.web.app import create_app
 from hosted.web.pokes import Pokes
 from hosted.web.services import Services, put_together
@@ -91,7 +94,7 @@ def opened(settings: Settings, clock: Clock | None = None) -> Iterator[Database]
     with lock:
         database = open_database(settings.database)
         try:
-            upgrade(database, (clock or SystemClock()).now())
+            upgrade(database, (clock or clock_of(settings)).now())
             yield database
         finally:
             database.close()
@@ -99,10 +102,22 @@ def opened(settings: Settings, clock: Clock | None = None) -> Iterator[Database]
 
 
 @contextmanager
+def beside(settings: Settings, clock: Clock) -> Iterator[Database]:
+    """Open the database, also while its server runs, which then has brought it up to date."""
+    with ExitStack() as stack:
+        try:
+            database = stack.enter_context(opened(settings, clock))
+        except AlreadyRunning:
+            database = open_database(settings.database)
+            stack.callback(database.close)
+        yield database
+
+
+@contextmanager
 def ready(settings: Settings, clock: Clock | None = None) -> Iterator[Ready]:
     """Put a server together; it listens from ``server.run`` on, until it is told to stop."""
     logs.set_up()
-    now = clock or SystemClock()
+    now = clock or clock_of(settings)
     with ExitStack() as stack:
         database = stack.enter_context(opened(settings, now))
         mark = Mark(settings.data / "mark.json", database)
@@ -115,11 +130,10 @@ def ready(settings: Settings, clock: Clock | None = None) -> Iterator[Ready]:
             threads=settings.threads,
             register=open_register(settings.register),
             seal=open_seal(settings.seal),
+            ring=open_ring(settings.keys, now.now(), public=bool(settings.public_url)),
             public_url=settings.public_url,
         )
-        postman = Postman(
-            services.post, carrier(settings, now), lambda: sweeping.sweep(services.account)
-        )
+        postman = Postman(services.post, carrier(settings, now), lambda: _sweep(services))
         postman.start()
         stack.callback(postman.stop)
         services.exchange.on_push(mark.pushed)
@@ -138,6 +152,11 @@ def ready(settings: Settings, clock: Clock | None = None) -> Iterator[Ready]:
         )
         server = _Server(config, services.pokes)
         yield Ready(services, server, listening, f"http://{settings.host}:{port}")
+
+
+def _sweep(services: Services) -> None:
+    sweeping.sweep(services.account)
+    forgetting.sweep(services.account)
 
 
 def collect_seldom() -> None:

@@ -43,6 +43,16 @@ class Settings:
         return self.data / "seal.key"
 
     @property
+    def keys(self) -> Path:
+        """The keys that sign plans; keep them apart from the database's backups."""
+        return self.data / "plan-keys.json"
+
+    @property
+    def clock(self) -> Path:
+        """How far the clock of a server that is not public was moved."""
+        return self.data / "clock.json"
+
+    @property
     def letters(self) -> Path:
         """The folder of letters, where no mail server carries them."""
         return self.data / "letters"

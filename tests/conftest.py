@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-pytest_plugins = ["tests.support.practice"]
+pytest_plugins = ["tests.support.practice", "tests.support.colleagues"]
 
 #: How long a thread that was told to stop may take to be gone, in seconds.
 THREAD_GRACE = 2.0

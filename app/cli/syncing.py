@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import platform
+import sys
+import webbrowser
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +12,13 @@ from app import __version__, bootstrap
 from app.cli.secrets import choose_passphrase
 from app.cli.shown import local
 from app.cli.verbs import Argument, Call, Reply, Verb
+from app.core.kernel.clock import SystemClock
 from app.core.kernel.desk import Desk
+from app.core.kernel.errors import UserError
 from app.core.kernel.phrases import plural
 from app.core.kernel.syncing import SyncState, SyncStatus, sync_words
 from app.sync import joining
+from app.sync.account.signing_in import SignIn
 
 _STATUS_KEYS = {
     "state": "LOCAL, SYNCING, SYNCED, WAITING, OFFLINE, NEEDS_YOU, SIGN_IN or UPDATE",
@@ -31,10 +36,12 @@ _STATUS_KEYS = {
     "trouble": "one sentence, empty when nothing is wrong",
     "server": "address of the account",
     "device": "this computer's name there",
+    "kept": "where its sign-in lies",
 }
 
 _SERVER = Argument("--server", "address of the account's server", required=True)
-_CODE = Argument("--code", "the one-time code", required=True)
+_CODE = Argument("--code", "the one-time code that another computer, or the account, shows")
+_SIGN_IN = Argument("--sign-in", "sign in with the browser, whose address is printed", switch=True)
 _NAME = Argument("--name", "this computer's name, which heads its versions in the inbox")
 
 
@@ -47,9 +54,21 @@ def _status(call: Call) -> Reply:
 
 
 def _connect(call: Call) -> Reply:
-    call.opened.sync.connect(call["server"], call["code"], _name(call))
+    sync = call.opened.sync
+    if _by_browser(call):
+        sync.sign_in(_signed_in(sync.begin_sign_in(call["server"], _name(call))))
+    else:
+        sync.connect(call["server"], call["code"], _name(call))
     call.say("Connected. The practice is uploaded now.")
     return _told(call, call.opened.sync.sync_now(_progress(call, call.desk)))
+
+
+def _sign_in(call: Call) -> Reply:
+    sync = call.opened.sync
+    if sync.status().state is SyncState.LOCAL:
+        raise UserError("This practice is not connected: use “sync connect --sign-in”.")
+    sync.sign_in(_signed_in(sync.begin_sign_in()))
+    return _told(call, sync.sync_now(_progress(call, call.desk)))
 
 
 def _code(call: Call) -> Reply:
@@ -77,7 +96,11 @@ def _accept_deletes(call: Call) -> Reply:
 
 
 def _join(call: Call) -> Reply:
-    found = joining.pair(call["server"], call["code"], _name(call), __version__)
+    if _by_browser(call):
+        signing = _signed_in(SignIn(call["server"], _name(call), __version__))
+        found = joining.signed_in(signing, SystemClock())
+    else:
+        found = joining.pair(call["server"], call["code"], _name(call), __version__)
     prepared = bootstrap.prepare_keys(choose_passphrase())
     practice = bootstrap.join_practice(call.data_dir, prepared, found)
     try:
@@ -96,6 +119,26 @@ def _join(call: Call) -> Reply:
             prepared.recovery_key,
         ],
     )
+
+
+def _by_browser(call: Call) -> bool:
+    if bool(call["code"]) == call["sign_in"]:
+        raise UserError("Give either --sign-in or the one-time code with --code.", field="code")
+    return bool(call["sign_in"])
+
+
+def _signed_in(signing: SignIn) -> SignIn:
+    """Open the browser and wait until it came back."""
+    signing.begin()
+    # On standard error, so that --json stays an answer alone.
+    print(f"Sign in with your browser: {signing.address}", file=sys.stderr, flush=True)
+    webbrowser.open(signing.address)
+    try:
+        signing.wait()
+    except BaseException:
+        signing.cancel()
+        raise
+    return signing
 
 
 def _told_or_left(call: Call, now: SyncStatus) -> Reply:
@@ -121,6 +164,7 @@ def _told(call: Call, now: SyncStatus) -> Reply:
         "trouble": now.trouble,
         "server": now.server,
         "device": now.device,
+        "kept": now.kept,
     }
     for key in ("offline_since", "synced_at", "last_upload", "last_download", "oldest_unsent"):
         moment = getattr(now, key)
@@ -151,10 +195,16 @@ VERBS = (
     Verb("sync status", "how it stands, without asking the account", _status, (), _STATUS_KEYS),
     Verb(
         "sync connect",
-        "connect this practice to its account with a one-time code",
+        "connect this practice to its account: by a sign-in, or a one-time code",
         _connect,
-        (_SERVER, _CODE, _NAME),
+        (_SERVER, _SIGN_IN, _CODE, _NAME),
         _STATUS_KEYS,
+    ),
+    Verb(
+        "sync sign-in",
+        "sign in again, where the account no longer knows this computer",
+        _sign_in,
+        keys=_STATUS_KEYS,
     ),
     Verb(
         "sync code",
@@ -185,7 +235,7 @@ VERBS = (
         "join",
         "bring a practice of an account to this computer",
         _join,
-        (_SERVER, _CODE, _NAME),
+        (_SERVER, _SIGN_IN, _CODE, _NAME),
         {
             "data_dir": "where the practice lies",
             "recovery_key": "opens it when the passphrase is forgotten",

@@ -43,8 +43,8 @@ class _Stored:
 
     @property
     def replaced(self) -> Mapping[str, Any]:
-        """What its columns held in the version that its writer saw, if that is known."""
-        return self.said if self.earlier.whole else self.earlier.replaced
+        """What its columns held in the version that its writer saw, as far as that is known."""
+        return self.said if self.earlier.whole else {**self.before, **self.earlier.replaced}
 
 
 def look_over(
@@ -61,9 +61,11 @@ def look_over(
     stored = _stored(connection, added.lsn)
     hidden = {name: Waiting.seen_of(each) for name, each in waiting.items()}
     inherited = [_stored(connection, pending.lsn) for pending in earlier]
+    # What is only stated again may lie hidden below one's own: its version is not what was seen.
+    inherited.sort(key=lambda each: each.earlier.whole)
     bases = _bases(stored, inherited, hidden)
     parts = _parts(_merging(added.entity), stored.said, bases)
-    replaced = _replaced(stored, inherited)
+    replaced = _replaced(stored, inherited, hidden)
     if len(parts) == 1:
         (base,) = parts
         if base != stored.base:
@@ -129,13 +131,21 @@ def _bases(
     return bases
 
 
-def _replaced(stored: _Stored, inherited: list[_Stored]) -> dict[str, Any]:
-    """Return what the columns held in the versions that are inherited, as far as it is known."""
+def _replaced(
+    stored: _Stored, inherited: list[_Stored], hidden: dict[str, Version]
+) -> dict[str, Any]:
+    """Return what the columns held in the versions that are inherited, as far as it is known.
+
+    Over a row that is stated again with a value that lies hidden, that is what was shown instead.
+    """
     found: dict[str, Any] = {}
+    known: set[str] = set()
     for each in [*inherited, stored]:
-        for name in stored.said.keys() & each.said.keys():
-            if name in each.replaced:
-                found.setdefault(name, each.replaced[name])
+        names = (stored.said.keys() & each.said.keys()) - known
+        if each.earlier.whole:
+            names -= hidden.keys()
+        known |= names
+        found.update((name, each.replaced[name]) for name in names if name in each.replaced)
     return found
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from app.core.kernel.errors import MachineError, UserError
+from app.core.kernel.errors import MachineError, PlanRefuses, UserError
 from app.core.vault.incarnation import draw_tag
 from app.sync import state
+from app.sync.account.tokens import Granted, Tokens
 from app.sync.file import Slice
 from app.sync.http import HttpTransport
+from app.sync.protocol.terms import Refusal
 from app.sync.seeding import begin
 from app.sync.state import SEEDING, Link
 from app.sync.transport import Declined, Unreachable
@@ -25,16 +26,6 @@ TOO_MANY = "too_many"
 LONGEST_NAME = 100
 _CODE = re.compile(r"[^A-Z0-9]")
 _HOST = re.compile(r"[^\s@]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Paired:
-    """What the server gave for a code; no practice yet where this is its first computer."""
-
-    token: str
-    device_id: UUID
-    practice_id: UUID | None
-    member_id: UUID | None
 
 
 def checked_server(typed: str) -> str:
@@ -81,7 +72,7 @@ def checked_name(typed: str) -> str:
     return name
 
 
-def pair(http: HttpTransport, code: str, device_name: str, program: str) -> Paired:
+def pair(http: HttpTransport, code: str, device_name: str, program: str) -> Granted:
     """Exchange a one-time code for this computer's token.
 
     Raises ``UserError`` (field ``code``) for a code that is wrong or used, ``MachineError`` where
@@ -103,7 +94,7 @@ def pair(http: HttpTransport, code: str, device_name: str, program: str) -> Pair
         none = (of.value("practice_id"), of.value("member_id")) == (None, None)
         practice = None if none else of.uuid("practice_id")
         member = None if none else of.uuid("member_id")
-        return Paired(of.text("token"), of.uuid("device_id"), practice, member)
+        return Granted(Tokens(of.text("token")), of.uuid("device_id"), practice, member)
     except Malformed:
         raise MachineError(SENTENCES["broken"]) from None
 
@@ -142,6 +133,10 @@ def ask(
     except Unreachable as failed:
         raise MachineError(SENTENCES[failed.kind]) from None
     except Declined as declined:
+        if declined.code == Refusal.NO_COMPUTER:
+            raise PlanRefuses(
+                "Your plan has no room for another computer now: see Settings, Subscription."
+            ) from None
         if declined.code == TOO_MANY:
             raise UserError("Too many codes were tried: wait a minute, then try again.") from None
         raise UserError(refused, field=field) from None

@@ -18,7 +18,7 @@ from app.sync.piecestore import HttpStore
 from app.sync.pokes import Pokes
 from app.sync.runner import Runner
 from app.sync.state import Link
-from app.sync.transport import Trouble
+from app.sync.transport import Speaks, Trouble
 from app.sync.wiring import SyncDesk, Wiring
 
 #: After these steps the rows are where they belong: files may follow.
@@ -30,18 +30,21 @@ TELLING = RESTING | {Did.SENT, Did.APPLIED, Did.COMPARED, Did.GREETED}
 class Connection:
     """Engine, carrier of files and their threads, over two transports to one account.
 
-    ``ahead`` is whether the next page is asked for while one is written.
+    ``speaks`` is for this computer; ``ahead`` is whether the next page is asked for while one is
+    written.
     """
 
-    def __init__(self, desk: SyncDesk, wiring: Wiring, link: Link, *, ahead: bool = True) -> None:
+    def __init__(
+        self, desk: SyncDesk, wiring: Wiring, link: Link, speaks: Speaks, *, ahead: bool = True
+    ) -> None:
         self._desk = desk
         self._wiring = wiring
         self.link = link
         self.file = LocalFile(desk)
         self._side = SideDoor(desk)
-        self.http = wiring.transport(link.server, link.token)
+        self.http = wiring.transport(link.server, speaks)
         # Of its own, so that it can be told whose bytes move.
-        self._files_http = wiring.transport(link.server, link.token)
+        self._files_http = wiring.transport(link.server, speaks)
         self.engine = Engine(
             self.file,
             self.http,

@@ -56,7 +56,9 @@ class Cover:
             return overlay.uncovered(covered, waiting)
         mine = shadows.own(self._connection, own.lsn)
         known = {name: said for name, said in mine.columns.items() if name in form.known}
-        return overlay.echoed(overlay.Own(known, mine.before), dict(echo), covered, waiting, seen)
+        refused = self._refused(own.key)
+        confirmed = overlay.Own(known, mine.before)
+        return overlay.echoed(confirmed, dict(echo), covered, refused, waiting, seen)
 
     def won(self, own: Pending, echo: Mapping[str, Any]) -> frozenset[str]:
         """Return the columns of an own operation whose values are those that its echo says."""
@@ -111,6 +113,11 @@ class Cover:
             if each.over and each.lsn not in self.done:
                 names.update(shadows.own(self._connection, each.lsn).columns)
         return names
+
+    def _refused(self, key: Key) -> frozenset[str]:
+        """Return the columns of a row that refused operations had set."""
+        parked = (each for each in self._outbox.of_row(key) if not each.over)
+        return frozenset().union(*(shadows.own(self._connection, e.lsn).columns for e in parked))
 
     def _waiting_of(self, key: Key) -> Waiting:
         if key not in self._waiting:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -63,6 +63,8 @@ RESTING = frozenset({Did.NOT_CONNECTED, Did.ASKS, Did.FAILED, Did.REFUSED, Did.Q
 _LASTING = frozenset({Refusal.REVOKED, Refusal.UNKNOWN_DEVICE, Refusal.UPGRADE_REQUIRED})
 #: Long texts that are indexed in one slice, and the characters after which no more are begun.
 TEXTS, CHARACTERS = 100, 60_000
+#: The account is greeted again after so long where something was exchanged since.
+ASK_AGAIN_AFTER = timedelta(minutes=5)
 #: So many fresh starts in a row without a page between them are trouble.
 _STARTS = 5
 
@@ -244,9 +246,21 @@ class Engine:
             return self._lease()
         if session.check and not unsent and session.removal is None:
             return self._compare(link, now)
-        return self._rest()
+        return self._rest(link, unsent, now)
 
-    def _rest(self) -> Did:
+    def _plan_is_old(self, now: datetime) -> bool:
+        """Return whether what was exchanged since the greeting may have changed what it said.
+
+        Who is active counts against the plan, whichever computer said so.
+        """
+        welcome, greeted = self.session.welcome, self.session.greeted
+        if welcome is None or greeted is None or not welcome.entitlement:
+            return False
+        return self.session.head > welcome.head and now - greeted >= ASK_AGAIN_AFTER
+
+    def _rest(self, link: Link, unsent: int, now: datetime) -> Did:
+        if self._plan_is_old(now):
+            return self._greet(link, unsent, now)
         quiet = Did.ASKS if self.session.removal is not None else Did.QUIET
         return self._index() if self._behind else quiet
 
@@ -403,11 +417,15 @@ def _look(part: Slice) -> tuple[Link | None, int, int, bool]:
 
 
 def _let_go(part: Slice) -> None:
-    """Show what waited behind an editor that is closed by now; an operation has its echo."""
+    """Show what waited behind an editor that is closed by now; an operation has its echo.
+
+    One that was refused has none, and covers nothing.
+    """
     free = [
         key
         for key in shadows.rows(part.connection)
-        if not part.outbox.of_row(key) and not part.holds(UUID(bytes=key[1]))
+        if not any(each.over for each in part.outbox.of_row(key))
+        and not part.holds(UUID(bytes=key[1]))
     ]
     if free:
         part.told(part.applier().uncover(free))
@@ -419,6 +437,8 @@ def _catch_up(part: Slice) -> None:
 
 def _begin_incarnation(part: Slice, now: datetime) -> tuple[UUID, str]:
     fresh = begin_incarnation(part.session, now)
+    # By what it has of it already, the account knows how far the earlier life is this one's own.
+    part.outbox.ask_again(part.connection)
     return fresh.id, fresh.tag
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 from weakref import WeakSet
 
 import httpx2
@@ -18,13 +19,14 @@ import httpx2
 from app.sync import wire
 from app.sync.protocol.messages import Refused
 from app.sync.protocol.terms import UNPACKED_BYTES, Verb
-from app.sync.transport import ANSWERS, Declined, Trouble, Unreachable
+from app.sync.transport import ANSWERS, Declined, Speaks, Trouble, Unreachable
 
 #: Seconds to reach the server, and to wait for the next bytes of its answer.
 CONNECT, READ = 10.0, 30.0
 #: The most compressed bytes that an answer may have.
 MOST_BYTES = 32 * 1024 * 1024
 JSON, BYTES = "application/json", "application/octet-stream"
+FORM = "application/x-www-form-urlencoded"
 #: Bytes of a request between two looks whether it was cut off meanwhile.
 BLOCK = 64 * 1024
 #: So many bytes are progress; an answer that comes drop by drop is none.
@@ -91,14 +93,15 @@ class HttpTransport:
     def __init__(
         self,
         server: str,
-        token: str = "",
+        token: str | Speaks = "",
         *,
         context: ssl.SSLContext | None = None,
         read: float = READ,
     ) -> None:
         self.server = server
         self._headers = {"Accept": JSON, "Accept-Encoding": "zstd, gzip"}
-        if token:
+        self._speaks = token if not isinstance(token, str) else None
+        if isinstance(token, str) and token:
             self._headers["Authorization"] = f"Bearer {token}"
         self._lock = threading.Lock()
         self._open: WeakSet[socket.socket] = WeakSet()
@@ -142,6 +145,22 @@ class HttpTransport:
         answer = self._send("PUT", path, body, {"Content-Type": BYTES})
         read_json(answer.status, answer.content)
 
+    def form(self, path: str, fields: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+        """Send a form once, and never again: what it asks for is given one time.
+
+        Returns status and JSON object of the answer; raises as ``ask`` does.
+        """
+        body = urlencode(fields).encode()
+        answer = self._told("POST", path, body, {"Content-Type": FORM}, (JSON,))
+        if answer.status not in (200, 400):
+            read_json(answer.status, answer.content)
+            raise Unreachable(Trouble.NOT_OUR_SERVER, str(answer.status))
+        try:
+            said: dict[str, Any] = wire.read(answer.content)
+        except wire.Malformed as damaged:
+            raise Unreachable(Trouble.BROKEN, str(damaged)) from None
+        return answer.status, said
+
     def send(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, bytes]:
@@ -157,6 +176,28 @@ class HttpTransport:
         headers: Mapping[str, str],
         kinds: Sequence[str] = (JSON,),
     ) -> Answer:
+        said, token = self._signed(headers)
+        answer = self._twice(method, path, body, said, kinds)
+        if answer.status == 401 and self._speaks is not None and self._speaks.another(token):
+            # The token ended before this computer's clock said so.
+            answer = self._twice(method, path, body, self._signed(headers)[0], kinds)
+        return answer
+
+    def _signed(self, headers: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
+        """Return the headers of a request with its token; raises as ``Speaks.token`` does."""
+        if self._speaks is None:
+            return headers, ""
+        token = self._speaks.token()
+        return {**headers, "Authorization": f"Bearer {token}"}, token
+
+    def _twice(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        kinds: Sequence[str],
+    ) -> Answer:
         try:
             return self._once(method, path, body, headers, kinds)
         except (httpx2.RemoteProtocolError, httpx2.WriteError, httpx2.ReadError):
@@ -171,11 +212,14 @@ class HttpTransport:
         timeout = httpx2.Timeout(silence, connect=CONNECT)
         try:
             self._require_open()
+            headers, _ = self._signed({})
             with self._client.stream(
-                "GET", path, timeout=timeout, extensions=self._extensions
+                "GET", path, headers=headers, timeout=timeout, extensions=self._extensions
             ) as answer:
                 if answer.status_code == 200:
                     yield from answer.iter_lines()
+        except Declined:
+            return
         except httpx2.HTTPError as error:
             raise Unreachable(Trouble.OFFLINE, type(error).__name__) from None
 

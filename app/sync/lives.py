@@ -7,7 +7,7 @@ Source: decision record 0022, rules 12 and 13.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -65,14 +65,35 @@ def held(outbox: Outbox, life: Life) -> tuple[UUID, ...]:
     return tuple(found)
 
 
-def recognize(connection: Any, outbox: Outbox, entries: Iterable[Entry]) -> None:
+def recognize(connection: Any, outbox: Outbox, entries: Sequence[Entry]) -> None:
     """Take note of own echoes; raises ``Declined`` for one of a stranger who lives as this file.
 
     To be called before they are applied, which takes them out of the outbox.
     """
     life = present(connection)
+    _recognize_earlier(connection, outbox, life, entries)
     mine = [each for each in entries if each.incarnation == life.id]
     for each in mine:
         if each.lsn > life.confirmed and outbox.of_op(each.operation.bytes) is None:
             raise Declined(Refusal.INCARNATION, "another file lives as this one")
     confirm(connection, life, (each.lsn for each in mine))
+
+
+def _recognize_earlier(
+    connection: Any, outbox: Outbox, life: Life, entries: Sequence[Entry]
+) -> None:
+    """Take note how far earlier lives had come: their answers were lost, and the mark with them.
+
+    What was queued anew stands at another place than the one at which it was written.
+    """
+    places: dict[UUID, int] = {}
+    for each in entries if len(outbox) else ():
+        if each.incarnation == life.id:
+            continue
+        pending = outbox.of_op(each.operation.bytes)
+        if pending is not None and pending.lsn == each.lsn:
+            places[each.incarnation] = max(places.get(each.incarnation, 0), each.lsn)
+    connection.executemany(
+        "UPDATE incarnation SET confirmed = ? WHERE id = ? AND confirmed < ?",
+        [(place, earlier.bytes, place) for earlier, place in places.items()],
+    )

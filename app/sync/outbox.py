@@ -246,18 +246,25 @@ class Outbox:
         """Return ``refused`` with what cannot go without them.
 
         That are later operations of the same rows, and of rows that point at a new row among
-        them; ``points_at`` returns the rows that an operation points at.
+        them, each with its whole change set; ``points_at`` returns the rows that an operation
+        points at.
         """
         parked = {each.lsn: each for each in refused}
-        rows = {each.key for each in parked.values()}
-        new = {each.key for each in parked.values() if each.is_new}
-        first = min(parked, default=0)
-        for each in self.unsent():
-            if each.lsn <= first or each.lsn in parked:
-                continue
-            if each.key in rows or (new and not new.isdisjoint(points_at(each))):
-                parked[each.lsn] = each
-                rows.add(each.key)
-                if each.is_new:
-                    new.add(each.key)
+        waiting = [each for each in self.unsent() if each.lsn > min(parked, default=0)]
+        known = -1
+        while known < len(parked):
+            known = len(parked)
+            rows = {each.key for each in parked.values()}
+            new = {each.key for each in parked.values() if each.is_new}
+            sets = {each.change_set for each in parked.values()}
+            for each in waiting:
+                if each.lsn in parked:
+                    continue
+                follows = each.key in rows or each.change_set in sets
+                if follows or (new and not new.isdisjoint(points_at(each))):
+                    parked[each.lsn] = each
+                    rows.add(each.key)
+                    sets.add(each.change_set)
+                    if each.is_new:
+                        new.add(each.key)
         return list(parked.values())

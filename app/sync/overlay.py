@@ -74,17 +74,23 @@ def laid_over(
 
 
 def echoed(
-    own: Own, echo: Mapping[str, Any], covered: AbstractSet[str], waiting: Waiting, seen: int
+    own: Own,
+    echo: Mapping[str, Any],
+    covered: AbstractSet[str],
+    refused: AbstractSet[str],
+    waiting: Waiting,
+    seen: int,
 ) -> dict[str, Any]:
     """Return what enters the table when ``own`` has come back as ``echo``.
 
     Its columns that are not in the echo lost: their confirmed value is the one that waited, else
-    the one that they had before. ``covered`` are the columns of the later pending operations.
+    the one that they had before. ``covered`` are the columns of the later pending operations,
+    ``refused`` those of which the table still shows what was refused later than ``own`` was sent.
     """
     entering: dict[str, Any] = {}
     for name, mine in own.columns.items():
         if name in echo:
-            if echo[name] == mine:
+            if echo[name] == mine and name not in refused:
                 waiting.columns.pop(name, None)
                 continue
             confirmed = echo[name]

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from app.core.kernel.errors import MachineError, UserError
 from app.core.kernel.phrases import plural
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
 from app.sync import connecting, state
+from app.sync.account.bearer import Bearer
+from app.sync.account.keeping import SignInPlace
+from app.sync.account.tokens import Granted, Tokens, renew
 from app.sync.connection import TELLING, Connection
 from app.sync.engine import RESTING, Did
 from app.sync.file import LocalFile, NotConnected, SideDoor, Slice
+from app.sync.http import HttpTransport
+from app.sync.membership import AccountMembership
 from app.sync.protocol.terms import Refusal
 from app.sync.state import Link
 from app.sync.transport import Declined, Unreachable
 from app.sync.watchdog import Watchdog
 from app.sync.wiring import SyncDesk, Wiring
 from app.sync.words import NOT_TAKEN, SENTENCES
+
+if TYPE_CHECKING:
+    from app.sync.account.signing_in import SignIn
+
+_DEMO = "The demo practice cannot be connected: make a practice of your own."
 
 
 class PracticeSync:
@@ -30,6 +44,7 @@ class PracticeSync:
         self._wiring = wiring
         self._file = SideDoor(desk)
         self._connection: Connection | None = None
+        self._bearer: Bearer | None = None
         self._left: list[Connection] = []
         """What hung, until its threads have ended."""
         self._making = threading.Lock()
@@ -79,33 +94,82 @@ class PracticeSync:
         Raises ``UserError`` for what the person can mend, ``MachineError`` for the network.
         """
         if self._wiring.is_demo:
-            raise UserError("The demo practice cannot be connected: make a practice of your own.")
+            raise UserError(_DEMO)
         if self._link() is not None:
             raise UserError("This practice is connected already: disconnect it first.")
         address = connecting.checked_server(server)
         device_name = connecting.checked_name(device_name)
-        http = self._wiring.transport(address, "")
-        try:
+        with self._asking(address) as http:
             paired = connecting.pair(http, code, device_name, self._wiring.program)
-        finally:
-            http.close()
-        mine = self._wiring.practice_id, self._wiring.member_id
-        upload = paired.practice_id is None
-        if not upload and (paired.practice_id, paired.member_id) != mine:
+        self._connect(address, device_name, paired, field="code")
+
+    def begin_sign_in(self, server: str = "", device_name: str = "") -> SignIn:
+        """Return a try to sign in by way of the browser, not yet begun.
+
+        A practice that is connected signs in again where it is, and needs to say neither. Raises
+        as ``SignIn`` does, and ``UserError`` for the demo.
+        """
+        # Imported here: a start signs nobody in.
+        from app.sync.account.signing_in import SignIn  # noqa: PLC0415
+
+        if self._wiring.is_demo:
+            raise UserError(_DEMO)
+        link = self._link()
+        if link is not None:
+            server, device_name = link.server, link.device_name
+        return SignIn(server, device_name, self._wiring.program)
+
+    def sign_in(self, signing: SignIn) -> None:
+        """Connect the practice, or sign it in again, once the browser came back.
+
+        Raises ``UserError`` for what the person can mend, ``MachineError`` for the network.
+        """
+        with self._asking(signing.server) as http:
+            granted = signing.granted(http, self._desk.clock)
+        link = self._link()
+        if link is None:
+            self._connect(signing.server, signing.device_name, granted)
+            return
+        if (granted.practice_id, granted.member_id) != self._mine:
             raise UserError(
-                "That code belongs to another practice: use “join” to bring that one to this "
-                "computer.",
-                field="code",
+                "You signed in as somebody else, or for another practice: sign in as the person "
+                "whose practice file this is."
+            )
+        self.stop()
+        self._file.slice(lambda part: _signed_in(part, granted), durable=True)
+        self._place.keep(granted.tokens)
+
+    def _connect(
+        self, address: str, device_name: str, granted: Granted, field: str | None = None
+    ) -> None:
+        mine = self._mine
+        upload = granted.practice_id is None
+        if not upload and (granted.practice_id, granted.member_id) != mine:
+            which = "code belongs" if field else "account belongs"
+            raise UserError(
+                f"That {which} to another practice: use “join” to bring that one to this computer.",
+                field=field,
             )
         if upload:
-            self._found(address, paired.token)
-        self.tie(Link(mine[0], address, paired.device_id, device_name, paired.token), upload=upload)
+            with self._asking(address, granted.tokens.access) as http:
+                connecting.found_practice(http, *mine)
+        # Into the file first: whatever comes between, it is kept.
+        token = granted.tokens.to_text()
+        self.tie(Link(mine[0], address, granted.device_id, device_name, token), upload=upload)
+        self._place.keep(granted.tokens)
 
     def tie(self, link: Link, *, upload: bool) -> None:
         """Store the tie; see ``connecting.tie``."""
         file = LocalFile(self._desk)
         tag = file.slice(lambda part: connecting.tie(part, link, upload=upload), durable=True)
         self._wiring.tagged(tag)
+
+    @cached_property
+    def membership(self) -> AccountMembership:
+        """Plan and team, for whoever manages them; asked of the account that it is tied to."""
+        return AccountMembership(
+            lambda: self._require_connection().http, self._file, self._wiring.entitled
+        )
 
     def code(self) -> str:
         """Return a one-time code with which another computer joins."""
@@ -126,6 +190,7 @@ class PracticeSync:
             )
         self.stop()
         self._file.slice(lambda part: state.untie(part.connection), durable=True)
+        self.forget_sign_in()
         self._tell(self.status())
 
     # Exchanging
@@ -189,6 +254,10 @@ class PracticeSync:
         self._watchdog = None
         with self._making:
             connection, self._connection = self._connection, None
+            bearer, self._bearer = self._bearer, None
+        if bearer is not None:
+            # What it gets is given once: cut off, it would cost a sign-in.
+            bearer.settle()
         for each in (*self._left, connection):
             if each is not None:
                 each.stop()
@@ -225,7 +294,8 @@ class PracticeSync:
         hung = self._connection
         if hung is None:
             return
-        fresh = Connection(self._desk, self._wiring, hung.link, ahead=False)
+        speaks = self._bearer_of(hung.link)
+        fresh = Connection(self._desk, self._wiring, hung.link, speaks, ahead=False)
         for each in [each for each in self._left if each.ended]:
             each.stop()
             self._left.remove(each)
@@ -249,10 +319,37 @@ class PracticeSync:
             for heard in list(self._heard):
                 heard(now)
 
-    def _found(self, address: str, token: str) -> None:
-        http = self._wiring.transport(address, token)
+    # Speaking for this computer
+
+    def forget_sign_in(self) -> None:
+        """Leave nothing of it in the system's keychain."""
+        self._place.forget()
+
+    @property
+    def _mine(self) -> tuple[UUID, UUID]:
+        return self._wiring.practice_id, self._wiring.member_id
+
+    @cached_property
+    def _place(self) -> SignInPlace:
+        return SignInPlace(self._file, self._wiring.safe())
+
+    def _bearer_of(self, link: Link) -> Bearer:
+        """Return what speaks for this computer; one for all connections, until it is stopped."""
+        if self._bearer is None:
+
+            def renewed(refresh: str) -> Tokens:
+                with self._asking(link.server) as http:
+                    return renew(http, refresh, self._desk.clock.now())
+
+            self._bearer = Bearer(self._place, renewed, self._desk.clock)
+        return self._bearer
+
+    @contextmanager
+    def _asking(self, server: str, token: str = "") -> Iterator[HttpTransport]:
+        """Ask once, beside whatever else is under way; it is cut off by nobody."""
+        http = self._wiring.transport(server, token)
         try:
-            connecting.found_practice(http, self._wiring.practice_id, self._wiring.member_id)
+            yield http
         finally:
             http.close()
 
@@ -270,8 +367,19 @@ class PracticeSync:
             if self._connection is None:
                 link = self._link()
                 if link is not None:
-                    self._connection = Connection(self._desk, self._wiring, link)
+                    speaks = self._bearer_of(link)
+                    self._connection = Connection(self._desk, self._wiring, link, speaks)
             return self._connection
+
+
+def _signed_in(part: Slice, granted: Granted) -> None:
+    state.change(
+        part.connection,
+        part.link(),
+        device_id=granted.device_id,
+        token=granted.tokens.to_text(),
+        refused="",
+    )
 
 
 def _stays(part: Slice) -> None:

@@ -28,8 +28,12 @@ class Remover:
         self._deferrals = deferrals
 
     def hide(self, records: Iterable[tuple[str, UUID]]) -> Changes:
-        """Remove what this member may no longer see; own work on it still goes to the server."""
-        return self._remove([(entity, pk.bytes) for entity, pk in records])
+        """Remove what this member may no longer see; own work on it still goes to the server.
+
+        With it go questions about it that the account has not heard of yet.
+        """
+        keys = [(entity, pk.bytes) for entity, pk in records]
+        return self._remove([*keys, *self._inbox_of(keys)])
 
     def purge(self, records: Collection[tuple[str, UUID]]) -> Changes:
         """Remove records with every trace: pending work, undo, forms, inbox, what was aside."""

@@ -26,7 +26,7 @@ from app.sync.protocol.terms import (
 from app.sync.state import Link
 from app.sync.transport import Declined, Transport, Trouble, Unreachable
 from app.sync.versions import read_earlier
-from app.sync.withdrawing import withdraw
+from app.sync.withdrawing import take_out_new, withdraw
 
 #: A batch is cut in two after so many failures that only its content can explain.
 PATIENCE = 3
@@ -214,6 +214,8 @@ class Sender:
         held_code = code if code == Refusal.OUT_OF_SCOPE else HELD
         part.outbox.mark(part.connection, held, OpState.PARKED, held_code)
         withdraw(part, (each for each in with_children if not each.over))
+        if code == Refusal.OUT_OF_SCOPE:
+            take_out_new(part, with_children)
 
     def _failed(self, part: Slice, batch: list[Pending]) -> None:
         part.outbox.tried(part.connection, batch)

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.core.kernel.phrases import plural
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
 from app.sync import state
+from app.sync.account.keeping import kept_words
 from app.sync.blobs import Standing
 from app.sync.engine import Engine
 from app.sync.file import LocalFile, Slice
@@ -99,6 +100,7 @@ def said(kept: Kept, engine: Engine) -> SyncStatus:
         unsent=kept.unsent,
         removal=removed_kinds(session.removal),
         leaving=session.leaving,
+        kept=kept_words(link.token),
     )
 
 

@@ -22,6 +22,8 @@ class Trouble(StrEnum):
     """An answer cut short, damaged, too large, or not as agreed."""
     SERVER_ERROR = "server_error"
     BUSY = "busy"
+    KEYCHAIN = "keychain"
+    """The system's keychain does not say what speaks for this computer."""
 
 
 class Unreachable(Exception):
@@ -45,6 +47,18 @@ class Transport(Protocol):
 
     def ask(self, verb: Verb, message: Any) -> Any:
         """Return the answer to ``message``; raises ``Unreachable`` or ``Declined``."""
+        ...
+
+
+class Speaks(Protocol):
+    """What speaks for this computer at the account. See ``account.bearer.Bearer``."""
+
+    def token(self) -> str:
+        """Return the token for a request; raises ``Unreachable``, or ``Declined`` without one."""
+        ...
+
+    def another(self, refused: str) -> bool:
+        """Return whether a request that was refused with this token has another to try."""
         ...
 
 

@@ -10,10 +10,12 @@ from uuid import UUID
 from app.core.kernel.changes import Changes
 from app.core.kernel.clock import Clock
 from app.core.vault.attached import AttachedFiles
+from app.sync.account.keeping import Safe
 from app.sync.ahead import Begin, in_turn
 from app.sync.entitlement.reading import Kept
 from app.sync.file import Confirms
 from app.sync.http import HttpTransport
+from app.sync.transport import Speaks
 from app.sync.watchdog import PATIENTLY, Watch
 
 
@@ -50,6 +52,8 @@ class Wiring:
     entitled: Callable[[Kept], None] = lambda _kept: None
     """Go by what the account says of the plan from now on."""
     begin: Begin = in_turn
-    transport: Callable[[str, str], HttpTransport] = HttpTransport
-    """Makes the transport to a server with a device's token."""
+    transport: Callable[[str, str | Speaks], HttpTransport] = HttpTransport
+    """Makes the transport to a server with what speaks for this computer."""
+    safe: Callable[[], Safe | None] = lambda: None
+    """Returns the place of this file's sign-in in the system's keychain, where one answers."""
     watch: Watch = PATIENTLY

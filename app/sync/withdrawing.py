@@ -16,7 +16,7 @@ from app.sync.outbox import Key, Pending
 def withdraw(part: Slice, refused: Iterable[Pending]) -> None:
     """Show the confirmed values under ``refused``: what waited, else what the first one changed.
 
-    A new row has nothing under it, and stays.
+    A new row has nothing under it, and stays; see ``take_out_new``.
     """
     under: dict[Key, dict[str, Any]] = {}
     for each in sorted(refused, key=lambda each: each.lsn):
@@ -25,6 +25,14 @@ def withdraw(part: Slice, refused: Iterable[Pending]) -> None:
             confirmed.setdefault(name, said)
     coming = [_confirmed(part, key, before) for key, before in under.items()]
     part.told(part.applier().apply([each for each in coming if each is not None], anew=True))
+
+
+def take_out_new(part: Slice, refused: Iterable[Pending]) -> None:
+    """Remove the rows that ``refused`` made, as those of a case that is no longer the member's.
+
+    They would leave with their case; but the case may be back before it has left, without them.
+    """
+    part.told(part.remover().hide((e.entity, UUID(bytes=e.pk)) for e in refused if e.is_new))
 
 
 def _confirmed(part: Slice, key: Key, before: dict[str, Any]) -> Incoming | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.vault.keychain import REFUSED
 from app.sync.protocol.terms import Refusal
 from app.sync.transport import Trouble
 
@@ -19,11 +20,15 @@ SENTENCES: dict[str, str] = {
     Trouble.BROKEN: "The account’s answer was damaged on its way. It is asked again.",
     Trouble.SERVER_ERROR: "The account’s server has a problem. It is asked again.",
     Trouble.BUSY: "The account’s server is busy. It is asked again.",
+    Trouble.KEYCHAIN: REFUSED,
     Refusal.REVOKED: (
         "This computer was taken off the account. What it has not sent yet is handed to the "
         "account’s owner; then the practice is removed from this computer."
     ),
-    Refusal.UNKNOWN_DEVICE: "The account no longer knows this computer: connect it again.",
+    Refusal.UNKNOWN_DEVICE: (
+        "The account no longer knows this computer: sign in again. Nothing is lost; what waits "
+        "here goes out then."
+    ),
     Refusal.UPGRADE_REQUIRED: "This version of the program is too old to sync: update it.",
 }
 #: Said where a computer that was taken off cannot leave its work.

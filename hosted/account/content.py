@@ -92,8 +92,8 @@ def changed_letter(to: str, reset: str) -> Letter:
     return Letter(
         to,
         "Your password was changed",
-        "The password of your PracticeRunner account was changed, and every browser was signed "
-        "out. Your computers stay connected.\n\n"
+        "The password of your PracticeRunner account was changed, and whoever was signed in "
+        "elsewhere has to sign in again. Your computers stay connected.\n\n"
         f"If it was not you, choose a new one at once:\n\n{reset}\n",
     )
 
@@ -103,8 +103,29 @@ def factor_letter(to: str, reset: str) -> Letter:
     return Letter(
         to,
         "Your authenticator app was changed",
-        "Codes for your PracticeRunner account now come from another authenticator app, and there "
-        "are new recovery codes.\n\n"
+        "Codes for your PracticeRunner account now come from an authenticator app that was set up "
+        "just now, and there are new recovery codes.\n\n"
+        f"If it was not you, choose a new password at once:\n\n{reset}\n",
+    )
+
+
+def passkey_added_letter(to: str, passkeys: str) -> Letter:
+    """Tell that a passkey opens the account from now on."""
+    return Letter(
+        to,
+        "A passkey was added to your account",
+        "A passkey was added to your PracticeRunner account. It signs in without the password.\n\n"
+        f"If it was not you, remove it here and choose a new password:\n\n{passkeys}\n",
+    )
+
+
+def passkey_removed_letter(to: str, reset: str) -> Letter:
+    """Tell that a passkey opens nothing any more."""
+    return Letter(
+        to,
+        "A passkey was removed from your account",
+        "A passkey was removed from your PracticeRunner account, and every other browser was "
+        "signed out.\n\n"
         f"If it was not you, choose a new password at once:\n\n{reset}\n",
     )
 

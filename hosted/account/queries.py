@@ -11,7 +11,14 @@ from sqlalchemy import func, select
 from app.core.kernel.acting import Role
 from hosted.account.rules.lasting import session_lives
 from hosted.account.rules.secrets import hashed, is_plausible
-from hosted.account.tables import Account, Login, Membership, RecoveryCode, WebSession
+from hosted.account.tables import (
+    Account,
+    Login,
+    Membership,
+    Passkey,
+    RecoveryCode,
+    WebSession,
+)
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.tables import Device, Head
 
@@ -20,8 +27,8 @@ from hosted.store.tables import Device, Head
 class Visitor:
     """Who asks for a page: a browser's session, and the person it belongs to.
 
-    Before the second factor was given nothing else opens; ``has_factor`` says whether there is
-    one to ask for.
+    Before the second factor was given nothing else opens; ``has_app`` and ``has_passkey`` say what
+    there is to ask for.
     """
 
     session_id: UUID
@@ -29,8 +36,14 @@ class Visitor:
     name: str
     address: str
     proved_at: datetime | None
-    has_factor: bool
+    has_app: bool
+    has_passkey: bool
     seen_at: datetime
+
+    @property
+    def has_factor(self) -> bool:
+        """Return whether there is a second factor to ask for."""
+        return self.has_app or self.has_passkey
 
     @property
     def proved(self) -> bool:
@@ -62,6 +75,16 @@ class Browser:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPasskey:
+    """A passkey of a person, as the page lists it; ``used_at`` is empty before its first use."""
+
+    id: UUID
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Computer:
     """A computer that a person connected, or that belongs to the practice they own."""
 
@@ -85,15 +108,17 @@ def visitor(database: Database, secret: str, now: datetime) -> Visitor | None:
         return None
     with database.read(For(login=found.login_id)) as session:
         login = session.get(Login, found.login_id)
-    if login is None:
-        return None
+        if login is None:
+            return None
+        has_passkey = bool(count_passkeys(session, login.id))
     return Visitor(
         session_id=found.id,
         login_id=login.id,
         name=login.name,
         address=login.address,
         proved_at=found.proved_at,
-        has_factor=login.totp is not None,
+        has_app=login.totp is not None,
+        has_passkey=has_passkey,
         seen_at=found.seen_at,
     )
 
@@ -148,6 +173,46 @@ def computers(database: Database, login_id: UUID) -> tuple[Computer, ...]:
                 own = select(Device).where(Device.practice_id == place.practice_id)
                 found |= {device.id: _computer(device) for device in session.scalars(own)}
     return tuple(sorted(found.values(), key=lambda each: each.paired_at))
+
+
+def own_computers(database: Database, login_id: UUID, account_id: UUID) -> frozenset[str]:
+    """Return the names of a person's own computers that are connected to a practice."""
+    with database.read(For(login=login_id)) as session:
+        return frozenset(
+            session.scalars(
+                select(Device.name).where(
+                    Device.login_id == login_id,
+                    Device.account_id == account_id,
+                    Device.revoked_at.is_(None),
+                )
+            )
+        )
+
+
+def passkeys(database: Database, login_id: UUID) -> tuple[OwnPasskey, ...]:
+    """Return a person's passkeys, the oldest first."""
+    with database.read(For(login=login_id)) as session:
+        found = session.scalars(
+            select(Passkey).where(Passkey.login_id == login_id).order_by(Passkey.made_at)
+        )
+        return tuple(OwnPasskey(each.id, each.name, each.made_at, each.used_at) for each in found)
+
+
+def count_passkeys(session: HostedSession, login_id: UUID) -> int:
+    """Return how many passkeys a person has; the transaction must be for the person."""
+    own = select(func.count()).select_from(Passkey).where(Passkey.login_id == login_id)
+    return session.scalar(own) or 0
+
+
+def second_factor_of(session: HostedSession, login_id: UUID) -> str:
+    """Return what a person signs in with besides the password, as the team's list says it.
+
+    ``passkey``, ``code app``, or "" before one was set up. The transaction must be for the person.
+    """
+    if count_passkeys(session, login_id):
+        return "passkey"
+    login = session.get(Login, login_id)
+    return "code app" if login is not None and login.totp is not None else ""
 
 
 def codes_left(database: Database, login_id: UUID) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.kernel.acting import Role
 from app.core.store.columns import Word
 from hosted.account.rules.lasting import Purpose
+from hosted.account.rules.passkeys import Ceremony
 from hosted.store.tables import HostedBase
 
 
@@ -66,7 +67,10 @@ class Login(HostedBase):
 
 
 class Account(HostedBase):
-    """A practice's account. ``practice_id`` is empty until its first computer names it."""
+    """A practice's account. ``practice_id`` is empty until its first computer names it.
+
+    ``changes`` counts what may have changed its plan or its seats (``hosted.membership.locking``).
+    """
 
     __tablename__ = "account"
     __doors__ = (("id", "account"), ("practice_id", "practice"))
@@ -76,6 +80,7 @@ class Account(HostedBase):
     name: Mapped[str]
     zone: Mapped[str]
     made_at: Mapped[datetime]
+    changes: Mapped[int] = mapped_column(BigInteger, default=0)
 
     __table_args__ = (Index("uq_account_practice", "practice_id", unique=True),)
 
@@ -110,14 +115,59 @@ class Acceptance(HostedBase):
 
 
 class RecoveryCode(HostedBase):
-    """A code that stands in once for the authenticator app."""
+    """A code that stands in once for the second factor.
+
+    It is short enough to be typed, and so its hash is a slow one; all of a person's share the
+    ``salt``, or a try would cost ten.
+    """
 
     __tablename__ = "recovery_code"
     __doors__ = (("login_id", "login"),)
 
     login_id: Mapped[UUID] = mapped_column(primary_key=True)
     code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
     used_at: Mapped[datetime | None]
+
+
+class Passkey(HostedBase):
+    """A key that a browser or a thing of the person's holds; of it the public half lies here.
+
+    ``sign_count`` is how often the key said it was used, 0 for one that does not count.
+    """
+
+    __tablename__ = "passkey"
+    __doors__ = (("credential_hash", "token"), ("login_id", "login"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    credential_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary)
+    login_id: Mapped[UUID]
+    name: Mapped[str]
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("uq_passkey_credential", "credential_hash", unique=True),
+        Index(None, "login_id"),
+    )
+
+
+class PasskeyChallenge(HostedBase):
+    """What a browser was asked to sign; it goes with the first answer, right or wrong.
+
+    ``session_id`` is the browser's session that asked; empty at a sign-in, which has none yet.
+    """
+
+    __tablename__ = "passkey_challenge"
+    __doors__ = (("token_hash", "token"), ("ends_at", "long ended"))
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    ceremony: Mapped[Ceremony] = mapped_column(Word(Ceremony))
+    session_id: Mapped[UUID | None]
+    ends_at: Mapped[datetime]
 
 
 class WebSession(HostedBase):
@@ -158,13 +208,17 @@ class MailLink(HostedBase):
 
 
 class Authorization(HostedBase):
-    """A one-time code by which a computer gets its tokens (RFC 6749, 7636 and 8252)."""
+    """A one-time code by which a computer gets its tokens (RFC 6749, 7636 and 8252).
+
+    ``account_id`` is the practice that the person chose for the computer.
+    """
 
     __tablename__ = "authorization"
     __doors__ = (("code_hash", "token"), ("login_id", "login"), ("ends_at", "long ended"))
 
     code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     login_id: Mapped[UUID]
+    account_id: Mapped[UUID]
     challenge: Mapped[str]
     redirect: Mapped[str]
     device_name: Mapped[str]

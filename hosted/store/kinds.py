@@ -20,6 +20,11 @@ KEYS = frozenset({"practice_id", "id"}) | HOUSEKEEPING
 #: Whose cases a member sees is decided by these columns.
 ASSIGNED = "care_case"
 ASSIGNMENTS = ("provider_id", "supervisor_id")
+#: And by the role of the member; only owners and the account say who is one, and as what.
+MEMBER, ROLE = "member", "role"
+PLACE = frozenset({ROLE, "status", "deleted_at"})
+#: What the owner of a Group practice decided of roles is kept among its settings, by this key.
+SETTING, KEY = "setting", "key"
 
 _CONDITION = re.compile(r"(\w+) = '(\w+)'")
 
@@ -62,6 +67,10 @@ class Kind:
             names.add(self.merging.standing.column)
         if self.name == ASSIGNED:
             names.update(ASSIGNMENTS)
+        if self.name == MEMBER:
+            names.add(ROLE)
+        if self.name == SETTING:
+            names.add(KEY)
         return tuple(sorted(names))
 
 

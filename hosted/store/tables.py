@@ -126,7 +126,10 @@ class Device(HostedBase):
 
     ``practice_id`` is empty until the first device of a new practice names it. ``left`` is the
     SHA-256 of the unsent work that a revoked device handed over, once. A device that a person
-    signed in on belongs to a ``login_id``, and its token ends; one that a code paired has neither.
+    signed in on belongs to a ``login_id``, for the practice of ``account_id``, and its token ends;
+    one that a code paired has none of them.
+    At its last greeting the file was in the life ``greeted_as``, and had ``waiting`` changes to
+    send, the last of them at place ``waiting_to`` of its outbox.
     """
 
     __tablename__ = "device"
@@ -140,10 +143,14 @@ class Device(HostedBase):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     token_ends: Mapped[datetime | None]
     login_id: Mapped[UUID | None]
+    account_id: Mapped[UUID | None]
     paired_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     left: Mapped[bytes | None] = mapped_column(LargeBinary)
+    greeted_as: Mapped[UUID | None]
+    waiting: Mapped[int] = mapped_column(BigInteger, default=0)
+    waiting_to: Mapped[int] = mapped_column(BigInteger, default=0)
 
     __table_args__ = (
         Index("uq_device_token", "token_hash", unique=True),
@@ -241,15 +248,34 @@ class Purged(HostedBase):
     __table_args__ = (Index(None, "practice_id", "seq"),)
 
 
+class SpentNumber(HostedBase):
+    """The number of a paper that was purged, or that a purge kept from coming in.
+
+    The paper is out all the same: who gives its number to another one must be told.
+    """
+
+    __tablename__ = "spent_number"
+
+    practice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    pk: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str]
+
+    __table_args__ = (Index(None, "practice_id", "number"),)
+
+
 class ScopeChange(HostedBase):
-    """A case that came into or left a member's view; the newest version is the member's own."""
+    """A case that came into or left a member's view; the newest version is the member's own.
+
+    Without a case it is the whole view, which another role changed.
+    """
 
     __tablename__ = "scope_change"
 
     practice_id: Mapped[UUID] = mapped_column(primary_key=True)
     member_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    case_id: Mapped[UUID]
+    case_id: Mapped[UUID | None]
     gained: Mapped[bool]
 
 

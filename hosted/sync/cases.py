@@ -6,40 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from app.core.store.reading import HANGS_BY, PERSON
 from hosted.store.kinds import ASSIGNED, Kind
 from hosted.sync import records
 from hosted.sync.book import Book
 
-#: The column by which a table hangs on a case, or on a record that hangs on one. What hangs on a
-#: person belongs to that person's cases. A table that is not here belongs to the whole practice.
-HANGS_BY = {
-    "case_participant": "case_id",
-    "case_billing_contact": "case_id",
-    "series": "case_id",
-    "skipped_occurrence": "series_id",
-    "appointment": "case_id",
-    "service_line": "appointment_id",
-    "note": "case_id",
-    "amendment": "note_id",
-    "amendment_draft": "note_id",
-    "client_fee": "case_id",
-    "charge": "case_id",
-    "allocation": "charge_id",
-    "invoice": "case_id",
-    "invoice_line": "invoice_id",
-    "inbox_item": "case_id",
-    "client_email": "client_id",
-    "client_phone": "client_id",
-    "client_address": "client_id",
-    "client_insurance": "client_id",
-    "relationship": "client_id",
-    "diagnosis": "client_id",
-    "payment": "client_id",
-    "superbill": "client_id",
-    "superbill_line": "superbill_id",
-    "superbill_number": "client_id",
-}
-PERSON = "client"
 #: A new row of these brings a person or a contact, known before, into the view of the case.
 BRINGS = frozenset({"case_participant", "case_billing_contact"})
 

@@ -45,6 +45,11 @@ class Drafts:
         """Return what the writer of an operation had seen."""
         return seeing(operation, self._ancestry)
 
+    def states_again(self, operation: Operation) -> bool:
+        """Return whether an operation states a whole row of before a restore that there was."""
+        earlier, known = operation.earlier, self._ancestry
+        return earlier is not None and earlier.whole and known is not None and known.restored
+
     def shared_with(self, epoch: str) -> int:
         """Return the last seq that the log of ``epoch`` shares with ours."""
         limit = self._ancestry.common(epoch) if self._ancestry else None

@@ -46,6 +46,11 @@ class Ancestry:
             limit = _smaller(limit, head)
             self._limits[epoch] = limit
 
+    @property
+    def restored(self) -> bool:
+        """Return whether the log ever went on from a backup, so that something can be lost."""
+        return self.present in self._parents
+
     def common(self, epoch: str) -> int | None:
         """Return the last seq that the log of ``epoch`` shares with ours; ``None`` for all.
 

@@ -6,7 +6,6 @@ handed in.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -38,7 +37,18 @@ from app.sync.wire import Malformed
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.said import to_text
 from hosted.store.tables import Device, Incarnation
-from hosted.sync import cursor, digest, epochs, lease, log, pull, purging, quarantine, records
+from hosted.sync import (
+    cursor,
+    digest,
+    epochs,
+    lease,
+    lives,
+    log,
+    pull,
+    purging,
+    quarantine,
+    records,
+)
 from hosted.sync.book import Book, open_book
 from hosted.sync.cursor import Cursor, Forged
 from hosted.sync.merge import Refused
@@ -74,7 +84,7 @@ class Caller:
 
 
 class Exchange:
-    """Answers one server's devices."""
+    """Answers one server's devices; ``entitled`` returns the signed plan of a practice."""
 
     def __init__(
         self,
@@ -83,6 +93,7 @@ class Exchange:
         policy: Policy | None = None,
         register: Register | None = None,
         *,
+        entitled: Callable[[UUID], str] = lambda _practice_id: "",
         version: int = VERSION,
         oldest: int = OLDEST,
     ) -> None:
@@ -90,6 +101,7 @@ class Exchange:
         self._clock = clock
         self._policy = policy or Policy()
         self._register = register or Register()
+        self._entitled = entitled
         self._version = version
         self._oldest = oldest
         self._heard: list[Callable[[UUID, int], None]] = []
@@ -106,8 +118,13 @@ class Exchange:
         }
 
     def on_push(self, heard: Callable[[UUID, int], None]) -> None:
-        """Tell ``heard`` of every push: the practice, and where its log stands now."""
+        """Tell ``heard`` of every change of a log: the practice, and where it stands now."""
         self._heard.append(heard)
+
+    def wrote(self, practice_id: UUID, head: int) -> None:
+        """Tell, as of a push, that a practice's log stands at ``head`` now."""
+        for heard in self._heard:
+            heard(practice_id, head)
 
     def handle(self, caller: Caller, verb: Verb, message: Any) -> Any:
         """Answer a message with a message; a refusal is ``messages.Refused``."""
@@ -158,7 +175,13 @@ class Exchange:
             session.execute(
                 Device.__table__.update()  # type: ignore[attr-defined]
                 .where(Device.id == caller.device_id)
-                .values(seen_at=now, program=said.program[:100])
+                .values(
+                    seen_at=now,
+                    program=said.program[:100],
+                    greeted_as=said.incarnation,
+                    waiting=said.waiting,
+                    waiting_to=said.lsn,
+                )
             )
             parted = epochs.ancestry(session).common(said.epoch) if said.epoch else None
             version = version_of(open_book(session, caller.practice_id), caller.member_id)
@@ -172,6 +195,7 @@ class Exchange:
             upgrade=Upgrade.REQUIRED if said.version < self._oldest else Upgrade.NONE,
             renew=renew,
             device=caller.name,
+            entitlement=self._entitled(caller.practice_id),
         )
 
     def _is_ahead(self, caller: Caller, said: Hello) -> bool:
@@ -203,7 +227,7 @@ class Exchange:
         ).first()
         if twin is not None:
             return True
-        lineage = json.dumps({life.hex: place for life, place in said.lineage.items()})
+        lineage = lives.joined("{}" if known is None else known.lineage, said.lineage)
         if known is None:
             session.add(
                 Incarnation(
@@ -238,8 +262,7 @@ class Exchange:
         now = self._clock.now()
         pusher = Pusher(self._database, caller.practice_id, sender, self._policy, now)
         pushed = pusher.push(said)
-        for heard in self._heard:
-            heard(caller.practice_id, pushed.head)
+        self.wrote(caller.practice_id, pushed.head)
         return pushed
 
     def _quarantine(self, caller: Caller, said: Push) -> Pushed:

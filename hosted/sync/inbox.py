@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -122,18 +123,27 @@ class Inbox:
         base = seen.lost or ("", seen.until)
         return branch_of(self._drafts.sender.incarnation, base, stated)
 
-    def number_twice(self, operation: Operation, row: Row) -> None:
-        """Tell that the number of a new paper stands on another one already."""
+    def number_twice(self, operation: Operation, row: Row, *, by_row: bool = True) -> None:
+        """Tell that the number of a paper stands on another one, too.
+
+        ``by_row`` tells whether ``operation`` made this paper, or the one that is not here.
+        """
         item = self._rows.row(ENTITY, item_id(row.pk, InboxKind.NUMBER))
         if item.live:
             return
-        said = {"number": row.said["number"]}
-        aside = Aside(InboxKind.NUMBER, said, said, False, None)
-        sides = {"kept": said, "other": said, "base": {}, **self._sides(operation, aside)}
-        self._make(item, operation, row.kind, {**sides, "kind": InboxKind.NUMBER.value})
+        said = {"number": self._rows.full(row)["number"]}
+        sides = self._sides(operation, Aside(InboxKind.NUMBER, said, said, not by_row, None))
+        said = {"kept": said, "other": said, "base": {}, **sides}
+        self._make(item, operation, row.kind, {**said, "kind": InboxKind.NUMBER.value})
 
-    def refuse(self, operation: Operation, reason: Refused) -> None:
-        """Keep the columns of refused work where a person finds them."""
+    def number_spent(self, operation: Operation, entity: str, pk: UUID) -> None:
+        """Tell of a paper that its number stands on one, too, that ``operation`` did not bring."""
+        row = self._rows.row(entity, pk)
+        about = replace(operation, entity=entity, pk=pk, columns={})
+        self.number_twice(about, row, by_row=False)
+
+    def refuse(self, operation: Operation, reason: Refused, part: str = "") -> None:
+        """Keep refused columns where a person finds them; ``part`` tells items apart."""
         kind = self._book.kinds.get(operation.entity)
         kept: dict[str, Any] = {}
         if kind is not None:
@@ -150,9 +160,29 @@ class Inbox:
             "other_at": _moment(operation.hlc >> 16, self._drafts.now),
             "reason": reason.code.value,
         }
-        item = self._rows.row(ENTITY, item_id(operation.id))
+        item = self._rows.row(ENTITY, item_id(operation.id, part))
         if not item.live:
             self._make(item, operation, kind, said)
+
+    def refuse_words(self, operation: Operation, item: Row, reason: Refused) -> None:
+        """Keep the words of a refused change of ``item`` as refused work on the item's record.
+
+        In an item about an item nobody would look for them, and whoever may not read the record
+        would.
+        """
+        asked = self._rows.full(item)
+        entity, pk = asked["entity"], UUID(hex=asked["record_id"])
+        current: Mapping[str, Any] = {}
+        if entity in self._book.kinds and (record := self._rows.row(entity, pk)).live:
+            current = self._rows.full(record)
+        for side in ("other", "kept"):
+            words = operation.columns.get(side)
+            if words in (None, asked["other"], asked["kept"]):
+                continue
+            said = words if isinstance(words, dict) else {side: words}
+            if any(name not in current or current[name] != each for name, each in said.items()):
+                late = replace(operation, entity=entity, pk=pk, columns=said)
+                self.refuse(late, reason, side)
 
     def _make(
         self, item: Row, operation: Operation, kind: Kind | None, said: Mapping[str, Any]

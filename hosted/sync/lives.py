@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.sync.protocol.terms import Refusal
+from hosted.sync import log
 from hosted.sync.book import Book
 from hosted.sync.merge import Refused
 
@@ -20,7 +21,7 @@ class Life:
     id: UUID
     lsn: int
     accepted: int
-    lineage: Mapping[str, int]
+    lineage: dict[str, int]
 
 
 def hold(book: Book, incarnation: UUID, device_id: UUID, now: datetime) -> Life:
@@ -59,3 +60,33 @@ def keep(book: Book, life: Life) -> None:
         book.practice,
         book.id(life.id),
     )
+
+
+def learn(book: Book, life: Life, again: Mapping[UUID, int]) -> None:
+    """Note how far other lives are this one's own, which sent their work again.
+
+    ``again`` are operations that had been taken already, each with its place in this file. Who
+    holds one has all that its life wrote before it, but not what that life wrote before it queued
+    it anew. Source: decision record 0022, rule 13.
+    """
+    known = dict(life.lineage)
+    for operation, other, place, is_new in log.taken_of_others(book, life.id, list(again)):
+        # The line of a new row does not tell whether it was queued anew.
+        if not is_new or again[operation] == place:
+            known[other.hex] = max(known.get(other.hex, 0), place)
+    if known != life.lineage:
+        life.lineage = known
+        book.run(
+            "UPDATE incarnation SET lineage = ? WHERE practice_id = ? AND id = ?",
+            json.dumps(known),
+            book.practice,
+            book.id(life.id),
+        )
+
+
+def joined(lineage: str, said: Mapping[UUID, int]) -> str:
+    """Return what is stored of a life's lineage and what its file says, the larger place each."""
+    known: dict[str, int] = json.loads(lineage)
+    for life, place in said.items():
+        known[life.hex] = max(known.get(life.hex, 0), place)
+    return json.dumps(known)

@@ -148,6 +148,29 @@ def accepted_after(
     return {book.uuid(row[0]) for row in found.fetchall()}
 
 
+def taken_of_others(
+    book: Book, incarnation: UUID, operations: Sequence[UUID]
+) -> list[tuple[UUID, UUID, int, bool]]:
+    """Return operations that were taken of other lives: which, of whom, of what place, if new.
+
+    Only those that stood where they were first written, as far as their lines tell: what an
+    earlier epoch had taken was queued anew, and of what was purged no line tells it.
+    """
+    where, values = book.among("operation", operations)
+    found = book.run(
+        "SELECT operation, incarnation, lsn, is_new FROM log "
+        f"WHERE practice_id = ? AND {where} AND incarnation <> ? "
+        "AND earlier IS NULL AND columns <> '{}'",
+        book.practice,
+        *values,
+        book.id(incarnation),
+    )
+    return [
+        (book.uuid(operation), book.uuid(life), int(place), bool(is_new))
+        for operation, life, place, is_new in found.fetchall()
+    ]
+
+
 def places_taken(book: Book, incarnation: UUID, places: Sequence[int]) -> bool:
     """Return whether the log knows other operations at these places of an outbox."""
     wanted = set(places)

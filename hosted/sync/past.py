@@ -170,7 +170,10 @@ def _equal(group: Iterable[str], said: Columns, state: Columns) -> bool:
 
 
 def to_text(operation: Operation, seen: Seeing, won: Iterable[str] | None) -> str | None:
-    """Return what a line keeps of earlier epochs; ``None`` for nearly all."""
+    """Return what a line keeps of earlier epochs; ``None`` for nearly all.
+
+    Empty JSON still tells that the operation was queued anew, at another place than its first.
+    """
     earlier = operation.earlier
     if earlier is None:
         return None
@@ -181,7 +184,7 @@ def to_text(operation: Operation, seen: Seeing, won: Iterable[str] | None) -> st
         said["base"] = list(seen.lost)
     if earlier.whole:
         said["won"] = None if won is None else sorted(won)
-    return json.dumps(said) if said else None
+    return json.dumps(said)
 
 
 def read(text: str | None, columns: Columns) -> dict[str, Any]:

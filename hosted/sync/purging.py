@@ -10,17 +10,25 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
+from app.core.kernel.clock import unix_ms
+from app.core.tasks.rules.inbox import InboxKind, InboxState
 from app.sync.protocol.papers import paper_address
+from app.sync.protocol.records import Operation
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.kinds import kinds
 from hosted.sync import epochs, log
+from hosted.sync.batch import Batch
 from hosted.sync.book import Book, open_book
+from hosted.sync.inbox import ENTITY
 from hosted.sync.log import Line
-from hosted.sync.records import purged, there
+from hosted.sync.numbers import SAME_PAPER, number_of, numbered, spend
+from hosted.sync.policy import Policy
+from hosted.sync.records import purged, read_rows, there
 from hosted.sync.register import Purge, Register
-from hosted.sync.sender import NOBODY
+from hosted.sync.sender import NOBODY, Sender
 
 _NOTHING = "{}"
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -69,7 +77,10 @@ def purge(
                         raise StillNeeded(
                             f"A {other.name} still points at this {entity}: purge it first."
                         )
-        orders = [Purge(entity, pk, ordered_by, reason) for entity, pk in records]
+        orders = [
+            Purge(entity, pk, ordered_by, reason, number_of(book, entity, pk))
+            for entity, pk in records
+        ]
         files = _purge(book, orders, now)
         for order in orders:
             listed.purged(practice_id, order)
@@ -118,6 +129,9 @@ def _purge(book: Book, orders: Sequence[Purge], now: datetime) -> tuple[str, ...
     first = log.reserve(book, len(records))
     here = [(entity, pk) for entity, pk in records if there(book, entity, [pk])]
     named = _files_of(book, here)
+    asked = [each for entity, pk in here for each in _asked_of_number(book, entity, pk)]
+    papers = {(each.entity, each.pk): each.number for each in orders}
+    papers.update({paper: number_of(book, *paper) for paper in here})
     for place, order in enumerate(orders):
         _remove(book, order.entity, order.pk)
         book.run(
@@ -134,7 +148,38 @@ def _purge(book: Book, orders: Sequence[Purge], now: datetime) -> tuple[str, ...
     # One change set: a page that ended within it would leave the half of what belongs together.
     together = records[0][1]
     log.write(book, first, [_line(together, entity, pk) for entity, pk in records], now)
+    spend(book, {paper: number for paper, number in papers.items() if number})
+    for question in asked:
+        _ask_of_the_other(book, question, now)
     return _let_go(book, named)
+
+
+def _asked_of_number(book: Book, entity: str, pk: UUID) -> list[tuple[str, dict[str, Any]]]:
+    """Return, with its table, what is still asked of a paper whose number stands on another."""
+    if entity not in SAME_PAPER:
+        return []
+    where = "entity = ? AND record_id = ? AND kind = ? AND state = ?"
+    values = (entity, book.id(pk), InboxKind.NUMBER.value, InboxState.OPEN.value)
+    found = read_rows(book, book.kinds[ENTITY], where, *values)
+    return [(entity, said) for _, (_, said) in found if said["kept"] == said["other"]]
+
+
+def _ask_of_the_other(book: Book, asked: tuple[str, dict[str, Any]], now: datetime) -> None:
+    """Ask it of the other paper: that one still bears a number which is out twice."""
+    entity, said = asked
+    by = Sender(NOBODY, NOBODY, said["other_device"], NOBODY)
+    number = str(said["other"]["number"])
+    batch = Batch(book, by, now, Policy(), ())
+    for other, pk in numbered(book, [number]).get(number, ()):
+        if other in SAME_PAPER[entity]:
+            batch.inbox.number_spent(_by_nobody(said["other_at"], now), other, pk)
+    batch.write()
+
+
+def _by_nobody(at: str | None, now: datetime) -> Operation:
+    """Return an operation of the server itself, written ``at`` a moment, or now."""
+    written = unix_ms(datetime.fromisoformat(at) if at else now)
+    return Operation(uuid4(), uuid4(), 0, ENTITY, NOBODY, False, 0, written << 16, 0, {})
 
 
 def _files_of(book: Book, records: Sequence[tuple[str, UUID]]) -> dict[tuple[str, str], str]:

@@ -20,7 +20,7 @@ from app.sync.protocol.records import Answer, Operation
 from app.sync.protocol.terms import Refusal, Verdict
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.kinds import kinds
-from hosted.sync import lives, log, records
+from hosted.sync import lives, log, numbers, records
 from hosted.sync.batch import Batch
 from hosted.sync.book import Book, open_book
 from hosted.sync.decode import ChangeSet, change_sets
@@ -149,6 +149,9 @@ class Pusher:
             raise Refused(Refusal.EPOCH)
         life = lives.hold(book, self._sender.incarnation, self._sender.device_id, self._now)
         known = self._known(book, life, [each for of in sets for each in of.operations])
+        if known:
+            sent = (each for of in sets for each in of.operations)
+            lives.learn(book, life, {each.id: each.lsn for each in sent if each.id in known})
         fresh = [left for of in sets if (left := of.without(known))]
         sender = replace(self._sender, lineage=life.lineage)
         sets = [of for of in fresh if of.refusal is None]
@@ -157,11 +160,15 @@ class Pusher:
             if of.refusal is None:
                 batch.take(of)
         for of in fresh:
-            # Of a purged record no word comes back, not even as refused work.
             refusal = of.refusal
-            if refusal and of.offender and refusal.code is not Refusal.PURGED:
-                for each in _to_show(of):
-                    batch.inbox.refuse(each, refusal)
+            if refusal is None or of.offender is None:
+                continue
+            if refusal.code is Refusal.PURGED:
+                # Of a purged record no word comes back, not even as refused work.
+                numbers.tell_of_refused(book, batch.inbox, of.operations)
+                continue
+            for each in _to_show(of):
+                batch.inbox.refuse(each, refusal)
         taken = [each.lsn for of in fresh if of.refusal is None for each in of.operations]
         life.accepted = max([life.accepted, *taken])
         lives.keep(book, life)

@@ -52,6 +52,10 @@ class Recorder:
         row.unknown.update(decoded.unknown)
         row.last = self._drafts.write(decoded.operation, decoded.text, Verdict.APPLIED)
         self.created.append((row, decoded.operation))
+        if self._drafts.seen_by(decoded.operation).whole:
+            row.stated, row.history = True, []
+            columns = decoded.operation.columns
+            self._drafts.remember(row, decoded.operation, columns, {}, Verdict.APPLIED)
 
     def apply(self, row: Row, decoded: Decoded) -> None:
         """Take an operation as it was sent: it had seen all that its row has been through."""
@@ -83,6 +87,7 @@ class Recorder:
         row.last = drafts.write(operation, columns, outcome.verdict, lost, won=won)
         drafts.remember(row, operation, outcome.held, outcome.lost, outcome.verdict)
         draft = row.kind.merging.draft
+        row.stated |= stated and bool(outcome.held)
         row.set_aside |= not stated and bool(draft) and draft[0] in outcome.lost
 
     def pass_over(self, operation: Operation) -> None:

@@ -44,12 +44,16 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """A record that was removed for good, on whose order and why."""
+    """A record that was removed for good, on whose order and why.
+
+    ``number`` is the one of a paper, which is out all the same; empty for other records.
+    """
 
     entity: str
     pk: UUID
     ordered_by: str
     reason: str
+    number: str = ""
 
 
 class Register:
@@ -86,6 +90,7 @@ class Register:
                 purged=[purge.entity, purge.pk.hex],
                 by=purge.ordered_by,
                 reason=purge.reason,
+                **({"number": purge.number} if purge.number else {}),
             )
 
     def _add(self, practice_id: UUID, **said: Any) -> None:
@@ -100,7 +105,7 @@ class Register:
             self._epochs.setdefault(practice_id, {})[begun.epoch] = begun
         else:
             entity, pk = line["purged"][0], UUID(hex=line["purged"][1])
-            purge = Purge(entity, pk, line["by"], line["reason"])
+            purge = Purge(entity, pk, line["by"], line["reason"], line.get("number", ""))
             self._purges.setdefault(practice_id, {})[entity, pk] = purge
 
 

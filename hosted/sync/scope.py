@@ -3,7 +3,7 @@
 The owner sees all, administrators all but the words of notes. For the others every table that
 hangs on a case or a person is cut to theirs; ``HANGS_BY`` says by which column it hangs. A case
 that another computer gives or takes away raises the member's scope version: what left is named,
-what came is fetched anew.
+what came is fetched anew. Another role is a case that came and all that it does not show.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 from uuid import UUID
 
 from app.core.kernel.acting import Role
+from app.core.store.reading import HANGS_BY, PERSON, WORDS
 from hosted.store.kinds import ASSIGNED
 from hosted.sync.book import Book
-from hosted.sync.cases import HANGS_BY, PERSON
 
 WHOLE = "1 = 1"
 _NOTHING = "1 = 0"
@@ -32,12 +32,10 @@ _MY_PEOPLE = (
 )
 #: Made of names and sentences of many people, whosever they are.
 _CLOSED = {"import_run": _NOTHING}
-#: The tables that hold the words of notes: never on an administrator's computer.
-_WORDS = ("note", "amendment", "amendment_draft")
 _WITHOUT_WORDS = {
-    **dict.fromkeys(_WORDS, _NOTHING),
+    **dict.fromkeys(WORDS, _NOTHING),
     "attachment": "note_id IS NULL",
-    "inbox_item": "entity NOT IN ({})".format(", ".join(f"'{name}'" for name in _WORDS)),
+    "inbox_item": "entity NOT IN ({})".format(", ".join(f"'{name}'" for name in WORDS)),
 }
 
 
@@ -93,6 +91,13 @@ class View:
         """Return the condition on a table's rows, with names for its values."""
         return self.conditions.get(entity, WHOLE)
 
+    def takes_back(self, entity: str) -> bool:
+        """Return whether a new row of its holder's own must leave the holder's computer again.
+
+        Words that an administrator began in an earlier role.
+        """
+        return self.conditions is _WITHOUT_WORDS and entity in WORDS
+
     def where(self, entity: str) -> tuple[str, list[Any]]:
         """Return the condition on a table's rows, with marks, and its values."""
         return fill(self.of(entity), self.known)
@@ -130,6 +135,11 @@ class View:
 
 
 EVERYTHING = View()
+#: The version of a member's scope that the present role began.
+_ROLE_BEGAN = (
+    "SELECT max(version) FROM scope_change "
+    "WHERE practice_id = ? AND member_id = ? AND case_id IS NULL"
+)
 
 
 def view_of(book: Book, member_id: UUID) -> View:
@@ -138,14 +148,20 @@ def view_of(book: Book, member_id: UUID) -> View:
     A member whose record is not here yet is the founder of the practice.
     """
     found = book.run(
-        "SELECT role FROM member WHERE practice_id = ? AND id = ?",
+        f"SELECT role, ({_ROLE_BEGAN}) FROM member WHERE practice_id = ? AND id = ?",
+        book.practice,
+        book.id(member_id),
         book.practice,
         book.id(member_id),
     ).fetchone()
-    if found is not None and found[0] == Role.ADMIN.value:
-        return View(_WITHOUT_WORDS, {}, version_of(book, member_id))
-    if found is None or found[0] not in _LIMITED:
+    if found is None:
         return EVERYTHING
+    role, began = found
+    if role == Role.ADMIN.value:
+        return View(_WITHOUT_WORDS, {}, version_of(book, member_id))
+    if role not in _LIMITED:
+        # Cases that come and go are no news to who sees all of them; the role itself was.
+        return View(version=int(began or 0))
     conditions = {**_conditions(book, _MY_CASES, _MY_PEOPLE), **_CLOSED}
     known = {":p": book.practice, ":m": book.id(member_id)}
     return View(conditions, known, version_of(book, member_id))
@@ -174,16 +190,30 @@ def gone(
     """
     if not view.limited or since >= view.version:
         return []
+    (began,) = book.run(_ROLE_BEGAN, book.practice, book.id(member_id)).fetchone()
+    if since < (began or 0):
+        return [
+            (entity, pk)
+            for entity in view.conditions
+            for pk in sorted(_hidden(book, view, entity, WHOLE))
+        ]
     lost = _lost_since(book, member_id, since)
     if covers is not None:
         lost = [book.id(each) for each in covers]
     found: list[tuple[str, UUID]] = []
     for case_id in lost:
-        known = {**view.known, ":c": case_id}
         for entity, condition in _conditions(book, "id = :c").items():
-            where = fill(f"({condition}) AND (({view.of(entity)}) IS NOT TRUE)", known)
-            found += [(entity, pk) for pk in sorted(select_ids(book, entity, where))]
+            left = _hidden(book, view, entity, condition, {":c": case_id})
+            found += [(entity, pk) for pk in sorted(left)]
     return found
+
+
+def _hidden(
+    book: Book, view: View, entity: str, where: str, known: Mapping[str, Any] | None = None
+) -> set[UUID]:
+    """Return of the rows for which ``where`` holds those that the view does not show."""
+    condition = f"({where}) AND (({view.of(entity)}) IS NOT TRUE)"
+    return select_ids(book, entity, fill(condition, {**view.known, **(known or {})}))
 
 
 def _lost_since(book: Book, member_id: UUID, since: int) -> list[Any]:
@@ -209,8 +239,18 @@ def assigned(
             raise_version(book, UUID(hex=member), case_id, gained=gained)
 
 
-def raise_version(book: Book, member_id: UUID, case_id: UUID, *, gained: bool) -> None:
-    """Begin a new version of a member's scope."""
+def role_given(book: Book, member_id: UUID, before: Any, after: Any) -> None:
+    """Note that a member has another role, if that shows other records than the one before."""
+    if _breadth(before) != _breadth(after):
+        raise_version(book, member_id, None, gained=False)
+
+
+def _breadth(role: Any) -> str:
+    return Role.PROVIDER if role in _LIMITED else str(role)
+
+
+def raise_version(book: Book, member_id: UUID, case_id: UUID | None, *, gained: bool) -> None:
+    """Begin a new version of a member's scope; without a case for another role."""
     book.run(
         "INSERT INTO scope_change (practice_id, member_id, version, case_id, gained) "
         "VALUES (?, ?, ?, ?, ?)",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from app.core.tasks.tables import InboxItem
 from app.sync.protocol.records import Operation
 from hosted.store.kinds import Kind
 from hosted.sync import log, past, records
@@ -37,19 +38,30 @@ class Row:
     set_aside: bool = False
     served: bool = False
     """Whether the server wrote it itself in this batch, which no writer can have seen."""
+    stated: bool = False
+    """Whether the batch states it again: its own later words may have been written unseeing."""
     found: dict[str, Any] | None = None
     history: list[Past] | None = None
+
+    def be(self, found: Sequence[Any]) -> None:
+        """Take in version and watched columns as they were found."""
+        self.live, self.seq = True, found[0]
+        self.watched = {
+            name: None if value is None else self.kind.manners[name].say(value)
+            for name, value in zip(self.kind.watched, found[1:], strict=True)
+        }
 
     def save(self) -> tuple[Any, ...]:
         """Return what ``restore`` needs."""
         kept = (dict(self.taken), dict(self.said), dict(self.unknown))
         past = None if self.history is None else list(self.history)
-        return (self.live, self.created, *kept, self.last, self.set_aside, self.served, past)
+        marks = (self.set_aside, self.served, self.stated)
+        return (self.live, self.created, *kept, self.last, *marks, past)
 
     def restore(self, saved: tuple[Any, ...]) -> None:
         """Take back what was done since ``save``."""
         self.live, self.created, self.taken, self.said, self.unknown = saved[:5]
-        self.last, self.set_aside, self.served, self.history = saved[5:]
+        self.last, self.set_aside, self.served, self.stated, self.history = saved[5:]
 
     def plain(self, names: Iterable[str]) -> bool:
         """Return whether a change of ``names`` that saw the row as found has no more to meet."""
@@ -74,7 +86,7 @@ class Rows:
 
     def __init__(self, book: Book, view: View) -> None:
         self._book = book
-        self._view = view
+        self.view = view
         self._rows: dict[Key, Row] = {}
         self._hidden: set[Key] = set()
         self._purged: set[Key] = set()
@@ -102,15 +114,12 @@ class Rows:
         for entity in sorted(wanted):
             kind = self._book.kinds[entity]
             self._rows.update(((entity, pk), Row(kind, pk)) for pk in wanted[entity])
-            for pk, (seq, *watched) in records.locked(self._book, kind, wanted[entity]).items():
-                row = self._rows[entity, pk]
-                row.live, row.seq = True, seq
-                row.watched = {
-                    name: None if value is None else kind.manners[name].say(value)
-                    for name, value in zip(kind.watched, watched, strict=True)
-                }
+            for pk, found in records.locked(self._book, kind, wanted[entity]).items():
+                self._rows[entity, pk].be(found)
         self._hide()
-        ids = [each.pk for of in sets for each in of.operations]
+        operations = [each for of in sets for each in of.operations]
+        ids = [each.pk for each in operations]
+        ids += [about[1] for each in operations if (about := _about(each)) is not None]
         self._purged = records.purged(self._book, ids)
         self._load_unseen(sets)
 
@@ -123,14 +132,14 @@ class Rows:
 
     def _hide(self) -> None:
         """Note which of the rows that are there belong to cases of other members."""
-        if not self._view.limited:
+        if not self.view.limited:
             return
         there: dict[str, list[UUID]] = {}
         for (entity, pk), row in self._rows.items():
             if row.live:
                 there.setdefault(entity, []).append(pk)
         for entity, ids in there.items():
-            shown = self._view.shows(self._book, entity, ids)
+            shown = self.view.shows(self._book, entity, ids)
             self._hidden.update((entity, pk) for pk in ids if pk not in shown)
 
     def _load_unseen(self, sets: Sequence[ChangeSet]) -> None:
@@ -178,7 +187,7 @@ class Rows:
             found = records.locked(self._book, kind, [pk]).get(pk)
             known = self._rows[entity, pk] = Row(kind, pk)
             if found is not None:
-                known.live, known.seq = True, found[0]
+                known.be(found)
         return known
 
     def full(self, row: Row) -> dict[str, Any]:
@@ -193,8 +202,10 @@ class Rows:
         return self.full(row) if row is not None and row.live else dict(operation.columns)
 
     def is_purged(self, operation: Operation) -> bool:
-        """Return whether the record was purged: it never returns."""
-        return bool(self._purged) and (operation.entity, operation.pk) in self._purged
+        """Return whether the record was purged, or a question's record: neither returns."""
+        if not self._purged:
+            return False
+        return (operation.entity, operation.pk) in self._purged or _about(operation) in self._purged
 
     def is_hidden(self, operation: Operation) -> bool:
         """Return whether the record is there and not in the sender's view."""
@@ -228,3 +239,12 @@ class Rows:
     def end(self) -> None:
         """Remember no longer."""
         self._before = None
+
+
+def _about(operation: Operation) -> Key | None:
+    """Return the record that a new question is about, whose words lie in it."""
+    columns = operation.columns
+    if operation.entity != InboxItem.__tablename__ or "record_id" not in columns:
+        return None
+    # The values were decoded: an id is one.
+    return str(columns.get("entity")), UUID(hex=columns["record_id"])

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from hosted.store.kinds import ASSIGNED, ASSIGNMENTS
+from hosted.store.kinds import ASSIGNED, ASSIGNMENTS, MEMBER, ROLE
 from hosted.sync import log, records
 from hosted.sync.book import Book
 from hosted.sync.cases import BRINGS
 from hosted.sync.drafts import Drafts
 from hosted.sync.policy import Policy
-from hosted.sync.scope import assigned, holders, raise_version
+from hosted.sync.scope import assigned, holders, raise_version, role_given
 from hosted.sync.touched import Key, Rows
 
 Surplus = Mapping[Key, tuple[Mapping[str, Any], int]]
@@ -56,7 +56,9 @@ def _write_rows(book: Book, rows: Rows, first: int, ends: Sequence[int]) -> None
 
 
 def _move_scopes(book: Book, rows: Rows, writer: UUID) -> None:
-    """Note what this batch brought into other members' view, or took from it."""
+    """Note what this batch brought into members' view, or took from it."""
+    if any(row.created and rows.view.takes_back(row.kind.name) for row in rows):
+        raise_version(book, writer, None, gained=False)
     for row in rows:
         if row.last is None:
             continue
@@ -64,6 +66,8 @@ def _move_scopes(book: Book, rows: Rows, writer: UUID) -> None:
             before = [row.watched.get(name) for name in ASSIGNMENTS]
             after = [row.now(name) for name in ASSIGNMENTS]
             assigned(book, writer, row.pk, before, after)
+        elif row.kind.name == MEMBER and not row.created and ROLE in row.said:
+            role_given(book, row.pk, row.watched.get(ROLE), row.now(ROLE))
         elif row.kind.name in BRINGS and row.created and row.said.get("case_id"):
             case_id = UUID(hex=row.said["case_id"])
             for member in holders(book, case_id) - {writer}:

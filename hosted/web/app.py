@@ -18,7 +18,7 @@ from hosted.logs import log
 from hosted.metrics import Metrics
 from hosted.store.engine import For
 from hosted.store.tables import Server
-from hosted.web import account, computers, errors, files, sync
+from hosted.web import account, computers, errors, files, membership, sync, team
 from hosted.web.forms import REFUSALS, HealthAnswer
 from hosted.web.security import HEADERS
 from hosted.web.services import Services
@@ -52,7 +52,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     errors.install(app)
     app.include_router(_health(services))
-    for part in (sync, computers, files):
+    for part in (sync, computers, files, membership, team):
         app.include_router(part.routes(services))
     account.install(app)
     app.add_middleware(Watched, metrics=services.metrics)

@@ -10,8 +10,10 @@ from pydantic import ValidationError
 from app.sync import wire
 from app.sync.protocol.terms import Refusal
 from app.sync.wire import Malformed
-from hosted.pairing import CODE_LASTS, NotPaired, NotYours, is_plausible
+from hosted.pairing import CODE_LASTS, NotPaired, NotYours, Paired, is_plausible
+from hosted.team.commands.computers import tell_of_computer
 from hosted.web import errors
+from hosted.web.account.guards import known_site
 from hosted.web.errors import Turned
 from hosted.web.forms import (
     REFUSALS,
@@ -27,6 +29,7 @@ from hosted.web.forms import (
     RevokedAnswer,
     uuid,
 )
+from hosted.web.rates import Rate, origin_of
 from hosted.web.security import raw_body, token_of, unpacked
 from hosted.web.services import Services
 
@@ -54,6 +57,13 @@ def _read(form: type[F], request: Request, body: bytes) -> F:
         raise Turned(Refusal.MALFORMED) from None
 
 
+def _tell(services: Services, request: Request, paired: Paired) -> None:
+    """Tell the member of a computer that a code connected."""
+    if paired.practice_id is not None and paired.member_id is not None:
+        site = known_site(request, services)
+        tell_of_computer(services.team, paired.practice_id, paired.member_id, site)
+
+
 def routes(services: Services) -> APIRouter:
     """Return the routes of pairing and of the list of computers."""
     router = APIRouter(prefix="/v1", tags=["devices"], responses=REFUSALS)
@@ -61,7 +71,7 @@ def routes(services: Services) -> APIRouter:
     @router.post("/pair", openapi_extra=_takes(PairForm))
     def pair(request: Request, body: Body) -> PairedAnswer:
         """Exchange a one-time code for a token, which is told this once."""
-        services.attempts.count(request.client.host if request.client else "")
+        services.rates.count(Rate.PAIR, origin_of(request.client.host if request.client else ""))
         form = _read(PairForm, request, body)
         if not is_plausible(form.code):
             raise Turned(errors.CODE)
@@ -69,6 +79,7 @@ def routes(services: Services) -> APIRouter:
             paired = services.devices.pair(form.code, form.device_name, form.program)
         except NotPaired:
             raise Turned(errors.CODE) from None
+        _tell(services, request, paired)
         return PairedAnswer(
             token=paired.token,
             device_id=paired.device_id.hex,
@@ -94,14 +105,15 @@ def routes(services: Services) -> APIRouter:
 
     @router.post("/codes")
     def codes(request: Request) -> CodeAnswer:
-        """Return a one-time code for another computer of the same member."""
+        """Return a one-time code for another computer of the same member, if the plan has room."""
         caller = services.member(request)
+        services.require_room(caller)
         code = services.devices.new_code(caller.practice_id, caller.member_id)
         return CodeAnswer(code=code, seconds=int(CODE_LASTS.total_seconds()))
 
     @router.get("/devices")
     def devices(request: Request) -> DevicesAnswer:
-        """Return the practice's computers."""
+        """Return the practice's computers to its owner, their own ones to others."""
         caller = services.member(request)
         return DevicesAnswer(
             devices=[
@@ -114,7 +126,7 @@ def routes(services: Services) -> APIRouter:
                     revoked_at=each.revoked_at,
                     mine=each.id == caller.device_id,
                 )
-                for each in services.devices.listed(caller.practice_id)
+                for each in services.devices.listed(caller.practice_id, services.reach(caller))
             ]
         )
 
@@ -123,7 +135,9 @@ def routes(services: Services) -> APIRouter:
         """Refuse a computer from now on; its unsent work it may still hand over, once."""
         caller = services.member(request)
         try:
-            at = services.devices.revoke(caller.practice_id, uuid(device_id))
+            at = services.devices.revoke(
+                caller.practice_id, uuid(device_id), services.reach(caller)
+            )
         except NotYours:
             raise Turned(errors.NOT_FOUND) from None
         return RevokedAnswer(revoked_at=at)

@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.sync import wire
+from app.sync.protocol.membership import BLOCKED, WRONG_ROLE
 from app.sync.protocol.messages import Refused
 from app.sync.protocol.terms import Refusal
 from hosted.logs import log
@@ -19,8 +20,11 @@ CODE, PRACTICE, TOO_MANY, NOT_FOUND, INTERNAL = (
     "not_found",
     "internal",
 )
+#: The server does not know the address that its letters would name.
+ADDRESS = "address"
 #: Refusals that have a status of their own; all others are ordinary answers, 200.
 STATUS = {
+    ADDRESS: 421,
     Refusal.UNKNOWN_DEVICE.value: 401,
     Refusal.REVOKED.value: 403,
     Refusal.TOO_LARGE.value: 413,
@@ -31,6 +35,9 @@ STATUS = {
     PRACTICE: 409,
     TOO_MANY: 429,
     NOT_FOUND: 404,
+    Refusal.NO_COMPUTER.value: 403,
+    WRONG_ROLE: 403,
+    BLOCKED: 409,
     INTERNAL: 500,
 }
 _BY_STATUS = {404: NOT_FOUND, 405: "method", 413: Refusal.TOO_LARGE.value}

@@ -168,6 +168,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         404: "Nothing lies there",
         409: "The practice is another computer's",
         413: "Too large",
+        421: "The server does not know its own address",
         422: "Malformed",
         426: "The program is too old",
         429: "Too many tries",

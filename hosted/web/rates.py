@@ -20,7 +20,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from hosted.web.errors import TOO_MANY, Turned
 
-#: Counters that are kept at most; the oldest go first.
+#: Counters that are kept at most; those that were not used for longest go first.
 _MOST = 100_000
 
 
@@ -32,6 +32,8 @@ class Rate(Enum):
     FACTOR = RateLimitItemPerMinute(5, 5, "factor")
     SIGN_UP = RateLimitItemPerHour(20, 1, "sign-up")
     LETTER = RateLimitItemPerHour(3, 1, "letter")
+    INVITATION = RateLimitItemPerHour(50, 1, "invitation")
+    PAIR = RateLimitItemPerMinute(10, 1, "pair")
     TOKEN = RateLimitItemPerMinute(120, 1, "token")
 
 
@@ -65,6 +67,8 @@ class Counters(Storage):
                 while len(self._counted) >= self._most:
                     self._counted.popitem(last=False)
             self._counted[key] = (count + amount, ends)
+            # What is tried again and again is the last to be forgotten.
+            self._counted.move_to_end(key)
             return count + amount
 
     def get(self, key: str) -> int:

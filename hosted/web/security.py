@@ -1,11 +1,6 @@
-"""Guards of every route: headers, sizes, the token, and how often a code may be tried."""
+"""Guards of every route: headers, sizes and the token."""
 
 from __future__ import annotations
-
-import threading
-import time
-from collections import deque
-from collections.abc import Callable
 
 from fastapi import Request
 
@@ -54,31 +49,3 @@ def token_of(request: Request) -> str:
     if kind.lower() != "bearer" or not token.isascii() or not 0 < len(token) <= 200:
         raise Turned(Refusal.UNKNOWN_DEVICE)
     return token
-
-
-class Attempts:
-    """Counts tries by their origin, so that codes cannot be guessed."""
-
-    def __init__(
-        self, most: int, seconds: float, timer: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._most = most
-        self._seconds = seconds
-        self._timer = timer
-        self._tries: dict[str, deque[float]] = {}
-        self._lock = threading.Lock()
-
-    def count(self, origin: str) -> None:
-        """Count a try; one too many is turned away."""
-        now = self._timer()
-        with self._lock:
-            for known in [*self._tries]:
-                tries = self._tries[known]
-                while tries and tries[0] <= now - self._seconds:
-                    tries.popleft()
-                if not tries:
-                    del self._tries[known]
-            tries = self._tries.setdefault(origin, deque())
-            if len(tries) >= self._most:
-                raise Turned("too_many")
-            tries.append(now)

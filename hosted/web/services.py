@@ -9,10 +9,15 @@ from uuid import UUID
 from fastapi import Request
 
 from app.core.kernel.clock import Clock
+from app.core.kernel.entitlement import Act
 from app.sync.protocol.terms import Refusal
 from hosted.account.commands.means import Means
 from hosted.account.rules.passwords import Hashing
 from hosted.blobs import Blobs
+from hosted.membership.answering import NotTheirs, managed_by
+from hosted.membership.charging import ByHand, Charging
+from hosted.membership.granting import Granting
+from hosted.membership.keys import Ring, own_ring
 from hosted.metrics import Metrics
 from hosted.pairing import Devices
 from hosted.post.queue import Queue
@@ -22,10 +27,12 @@ from hosted.sync import epochs
 from hosted.sync.exchange import Caller, Exchange
 from hosted.sync.policy import Policy
 from hosted.sync.register import Register
+from hosted.sync.serving import Author
+from hosted.team.commands.means import Means as TeamMeans
 from hosted.web.errors import Turned
 from hosted.web.pokes import Pokes
 from hosted.web.rates import Rates
-from hosted.web.security import Attempts, token_of
+from hosted.web.security import token_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,11 @@ class Services:
     blobs: Blobs
     pokes: Pokes
     metrics: Metrics
-    attempts: Attempts
     rates: Rates
+    granting: Granting
+    charging: Charging
     account: Means
+    team: TeamMeans
     post: Queue
     public_url: str
     threads: int
@@ -71,6 +80,22 @@ class Services:
             raise Turned(Refusal.REVOKED)
         return caller
 
+    def reach(self, caller: Caller) -> UUID | None:
+        """Return the only member whose computers the caller sees; ``None``: all of the practice.
+
+        All are the owner's to see and take off, and of a practice that has no account.
+        """
+        try:
+            managed_by(self.database, caller.practice_id, caller.member_id)
+        except NotTheirs:
+            return caller.member_id
+        return None
+
+    def require_room(self, caller: Caller) -> None:
+        """Turn away who asks for another computer where the plan allows none now."""
+        if not self.granting.entitlement_of(caller.practice_id).allows(Act.GROW):
+            raise Turned(Refusal.NO_COMPUTER)
+
 
 def put_together(
     database: Database,
@@ -81,17 +106,21 @@ def put_together(
     policy: Policy | None = None,
     register: Register | None = None,
     seal: Seal | None = None,
+    ring: Ring | None = None,
     hashing: Hashing | None = None,
     public_url: str = "",
 ) -> Services:
     """Return the parts over a database that is up to date.
 
     ``public_url`` is where people's browsers find this server; without one it is for this machine
-    alone. Without a ``seal`` nothing that is sealed outlives the process.
+    alone. Without a ``seal`` nothing that is sealed outlives the process; without a ``ring`` a new
+    key signs plans. Raises ``NotListed`` for a ring without a list.
     """
-    sealed_with = seal or Seal()
+    means = Means(database, clock, seal or Seal(), hashing or Hashing())
+    charging = ByHand()
     pokes = Pokes()
-    exchange = Exchange(database, clock, policy, register)
+    granting = Granting(database, clock, ring or own_ring(clock.now()))
+    exchange = Exchange(database, clock, policy, register, entitled=granting.pair_for)
     exchange.on_push(pokes.pushed)
     return Services(
         database=database,
@@ -100,10 +129,12 @@ def put_together(
         blobs=Blobs(blobs, database, clock),
         pokes=pokes,
         metrics=Metrics(),
-        attempts=Attempts(10, 60.0),
         rates=Rates(),
-        account=Means(database, clock, sealed_with, hashing or Hashing()),
-        post=Queue(database, clock, sealed_with),
+        granting=granting,
+        charging=charging,
+        account=means,
+        team=TeamMeans(means, Author(policy, register), charging, exchange.wrote),
+        post=Queue(database, clock, means.seal),
         public_url=public_url,
         threads=threads,
     )

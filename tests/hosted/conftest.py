@@ -91,6 +91,17 @@ def on_sqlite(empty: bytes, folder: Path) -> Iterator[Database]:
     made.close()
 
 
+def as_asked(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
+    """Yield the kind of database that a test names; one that names none knows no kind."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield from on_sqlite(request.getfixturevalue("empty_sqlite"), folder)
+        return
+    with request.getfixturevalue("rooms").room() as address:
+        made = open_database(address)
+        yield made
+        made.close()
+
+
 @pytest.fixture
 def walled(postgres: PrivatePostgres) -> Iterator[Database]:
     """A PostgreSQL database without practices, made for this test alone."""

@@ -1,6 +1,7 @@
 """``python3 dev.py prove [kind …] [--times N] [--files N] [--seed N]``: the long proofs.
 
 ``prove --sync --kills N --seed S [--postgres]`` kills desktops and server on a bad network.
+``prove --sign-in N --seed S`` lets strangers try to sign in, N times.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from app import bootstrap
 from tests.proofs import crash, noise
 from tests.proofs.crash_child import KINDS
+from tests.proofs.sign_in import flood
 from tests.proofs.sync_kills import kill_often
 from tests.support.clock import StillClock
 from tests.support.practice import OWNER, PASSPHRASE
@@ -57,6 +59,21 @@ def _sync(kills: int, seed: int, *, postgres: bool) -> int:
     return 1 if problems else 0
 
 
+def _sign_in(tries: int, seed: int) -> int:
+    begun = time.monotonic()
+    found = flood(tries, random.Random(seed))
+    print(
+        f"sign-in, seed {seed}: {found.tries} tries in {found.windows} quarters of an hour, "
+        f"answered {dict(sorted(found.answers.items()))}; {found.hashes} hashes, "
+        f"{found.hashes_of_strangers} of them guesses at the owner's password; the owner tried "
+        f"{found.owner_tried} times; at most {found.most_counters} counters; "
+        f"{len(found.problems)} problems; {time.monotonic() - begun:.0f} s",
+        flush=True,
+    )
+    print("".join(f"  {problem}\n" for problem in found.problems[:50]), end="")
+    return 1 if found.problems else 0
+
+
 def main() -> int:
     """Run the crash proof for every kind of write, feed the readers, print what was found."""
     parser = argparse.ArgumentParser(prog="dev.py prove", description=__doc__)
@@ -67,7 +84,10 @@ def main() -> int:
     parser.add_argument("--sync", action="store_true", help="kill desktops and server instead")
     parser.add_argument("--kills", type=int, default=100, help="kills of --sync (100)")
     parser.add_argument("--postgres", action="store_true", help="the server on PostgreSQL")
+    parser.add_argument("--sign-in", type=int, default=0, help="tries to sign in instead")
     wanted = parser.parse_args()
+    if wanted.sign_in:
+        return _sign_in(wanted.sign_in, wanted.seed)
     if wanted.sync:
         return _sync(wanted.kills, wanted.seed, postgres=wanted.postgres)
     kinds = [each for each in wanted.kind or KINDS if each != NOISE]

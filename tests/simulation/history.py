@@ -39,6 +39,10 @@ class History:
     deletions: dict[Key, list[dict[str, Value]]] = field(default_factory=lambda: defaultdict(list))
     numbers: dict[str, list[Key]] = field(default_factory=lambda: defaultdict(list))
     purged: set[str] = field(default_factory=set)
+    purged_numbers: set[tuple[str, Key]] = field(default_factory=set)
+    """Numbers and papers that the server knew when it purged them."""
+    decided_numbers: set[Value] = field(default_factory=set)
+    """Numbers on two papers of which a person was told, and decided before one was purged."""
     refused: list[str] = field(default_factory=list)
     machine_rolled_back: bool = False
 
@@ -64,9 +68,15 @@ class History:
                 waiting.extend(known[each].seen)
         return False
 
-    def forget_case(self, case: str) -> None:
-        """A case was purged: nothing of it may be kept anywhere."""
-        self.purged.add(case)
+    def forget_numbers(self, held: Held) -> None:
+        """Nobody can know a number that went with its machine, mark and all, before it was sent."""
+        self.machine_rolled_back = True
+        for number, papers in self.numbers.items():
+            papers[:] = [
+                key
+                for key in papers
+                if (key, "number", number) in held or (number, key) in self.purged_numbers
+            ]
 
     def kept(self) -> Iterator[tuple[Place, dict[Value, Written]]]:
         """Yield every place that was not purged, with what was written there and is not lost."""

@@ -193,6 +193,18 @@ def held_by_server(server: ServerView) -> Held:
     return held
 
 
+def note_purge(history: History, server: ServerView, case: str) -> None:
+    """A case is about to be purged: nothing of it may be kept anywhere but the numbers it gave."""
+    history.purged.add(case)
+    going = {key: row.columns for key, row in server.rows.items() if row.case == case}
+    for key, columns in going.items():
+        if number := columns.get("number"):
+            history.purged_numbers.add((str(number), key))
+    for each in server.questions:
+        if each.group == "number" and not each.is_open and each.about in going:
+            history.decided_numbers.add(each.mine)
+
+
 def held_in(rows: Iterable[tuple[Key, Columns]]) -> Held:
     """Return the values of some rows; a signature also holds the text that it covers."""
     held: Held = set()
@@ -230,12 +242,17 @@ def empty_queues(quiet: Quiet) -> Iterator[str]:
 
 
 def nothing_typed_lost(quiet: Quiet) -> Iterator[str]:
-    """No saved note text, signature, risk flag or ledger entry ever disappears."""
+    """No saved note text, signature, risk flag or ledger entry ever disappears.
+
+    Of two signatures under the same words one is enough: nobody is asked to choose.
+    """
     held = quiet.kept_by_anybody()
+    signed = {(key, signed_text(said)) for key, group, said in held if group == "signed"}
     for place, known in quiet.history.kept():
         if place[1] in {"text", "signed", "risk", "amount"}:
             for value in sorted(known.keys() - alive(place, known, held), key=str):
-                yield f"{place[0]} {place[1]} {value} is nowhere"
+                if place[1] != "signed" or (place[0], signed_text(value)) not in signed:
+                    yield f"{place[0]} {place[1]} {value} is nowhere"
 
 
 def seen_values_are_beaten(quiet: Quiet) -> Iterator[str]:
@@ -282,6 +299,7 @@ def numbers_are_unique(quiet: Quiet) -> Iterator[str]:
     one; then a person is told.
     """
     told = {each.mine for each in quiet.server.questions if each.group == "number"}
+    told |= quiet.history.decided_numbers
     if not quiet.history.machine_rolled_back:
         told = set()
     for number, papers in quiet.history.numbers.items():

@@ -22,9 +22,13 @@ NEAR = {
     "base_stays_behind_own_echo": 359,
     "beaten_rivals_return": 101255,
     "decided_unseen": 712,
+    "earlier_life_unknown": 168992,
     "forks_by_largest_counter": 855,
     "purge_forgotten_by_restore": 2748,
+    "purged_numbers_forgotten": 90553,
+    "questions_about_questions": 166165,
     "restated_values_unknown": 359,
+    "restatement_taken_for_seen": 926133,
     "restates_what_never_changed": 229,
 }
 OWNER, MEMBER, OLD = Member(0, 2), Member(1, 2), Member(0, 1)
@@ -58,6 +62,34 @@ def test_numbers_leased_before_a_restore_are_not_leased_again() -> None:
     whole = Scenario(0, begun.members, (*begun.steps, Step("issue an invoice", 1, 1, 1)))
     assert simulate(whole).violation is None
     found = simulate(whole, "lease_again_after_restore").violation
+    assert found is not None
+    assert found.invariant == "numbers_are_unique"
+
+
+_BACKED_UP, _ROLLED_BACK = ("back up", 1, 0), ("roll the machine back", 1, 0)
+_OF_THE_CASE, _OF_ANOTHER = ("issue an invoice", 1, 0), ("issue an invoice", 1, 1)
+_SENT_OFF, _PURGED = ("push", 1, 0), ("purge", 0, 0)
+#: A number is given again; one of its two papers belongs to a case that is purged.
+NUMBERS_OF_THE_PURGED = {
+    "the first": (_BACKED_UP, _OF_THE_CASE, _SENT_OFF, _PURGED, _ROLLED_BACK, _OF_ANOTHER),
+    "the second": (_BACKED_UP, _OF_ANOTHER, _SENT_OFF, _PURGED, _ROLLED_BACK, _OF_THE_CASE),
+    "the second, when it was told": (
+        *(_BACKED_UP, _OF_ANOTHER, _SENT_OFF, _ROLLED_BACK, _OF_THE_CASE, ("sync", 1, 0)),
+        _PURGED,
+    ),
+    "the first, by a server restored since": (
+        *(("back up the server", 0, 0), _BACKED_UP, _OF_THE_CASE, _SENT_OFF, _PURGED),
+        *(("restore the server", 0, 0), _ROLLED_BACK, _OF_ANOTHER),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS_OF_THE_PURGED)
+def test_the_number_of_a_purged_paper_was_given_all_the_same(name: str) -> None:
+    steps = tuple(Step(act, who, pick, 0) for act, who, pick in NUMBERS_OF_THE_PURGED[name])
+    whole = Scenario(0, (OWNER, OWNER), steps)
+    assert simulate(whole).violation is None
+    found = simulate(whole, "purged_numbers_forgotten").violation
     assert found is not None
     assert found.invariant == "numbers_are_unique"
 
@@ -106,6 +138,52 @@ def test_one_computer_is_never_asked() -> None:
         run(world, alone.steps)
         asked = [row.columns for key, row in world.server.stored.rows.items() if key[0] == INBOX]
         assert asked == [], seed
+
+
+#: With a clock set forward, of whose first change the answer was lost.
+_SENT = (("set the clock", 0), ("change an address", 1), ("push, answer lost", 1))
+_LOST = ("lose the mark", 1)
+EARLIER_LIFE = {
+    "the mark is lost once": (*_SENT, ("change an address", 1), _LOST),
+    "it is lost twice": (*_SENT, _LOST, ("push", 1), ("change an address", 1), _LOST),
+    "the server forgets it": (
+        *(*_SENT, ("back up the server", 1), _LOST, ("push", 1), ("change an address", 1)),
+        ("restore the server", 1),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EARLIER_LIFE)
+def test_a_file_that_lost_its_mark_knows_what_had_arrived(name: str) -> None:
+    steps = tuple(Step(act, 0, 0, variant) for act, variant in EARLIER_LIFE[name])
+    whole = Scenario(0, (OWNER, OWNER), steps)
+    assert simulate(whole).violation is None
+    found = simulate(whole, "earlier_life_unknown").violation
+    assert found is not None
+    assert found.invariant == "seen_values_are_beaten"
+
+
+def test_a_signature_has_not_seen_what_is_stated_again_below_the_words_signed() -> None:
+    whole = told(
+        (OWNER, OWNER),
+        *(("back up the server", 0), ("type", 1), ("type", 0), ("sync", 1), ("sync", 0)),
+        *(("type", 0), ("restore the server", 0), ("pull, killed between slices", 0), ("sign", 0)),
+    )
+    assert simulate(whole).violation is None
+    found = simulate(whole, "restatement_taken_for_seen").violation
+    assert found is not None
+    assert found.invariant == "nothing_typed_lost"
+
+
+@pytest.mark.parametrize(("bug", "questions"), [("", 0), ("earlier_life_unknown", 1)])
+def test_nor_is_it_asked_about_its_own_change(bug: str, questions: int) -> None:
+    """A delete does not go on from the echo of another column: its lives must be known later."""
+    acts = ("change an address", "push, answer lost", "lose the mark", "push", "delete", "pull")
+    steps = tuple(Step(act, 0, 0, 0) for act in (*acts, "lose the mark"))
+    world = World(Scenario(0, (OWNER,), steps), bug)
+    run(world, steps)
+    asked = [key for key in world.server.stored.rows if key[0] == INBOX]
+    assert len(asked) == questions
 
 
 def test_two_drafts_both_stay_and_a_person_is_asked_once() -> None:

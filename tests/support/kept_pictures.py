@@ -31,6 +31,7 @@ SCREENS = (
     *("billing-to-bill", "billing-invoices", "billing-payments", "billing-ledger"),
     *("billing-superbills", "record-payment", "import-files", "import-review"),
     *("settings-practice", "settings-services", "settings-security", "settings-appearance"),
+    *("settings-subscription", "settings-team"),
     *("first-run-keys", "first-run-proof", "first-run-identifiers", "locked"),
     *("command-palette", "components"),
 )

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from app import bootstrap
+from app.core.billing.invoices.rules import InvoiceOrder
 from app.core.cases.commands import add_client_with_case, change_case, open_case
 from app.core.cases.rules import CaseDefaults, NewCase
+from app.core.journeys.invoices import create_invoice
+from app.core.journeys.sessions import attend
 from app.core.kernel.acting import Permission, Role
 from app.core.kernel.text import PersonName
 from app.core.people.commands import change_details, change_name
 from app.core.people.rules import DetailFields, NewClient
 from app.core.practice.rules.catalogue import CaseKind
+from app.core.scheduling.commands.closing import cancel_session
 from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
+from app.core.tasks.commands import decide
+from app.core.tasks.queries.inbox import inbox
+from app.core.tasks.rules.inbox import InboxState
 from app.core.team.tables import Member
 from app.sync.engine import Did
 from app.sync.outbox import OpState
 from app.sync.protocol.terms import Verb
 from tests.core.billing.conftest import Walter
-from tests.sync.test_two_computers import draft, person
+from tests.sync.test_two_computers import at, draft, person, texts, write
 from tests.sync.worlds import Desktop, joined
 
 ADA = PersonName(given="Ada", family="Moss")
@@ -183,3 +192,85 @@ def test_refused_work_is_kept_but_not_laid_over_what_is_confirmed(
     shared.owner.desk.do(change_name, shared.walter.client_id, ADA)
     shared.settle()
     assert shared.robin.row("client", shared.walter.client_id)["legal_given"] == "Ada"
+
+
+def sent(desktop: Desktop) -> None:
+    """Send what waits, and no more."""
+    desktop.engine.wake()
+    while desktop.transport.asked[-1] is not Verb.PUSH:
+        desktop.engine.step()
+
+
+def test_refused_words_leave_an_open_editor_when_it_closes(shared: Practice) -> None:
+    robin = shared.robin
+    note = draft(robin, shared.walter.case_id, "begun by Robin")
+    shared.settle()
+    robin.desk.hold(note)
+    write(robin, note, "of somebody no longer on the case")
+    shared.take()
+    sent(robin)
+    shared.give()
+    robin.desk.release(note)
+    shared.settle()
+
+    assert robin.waiting() == [OpState.PARKED]
+    assert robin.row("note", note)["sections"] == {"plan": "begun by Robin"}
+    assert "of somebody no longer on the case" in texts(shared.owner)
+
+
+def one_by_one(desktop: Desktop, verb: Verb, message: Any) -> Any:
+    """Let the account look at each change set of a push alone: its last one hangs on nothing."""
+    if verb is not Verb.PUSH:
+        return None
+    desktop.transport.tap = None
+    *others, last = message.operations
+    lost = replace(last, columns={**last.columns, "charge_id": uuid4().hex})
+    return desktop.transport.ask(verb, replace(message, operations=(*others, lost)))
+
+
+def test_refused_rows_leave_too_when_the_case_comes_back_before_it_had_left(
+    shared: Practice,
+) -> None:
+    robin, walter = shared.robin, at(shared.robin, shared.walter)
+    known = walter.book(12)
+    robin.sync()
+    first = robin.desk.do(attend, known).value.charge_ids[0]
+    fresh = walter.book(13)
+    second = robin.desk.do(attend, fresh).value.charge_ids[0]
+    invoice = robin.desk.do(create_invoice, InvoiceOrder(uuid4(), (second,))).value
+    shared.take()
+    robin.transport.tap = lambda verb, message: one_by_one(robin, verb, message)
+    sent(robin)
+    shared.give()
+    shared.settle()
+
+    assert set(robin.waiting()) == {OpState.PARKED}
+    for entity, record in (("charge", first), ("charge", second), ("invoice", invoice)):
+        assert (entity, record.hex) not in shared.owner.rows()
+        assert (entity, record.hex) not in robin.rows()
+    for session in (known, fresh):
+        assert robin.row("appointment", session)["status"] == "SCHEDULED"
+
+
+def test_a_question_leaves_with_its_record_also_unsent(shared: Practice) -> None:
+    robin, walter = shared.robin, at(shared.robin, shared.walter)
+    session = walter.book(12)
+    shared.settle()
+    robin.desk.do(attend, session)
+    shared.owner.desk.do(cancel_session, session, reason="the client is ill")
+    shared.settle()
+    (item,) = robin.desk.ask(inbox)
+    # What it writes over is kept in a question of its own, which waits to be sent.
+    robin.desk.do(decide, item.id, InboxState.REPLACED)
+    assert len(robin.inbox()) == 2
+    shared.take()
+    engine = robin.engine
+    # It is the turn of what comes from the account.
+    engine.session.sent_last = engine.session.pull = True
+    while engine.step() is not Did.APPLIED:
+        assert engine.session.removal is None
+
+    assert robin.inbox() == []
+    shared.settle()
+    assert robin.inbox() == []
+    assert len(shared.owner.inbox()) >= 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,18 @@ from uuid import UUID
 import pytest
 
 from app import bootstrap
+from app.core.clinical.commands.notes import sign_note
 from app.core.kernel.syncing import SyncState
 from app.core.kernel.text import PersonName
 from app.core.people.commands import add_client, change_details, change_name
 from app.core.people.rules import DetailFields, NewClient
 from app.core.vault.desk import InlineWorker
 from app.core.vault.keys import Keys
+from app.sync import lives
 from app.sync.forms import Form, form_of
+from app.sync.outbox import OpState
+from app.sync.protocol.terms import Refusal, Verb
+from app.sync.transport import Declined, Trouble, Unreachable
 from hosted.sync import epochs
 from tests.support.images import image_of, put_image
 from tests.support.practice import PASSPHRASE
@@ -223,6 +228,42 @@ def test_a_server_restored_from_its_own_backup_gets_everything_again(
         assert desktop.status().state is SyncState.SYNCED
 
 
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_is_stated_again_below_ones_own_words_was_not_seen(
+    office: Desktop, laptop: Desktop, kept: bool, signed: bool
+) -> None:
+    """Rule 25 of 0022: else one's own words replace it unasked, and it is nowhere any more."""
+    walter = person(office)
+    settle(office, laptop)
+    content = image_of(office.hosted.database)
+    note = draft(office, walter.case_id, "begun")
+    settle(office, laptop)
+    if kept:
+        content = image_of(office.hosted.database)
+    laptop.desk.hold(note)
+    write(office, note, "at the office")
+    settle(office, laptop)
+    set_back(office.hosted, content)
+    epochs.begin_anew(office.hosted.database, office.hosted.clock.now())
+    office.hosted.exchange = type(office.hosted.exchange)(
+        office.hosted.database, office.hosted.clock
+    )
+    for desktop in (office, laptop):
+        desktop.restart()
+    while laptop.file.slice(lambda part: part.link().epoch) != office.hosted.epoch:
+        laptop.engine.step()
+    saved = write(laptop, note, "on the train")
+    if signed:
+        laptop.desk.do(sign_note, note, saved.hash)
+    settle(laptop, office)
+    laptop.desk.release(note)
+    settle(laptop, office)
+    assert_same(office, laptop)
+    assert "at the office" in texts(office)
+    assert "on the train" in texts(office)
+
+
 def test_numbers_of_a_restored_account_bear_its_tag(office: Desktop) -> None:
     """Rule 22 of 0022: it has forgotten what it leased since its backup."""
     walter = person(office)
@@ -265,3 +306,66 @@ def test_a_machine_that_went_back_with_its_mark_notices_its_own_earlier_life(
     assert office.row("client", walter.client_id)["legal_given"] == "Sent, then rolled back"
     assert all(f"going back, {number}" in texts(laptop) for number in range(3))
     assert office.inbox() == []
+
+
+def refuse_once(desktop: Desktop, wanted: Verb, before: Callable[[Any], None], answer: Any) -> None:
+    """Let the next request of a kind be followed by ``before`` and then meet an answer."""
+
+    def tap(verb: Verb, message: Any) -> Any:
+        if verb is not wanted:
+            return None
+        desktop.transport.tap = None
+        before(message)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    desktop.transport.tap = tap
+
+
+def test_after_a_lost_answer_and_a_lost_mark_the_earlier_life_is_known_by_its_echo(
+    office: Desktop, stored_keys: Keys
+) -> None:
+    """Rule 13 of 0022: else the file meets its own earlier change as a stranger's."""
+    walter = person(office)
+    settle(office)
+    earlier = office.file.slice(lambda part: part.incarnation().id)
+    name(office, walter.client_id, "Sent")
+    refuse_once(
+        office,
+        Verb.PUSH,
+        lambda push: office.transport.ask(Verb.PUSH, push),
+        Unreachable(Trouble.OFFLINE),
+    )
+    office.engine.run(3)
+    (sent,) = office.file.slice(lambda part: [each.lsn for each in part.outbox])
+    office.close()
+    shutil.rmtree(office.root / "state")
+    reopened(office, office.root / "data", stored_keys)
+    known = office.file.slice(lambda part: lives.lineage(part.connection))
+    assert known[earlier] < sent
+    settle(office)
+    known = office.file.slice(lambda part: lives.lineage(part.connection))
+    assert known[earlier] == sent
+    assert office.waiting() == []
+
+
+def test_a_renewed_life_asks_again_about_what_has_not_come_back(office: Desktop) -> None:
+    """Rule 13 of 0022: by what it has of it already, the account knows whose that is."""
+    walter = person(office)
+    settle(office)
+    name(office, walter.client_id, "Taken by now")
+    states: list[list[OpState]] = []
+    refuse_once(
+        office,
+        Verb.PULL,
+        lambda _pull: states.append(office.waiting()),
+        Declined(Refusal.INCARNATION, "another file lives as this one"),
+    )
+    while office.transport.tap is not None:
+        office.engine.poke()
+        office.engine.step()
+    assert states == [[OpState.ACKED]]
+    assert office.waiting() == [OpState.SENT]
+    settle(office)
+    assert office.waiting() == []

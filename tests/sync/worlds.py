@@ -17,6 +17,7 @@ from app.core.kernel.syncing import SyncStatus
 from app.core.vault.desk import InlineWorker
 from app.core.vault.keys import Keys
 from app.sync import connecting, status, wire
+from app.sync.account.tokens import Tokens
 from app.sync.engine import Did, Engine
 from app.sync.file import LocalFile
 from app.sync.forms import forms, full_rows
@@ -77,10 +78,14 @@ class Hosted:
 
 @dataclass
 class Direct:
-    """The transport of one computer, without a network; ``offline`` cuts it, ``tap`` bends it."""
+    """The transport of one computer, without a network; ``offline`` cuts it, ``tap`` bends it.
+
+    ``heard`` keeps every answer as it came.
+    """
 
     hosted: Hosted
     caller: Caller
+    heard: list[bytes] = field(default_factory=list)
     offline: bool = False
     asked: list[Verb] = field(default_factory=list)
     tap: Tap | None = None
@@ -93,6 +98,7 @@ class Direct:
         if self.tap is not None and (bent := self.tap(verb, message)) is not None:
             return bent
         body, _ = self.hosted.exchange.answer(self.caller, verb, wire.write(message.to_json()))
+        self.heard.append(body)
         said = wire.read(body)
         if "refused" in said:
             refused = Refused.read(said)
@@ -235,7 +241,7 @@ def joined(
     member = member_id or actor.member_id
     caller = desktop.hosted.pair(actor.practice_id, member, name)
     desktop.transport = Direct(desktop.hosted, caller)
-    found = Joining("test", name, "token", caller.device_id, actor.practice_id, member)
+    found = Joining("test", name, Tokens("token"), caller.device_id, actor.practice_id, member)
     ready = bootstrap.PreparedKeys(
         prepared.file, copied(prepared.keys), copy.copy(prepared.recovery_key)
     )

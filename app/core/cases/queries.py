@@ -23,7 +23,7 @@ from app.core.people.queries import ClientRow
 from app.core.people.rules import Lifecycle
 from app.core.people.tables import Client, Contact
 from app.core.practice.rules.catalogue import CaseKind
-from app.core.store.reading import visible_cases
+from app.core.store.reading import visible_cases, visible_people
 from app.core.team import queries as team
 
 
@@ -314,7 +314,7 @@ def _with_people(scope: Scope, named: bool) -> Select[*tuple[Any, ...]]:
             Client,
             (Client.practice_id == inside.practice_id)
             & (Client.id == inside.client_id)
-            & people.visible_clients(scope, Client.id),
+            & visible_people(scope, Client.id),
         )
         .where(Case.practice_id == scope.practice_id, visible_cases(scope, Case.id))
         .order_by(Case.id, inside.position, inside.id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
 
@@ -51,7 +53,7 @@ _CLINICIAN = frozenset(
     }
 )
 
-#: What each role may do; the owner of a Group practice may later widen or narrow the others.
+#: What each role may do unless the owner of a Group practice widened or narrowed it.
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.PROVIDER: _CLINICIAN | {Permission.EXPORT},
@@ -70,6 +72,41 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 
+#: What no owner gives or takes: the file and settings of one's own, the team, and the words of
+#: notes, which whoever writes must read and no admin ever sees.
+_FIXED = frozenset(
+    {
+        Permission.READ_RECORDS,
+        Permission.READ_NOTES,
+        Permission.WRITE_NOTES,
+        Permission.OWN_SETTINGS,
+        Permission.MANAGE_TEAM,
+        Permission.KEEP_FILE,
+    }
+)
+#: What the owner of a Group practice may give to a role, or take from it. An import compares with
+#: everybody in the practice, whom clinicians do not see; a diagnosis is a clinician's.
+ADJUSTABLE: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(),
+    Role.PROVIDER: frozenset(Permission) - _FIXED - {Permission.IMPORT},
+    Role.ASSOCIATE: frozenset(Permission) - _FIXED - {Permission.IMPORT},
+    Role.ADMIN: frozenset(Permission) - _FIXED - {Permission.DIAGNOSE},
+}
+
+
+NO_CHANGES: Mapping[Permission, bool] = MappingProxyType({})
+
+
+def granted(role: Role, changes: Mapping[Permission, bool]) -> frozenset[Permission]:
+    """Return what ``role`` may do with the owner's changes; those beyond ``ADJUSTABLE`` are void.
+
+    ``changes`` says of a permission that it is given or taken.
+    """
+    asked = {each: given for each, given in changes.items() if each in ADJUSTABLE[role]}
+    given = {each for each, is_given in asked.items() if is_given}
+    return (GRANTS[role] | given) - (asked.keys() - given)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a reader may see. Every query takes one.
@@ -81,6 +118,11 @@ class Scope:
     member_id: UUID | None
     note_text: bool
     cases_of: UUID | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Return whether anything of the practice is hidden."""
+        return self.cases_of is not None or not self.note_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +150,19 @@ class Actor:
         )
 
 
-def member_actor(practice_id: UUID, member_id: UUID, role: Role) -> Actor:
-    """Return the actor for a signed-in member with the rights that the role grants."""
-    return Actor(practice_id, member_id, role, GRANTS[role])
+def member_actor(
+    practice_id: UUID, member_id: UUID, role: Role, changes: Mapping[Permission, bool] = NO_CHANGES
+) -> Actor:
+    """Return the actor for a signed-in member with the rights that the role grants.
+
+    ``changes`` are what the owner gave to the role or took from it, where the plan lets them.
+    """
+    return Actor(practice_id, member_id, role, granted(role, changes))
+
+
+def former_member(practice_id: UUID, member_id: UUID, role: Role) -> Actor:
+    """Return the actor for a member whose membership ended: they do nothing and read no note."""
+    return Actor(practice_id, member_id, role, frozenset())
 
 
 def system_actor(practice_id: UUID) -> Actor:

@@ -38,6 +38,7 @@ class SyncStatus:
     ``removal`` says how many records of which kinds a change of the account would remove, while
     that waits for the person's yes. ``leaving`` is whether the account took this computer off, so
     that the practice locks and removes itself. Nothing in here is health data.
+    ``kept`` says in a few words where the sign-in of this computer lies.
     ``turn`` grows with each look: answers of several threads arrive in any order, and of two the
     one with the greater turn was read later.
     """
@@ -59,6 +60,7 @@ class SyncStatus:
     unsent: frozenset[UUID] = frozenset()
     removal: tuple[tuple[str, int], ...] = ()
     leaving: bool = False
+    kept: str = ""
     turn: int = field(default=0, compare=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -31,6 +32,19 @@ def activate_clients(uow: UnitOfWork, client_ids: Sequence[UUID]) -> None:
     for row in newly:
         uow.about("client", row.id)
         row.lifecycle = Lifecycle.ACTIVE
+
+
+def require_room_for_returned(uow: UnitOfWork) -> None:
+    """Raise ``PlanRefuses`` where whom the unit made active by undoing does not fit the plan."""
+    uow.session.flush()
+    returned = sum(
+        row.table == Client.__tablename__ and row.after.get("lifecycle") == Lifecycle.ACTIVE
+        for row in uow.session.capture.rows()
+    )
+    if returned:
+        uow.entitlement.require(Act.GROW)
+        now = capacity(uow.session, uow.scope, uow.entitlement)
+        require_room(replace(now, used=now.used - returned), returned)
 
 
 @command(

@@ -62,6 +62,8 @@ def add_client(uow: UnitOfWork, new: NewClient) -> UUID:
     row = uow.add(Client(**_name_values(new.name), lifecycle=new.lifecycle))
     uow.about("client", row.id)
     _write_details(uow, row, new.details)
+    # Whoever sees only their own would not find a client who is nobody's yet.
+    row.primary_member_id = row.primary_member_id or uow.scope.cases_of
     set_emails(uow, row.id, new.emails)
     set_phones(uow, row.id, new.phones)
     set_addresses(uow, row.id, new.addresses)

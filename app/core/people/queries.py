@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, column, func, or_, select, table, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from app.core.kernel.acting import Scope
@@ -39,12 +39,8 @@ from app.core.people.tables import (
 )
 from app.core.practice.rules.places import Address
 from app.core.store.audit import AuditLine, entries
-from app.core.store.columns import Id
-from app.core.store.reading import visible_cases
+from app.core.store.reading import visible_contacts, visible_people
 
-_PARTICIPANTS = table(
-    "case_participant", column("practice_id", Id), column("case_id", Id), column("client_id", Id)
-)
 #: What a ``PersonName`` is made of, in its order.
 NAME_COLUMNS = (
     Client.legal_given,
@@ -155,24 +151,6 @@ class ContactView:
     fields: ContactFields
 
 
-def visible_clients(scope: Scope, client_id: Any) -> ColumnElement[bool]:
-    """Return the condition that a client may be seen in ``scope``; the owner sees all.
-
-    Others see the people of their own cases, and those who are assigned to them.
-    """
-    if scope.cases_of is None:
-        return true()
-    in_cases = select(_PARTICIPANTS.c.client_id).where(
-        _PARTICIPANTS.c.practice_id == scope.practice_id,
-        visible_cases(scope, _PARTICIPANTS.c.case_id),
-    )
-    assigned = select(Client.id).where(
-        Client.practice_id == scope.practice_id, Client.primary_member_id == scope.cases_of
-    )
-    seen: ColumnElement[bool] = or_(client_id.in_(in_cases), client_id.in_(assigned))
-    return seen
-
-
 def among(column: Any, ids: Collection[UUID] | None) -> ColumnElement[bool]:
     """Return the condition that ``column`` is one of ``ids``; none at all without ids.
 
@@ -198,7 +176,7 @@ def clients(session: Session, scope: Scope, ids: Sequence[UUID]) -> list[ClientR
         select(Client).where(
             Client.practice_id == scope.practice_id,
             Client.id.in_(ids),
-            visible_clients(scope, Client.id),
+            visible_people(scope, Client.id),
         )
     ).all()
     seen = [row.id for row in rows]
@@ -234,7 +212,7 @@ def names(
 ) -> dict[UUID, PersonName]:
     """Return the names of the clients in ``ids``, or of all."""
     wanted = select(Client.id, *NAME_COLUMNS).where(
-        Client.practice_id == scope.practice_id, visible_clients(scope, Client.id)
+        Client.practice_id == scope.practice_id, visible_people(scope, Client.id)
     )
     if ids is not None:
         named = list(ids)
@@ -250,7 +228,7 @@ def standings(
     """Return where the clients in ``ids``, or all, are in their care."""
     wanted = select(Client.id, Client.lifecycle, Client.imported_at, Client.reviewed_at).where(
         Client.practice_id == scope.practice_id,
-        visible_clients(scope, Client.id),
+        visible_people(scope, Client.id),
         among(Client.id, ids),
     )
     return {
@@ -263,7 +241,7 @@ def lifecycle_counts(session: Session, scope: Scope) -> dict[Lifecycle, int]:
     """Return how many clients are in each status; statuses without any are left out."""
     rows = session.execute(
         select(Client.lifecycle, func.count())
-        .where(Client.practice_id == scope.practice_id, visible_clients(scope, Client.id))
+        .where(Client.practice_id == scope.practice_id, visible_people(scope, Client.id))
         .group_by(Client.lifecycle)
     )
     return {row[0]: row[1] for row in rows}
@@ -288,7 +266,7 @@ def waiting_for_room(session: Session, scope: Scope) -> int:
             Client.practice_id == scope.practice_id,
             Client.awaits_place,
             Client.lifecycle == Lifecycle.INACTIVE,
-            visible_clients(scope, Client.id),
+            visible_people(scope, Client.id),
         )
     )
     return found or 0
@@ -314,7 +292,7 @@ def client_rows(
         *NAME_COLUMNS,
     ).where(
         Client.practice_id == scope.practice_id,
-        visible_clients(scope, Client.id),
+        visible_people(scope, Client.id),
         among(Client.id, ids),
     )
     if lifecycles is not None:
@@ -332,12 +310,12 @@ def client_rows(
 
 
 def identities(session: Session, scope: Scope) -> list[Identity]:
-    """Return every client as an import recognizes them, archived ones too."""
+    """Return every visible client as an import recognizes them, archived ones too."""
     emails = _points(session, scope, ClientEmail, ClientEmail.address)
     phones = _points(session, scope, ClientPhone, ClientPhone.number)
     rows = session.execute(
         select(Client.id, Client.birth_date, *NAME_COLUMNS).where(
-            Client.practice_id == scope.practice_id
+            Client.practice_id == scope.practice_id, visible_people(scope, Client.id)
         )
     )
     return [
@@ -353,8 +331,12 @@ def identities(session: Session, scope: Scope) -> list[Identity]:
 
 
 def contacts(session: Session, scope: Scope) -> list[ContactView]:
-    """Return every contact by name."""
-    rows = session.scalars(select(Contact).where(Contact.practice_id == scope.practice_id))
+    """Return every contact of the visible clients by name; the owner sees all."""
+    rows = session.scalars(
+        select(Contact).where(
+            Contact.practice_id == scope.practice_id, visible_contacts(scope, Contact.id)
+        )
+    )
     found = [ContactView(row.id, _contact(row)) for row in rows]
     return sorted(found, key=lambda each: fold(each.fields.name))
 
@@ -369,7 +351,7 @@ def _reviewable(statement: Any, scope: Scope) -> Any:
         Client.practice_id == scope.practice_id,
         Client.imported_at.is_not(None),
         Client.reviewed_at.is_(None),
-        visible_clients(scope, Client.id),
+        visible_people(scope, Client.id),
     )
 
 

@@ -14,7 +14,7 @@ from app.core.practice.rules.catalogue import ServiceFields, check_service, next
 from app.core.practice.rules.identifiers import check_start_number
 from app.core.practice.rules.organization import Hours, PracticeFields, check_hours, check_practice
 from app.core.practice.rules.places import LocationFields, check_location
-from app.core.practice.rules.settings import Home, find_setting, read_value
+from app.core.practice.rules.settings import Home, Value, find_setting, read_value
 from app.core.practice.tables import Location, OfficeHours, Practice, Service, Setting
 from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
@@ -37,12 +37,18 @@ def set_setting(uow: UnitOfWork, key: str, text: str) -> None:
     spec = find_setting(key)
     if spec.home is not Home.SETTING:
         raise UserError(f"{spec.label} is changed with the practice or the member.", field="key")
-    value = read_value(spec, text)
+    keep_setting(uow, spec.key, read_value(spec, text))
+
+
+def keep_setting(uow: UnitOfWork, key: str, value: Value) -> None:
+    """Keep the checked value of a setting, or of what else the practice keeps by key."""
     row = uow.session.scalars(
-        select(Setting).where(Setting.practice_id == uow.actor.practice_id, Setting.key == spec.key)
+        select(Setting)
+        .where(Setting.practice_id == uow.actor.practice_id, Setting.key == key)
+        .order_by(Setting.id)
     ).first()
     if row is None:
-        row = uow.add(Setting(key=spec.key, value=value))
+        row = uow.add(Setting(key=key, value=value))
     row.value = value
     uow.about("setting", row.id)
 

@@ -174,6 +174,17 @@ def settings(session: Session, scope: Scope) -> dict[str, Value]:
     }
 
 
+def settings_under(session: Session, scope: Scope, prefix: str) -> dict[str, Any]:
+    """Return by key what the practice keeps under ``prefix`` and a dot."""
+    kept: dict[str, Any] = {}
+    # Of two rows of one key, made on two computers, the older one is the one that is changed.
+    rows = session.execute(_settings(scope.practice_id).order_by(Setting.id))
+    for key, value in rows:
+        if key.startswith(f"{prefix}."):
+            kept.setdefault(key, value)
+    return kept
+
+
 @lru_cache(maxsize=8)
 def _settings(practice_id: UUID) -> Select[Any]:
     return select(Setting.key, Setting.value).where(Setting.practice_id == practice_id)

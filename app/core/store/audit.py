@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, select, text
+from sqlalchemy import Index, LargeBinary, and_, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.kernel.acting import Scope
@@ -17,6 +17,7 @@ from app.core.store.base import Base
 from app.core.store.columns import Id, Json, canonical_json
 from app.core.store.ports import ChangeSet
 from app.core.store.prepared import PreparedInsert
+from app.core.store.reading import WORDS, visible_cases, visible_people
 
 _START = b"\0" * 32
 
@@ -209,8 +210,20 @@ def broken_links(session: Session, practice_id: UUID) -> Iterator[str]:
 def entries(
     session: Session, scope: Scope, *, subject_id: UUID | None = None, limit: int = 200
 ) -> list[AuditLine]:
-    """Return the latest audit entries, of one record or of all, newest first."""
+    """Return the latest audit entries, of one record or of all, newest first.
+
+    Clinicians see their own deeds, and whosever to their cases and clients; who reads no notes
+    sees nothing done to one.
+    """
     statement = select(AuditEntry).where(AuditEntry.practice_id == scope.practice_id)
+    if scope.cases_of is not None:
+        subject = AuditEntry.subject_id
+        of_person = and_(AuditEntry.subject_kind == "client", visible_people(scope, subject))
+        of_case = and_(AuditEntry.subject_kind == "case", visible_cases(scope, subject))
+        statement = statement.where(or_(AuditEntry.member_id == scope.cases_of, of_person, of_case))
+    if not scope.note_text:
+        kind = AuditEntry.subject_kind
+        statement = statement.where(or_(kind.is_(None), kind != "note"))
     if subject_id is not None:
         statement = statement.where(AuditEntry.subject_id == subject_id)
     found = session.scalars(
@@ -226,7 +239,9 @@ def entries(
             label=entry.label,
             subject_kind=entry.subject_kind,
             subject_id=entry.subject_id,
-            records=tuple((t, i, tuple(f)) for t, i, f in entry.records),
+            records=tuple(
+                (t, i, tuple(f)) for t, i, f in entry.records if scope.note_text or t not in WORDS
+            ),
         )
         for entry in found
     ]

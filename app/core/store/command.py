@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
-from app.core.kernel.acting import Permission
-from app.core.kernel.entitlement import Act
+from app.core.kernel.acting import Actor, Permission
+from app.core.kernel.entitlement import Act, Entitlement
 from app.core.store.unit import Declaration, UnitOfWork
 
 P = ParamSpec("P")
@@ -30,6 +30,11 @@ class Command(Generic[P, R]):
         self.__qualname__ = function.__qualname__
         self.__module__ = function.__module__
         self.__wrapped__ = function
+
+    def open_to(self, actor: Actor, entitlement: Entitlement) -> bool:
+        """Return whether the actor's role and the plan let the command begin."""
+        said = self.declaration
+        return actor.may(said.permission) and entitlement.allows(said.act, actor.role)
 
     def __call__(self, uow: UnitOfWork, /, *args: P.args, **kwargs: P.kwargs) -> R:
         uow.begin(self.declaration)

@@ -20,6 +20,7 @@ from app.core.store import audit
 from app.core.store.base import Synced, synced_tables
 from app.core.store.capture import PracticeSession
 from app.core.store.columns import Id
+from app.core.store.fence import Fence
 from app.core.store.ports import ChangeSet, Numbers, Papers, Ports
 
 S = TypeVar("S", bound=Synced)
@@ -70,6 +71,7 @@ class UnitOfWork:
         self._subject: tuple[str, UUID] | None = None
         self._witnessed = False
         self._zone: str | None = None
+        self._fence = Fence(session, self.scope) if self.scope.is_cut else None
         #: Held, so that several commands of one act read a row once: a session forgets it.
         self._found: dict[tuple[type[Synced], UUID], Synced] = {}
 
@@ -77,6 +79,8 @@ class UnitOfWork:
         """Check the permission and the entitlement of the act; a joined command adds nothing."""
         if self._begun is not None:
             return
+        if not self.actor.permissions:
+            raise NotAllowed("Your membership in this practice has ended; ask the owner.")
         if not self.actor.may(declaration.permission):
             raise NotAllowed("Your role in this practice does not include this; ask the owner.")
         self.entitlement.require(declaration.act, self.actor.role)
@@ -111,10 +115,15 @@ class UnitOfWork:
         return new_id(unix_ms(self.now))
 
     def add(self, row: S) -> S:
-        """Add a new row; its practice, and its id where it has none, are set."""
+        """Add a new row; its practice, and its id where it has none, are set.
+
+        Raises ``NotAllowed`` where it would hang on a case that is not the actor's.
+        """
         row.practice_id = self.actor.practice_id
         if row.__dict__.get("id") is None:
             row.id = self.new_id()
+        if self._fence is not None:
+            self._fence.adds(type(row), row.id, row.__dict__)
         self.session.add(row)
         return row
 
@@ -124,18 +133,23 @@ class UnitOfWork:
             {**row, "practice_id": self.actor.practice_id, "id": row.get("id") or self.new_id()}
             for row in rows
         ]
+        if self._fence is not None:
+            for row in ready:
+                self._fence.adds(kind, row["id"], row)
         if ready:
             self.session.flush()
             self.session.insert_rows(kind, ready)
         return [row["id"] for row in ready]
 
     def find(self, kind: type[S], row_id: UUID) -> S | None:
-        """Return a row of this practice, or ``None``."""
+        """Return a row of this practice that lies in the actor's scope, or ``None``."""
         row = cast("S | None", self._found.get((kind, row_id)))
         if row is None:
             row = self.session.get(
                 kind, (self.actor.practice_id, row_id), execution_options=_AS_IT_IS
             )
+            if row is not None and self._fence is not None:
+                row = row if self._fence.admits(kind.__tablename__, row_id) else None
             if row is not None:
                 self._found[kind, row_id] = row
         return row if row is not None and row.deleted_at is None else None
@@ -172,6 +186,8 @@ class UnitOfWork:
         session = self.session
         session.flush()
         rows = session.capture.rows()
+        if self._fence is not None:
+            self._fence.passes(rows)
         change_set = self._change_set(rows) if rows else None
         if change_set is not None:
             self._ports.sink.write(session, change_set)

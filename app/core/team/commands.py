@@ -31,7 +31,15 @@ from app.core.practice.tables import Practice
 from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
 from app.core.team.queries import member as member_view
-from app.core.team.rules import LicenseFields, MemberFields, check_license, check_member
+from app.core.team.rules import (
+    AS_USUAL,
+    LicenseFields,
+    MemberFields,
+    check_adjustable,
+    check_license,
+    check_member,
+    permission_key,
+)
 from app.core.team.tables import License, Member
 
 
@@ -138,6 +146,18 @@ def change_setting(uow: UnitOfWork, key: str, text: str) -> None:
         practice_commands.set_setting(uow, key, text)
     else:
         _change_practice(uow, spec.column, read_value(spec, text))
+
+
+@command(permission=Permission.MANAGE_TEAM, label="Change permissions", undo=True)
+def set_permission(uow: UnitOfWork, role: Role, permission: Permission, given: bool | None) -> None:
+    """Give a right to a role or take it; ``None`` goes back to what the role has by itself.
+
+    Group alone has it: what was decided stays through another plan, and counts again on Group.
+    Raises ``PlanRefuses``, or ``UserError`` for a right that is fixed.
+    """
+    check_adjustable(role, permission, uow.entitlement)
+    decided: bool | str = AS_USUAL if given is None else given
+    practice_commands.keep_setting(uow, permission_key(role, permission), decided)
 
 
 def _change_practice(uow: UnitOfWork, column: str, value: Value) -> None:

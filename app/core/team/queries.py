@@ -12,17 +12,30 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.core.kernel.acting import Role, Scope
+from app.core.kernel.acting import (
+    ADJUSTABLE,
+    GRANTS,
+    Actor,
+    Permission,
+    Role,
+    Scope,
+    former_member,
+    member_actor,
+)
+from app.core.kernel.entitlement import Entitlement, Feature
 from app.core.kernel.errors import NotFound
 from app.core.kernel.text import initials
 from app.core.practice import queries as practice_queries
 from app.core.practice.rules.settings import SETTINGS, Home, Setting, Value
 from app.core.team.rules import (
+    PERMISSION_KEY,
+    PERMISSION_WORDS,
     LicenseFields,
     MemberFields,
     MemberStatus,
     is_clinician,
     license_as_of,
+    read_permission_key,
 )
 from app.core.team.tables import License, Member
 
@@ -154,6 +167,53 @@ def providers_licensed(
     rows = session.scalars(_members_among(scope.practice_id), {"ids": member_ids})
     held = _licenses(session, scope, member_ids)
     return {row.id: (_member_view(row), held[row.id]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRight:
+    """A right that the owner of a Group practice may give to a role or take from it."""
+
+    role: Role
+    permission: Permission
+    words: str
+    given: bool
+    usual: bool
+    """Whether the role has it by itself."""
+
+
+def role_rights(session: Session, scope: Scope) -> list[RoleRight]:
+    """Return what the owner decided, or may decide, of each role, as Settings lists it."""
+    decided = _decided(session, scope)
+    return [
+        RoleRight(role, right, words, decided[role].get(right, usual), usual)
+        for role in (Role.PROVIDER, Role.ASSOCIATE, Role.ADMIN)
+        for right, words in PERMISSION_WORDS.items()
+        if right in ADJUSTABLE[role]
+        for usual in (right in GRANTS[role],)
+    ]
+
+
+def actor_of(session: Session, scope: Scope, member_id: UUID, entitlement: Entitlement) -> Actor:
+    """Return the actor that a member is now: of their role, and of what the owner decided of it.
+
+    A member whose membership ended may do nothing. Raises ``NotFound``.
+    """
+    found = member(session, scope, member_id)
+    if found.status is MemberStatus.INACTIVE:
+        return former_member(scope.practice_id, member_id, found.role)
+    if Feature.STAFF_PERMISSIONS not in entitlement.features or not ADJUSTABLE[found.role]:
+        return member_actor(scope.practice_id, member_id, found.role)
+    decided = _decided(session, scope)[found.role]
+    return member_actor(scope.practice_id, member_id, found.role, decided)
+
+
+def _decided(session: Session, scope: Scope) -> defaultdict[Role, dict[Permission, bool]]:
+    found: defaultdict[Role, dict[Permission, bool]] = defaultdict(dict)
+    for key, given in practice_queries.settings_under(session, scope, PERMISSION_KEY).items():
+        about = read_permission_key(key)
+        if about is not None and isinstance(given, bool):
+            found[about[0]][about[1]] = given
+    return found
 
 
 def titles(session: Session, scope: Scope, member_ids: list[UUID]) -> dict[UUID, str]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol, TypeVar
+from uuid import UUID
 
-from app.core.kernel.acting import Role
-from app.core.kernel.errors import UserError
+from app.core.kernel.acting import ADJUSTABLE, Permission, Role
+from app.core.kernel.entitlement import Entitlement, Feature
+from app.core.kernel.errors import PlanRefuses, UserError
 from app.core.kernel.text import clean_line
 from app.core.practice.rules.contact_points import check_email
 from app.core.practice.rules.identifiers import check_npi, check_taxonomy
@@ -79,9 +81,70 @@ class Dated(Protocol):
 D = TypeVar("D", bound=Dated)
 
 
+#: What Settings calls the rights that the owner of a Group practice gives to roles.
+PERMISSION_WORDS: dict[Permission, str] = {
+    Permission.EDIT_CLIENTS: "Add and change clients, cases and contacts",
+    Permission.SCHEDULE: "Book, move and close sessions",
+    Permission.DIAGNOSE: "Add and change diagnoses",
+    Permission.BILL: "Charges, payments, invoices and superbills",
+    Permission.OPERATIONAL_SETTINGS: "Services, locations, hours and the calendar",
+    Permission.PRACTICE_SETTINGS: "The practice\u2019s own settings",
+    Permission.IMPORT: "Import clients from a file",
+    Permission.EXPORT: "Export lists",
+    Permission.REPORTS: "Reports",
+}
+PERMISSION_KEY = "permission"
+AS_USUAL = ""
+"""What is kept of a right that the role has, or has not, by itself again."""
+
+
+def permission_key(role: Role, permission: Permission) -> str:
+    """Return the key under which the practice keeps what its owner decided of a right."""
+    return f"{PERMISSION_KEY}.{role}.{permission}"
+
+
+def is_permission_key(key: str) -> bool:
+    """Return whether a key is about what a role may do, also one that a newer program wrote."""
+    return key.startswith(f"{PERMISSION_KEY}.")
+
+
+def read_permission_key(key: str) -> tuple[Role, Permission] | None:
+    """Return the role and the right that a key is about; ``None`` for any other key."""
+    kind, _, rest = key.partition(".")
+    role, _, permission = rest.partition(".")
+    known = kind == PERMISSION_KEY and role in set(Role) and permission in set(Permission)
+    return (Role(role), Permission(permission)) if known else None
+
+
+def check_adjustable(role: Role, permission: Permission, entitlement: Entitlement) -> None:
+    """Raise where the owner may not give or take the right.
+
+    ``PlanRefuses`` off Group; ``UserError`` for the owner's own rights and those that are fixed.
+    """
+    if Feature.STAFF_PERMISSIONS not in entitlement.features:
+        raise PlanRefuses(
+            "What each role may do can be changed on Group: change your plan in Settings first."
+        )
+    if permission not in ADJUSTABLE[role]:
+        raise UserError("This right cannot be given or taken; choose another.", field="permission")
+
+
 def is_clinician(role: Role) -> bool:
     """Return whether members of ``role`` hold sessions; an admin is never a provider."""
     return role is not Role.ADMIN
+
+
+def supervises(role: Role) -> bool:
+    """Return whether members of ``role`` may supervise an associate."""
+    return role in (Role.OWNER, Role.PROVIDER)
+
+
+def check_takes_over(giver: UUID, taker: UUID, role: Role, status: MemberStatus) -> None:
+    """Raise ``UserError`` (field ``to``) unless the taker may hold the giver's cases."""
+    if giver == taker:
+        raise UserError("Choose somebody else to take the clients over.", field="to")
+    if status is not MemberStatus.ACTIVE or not is_clinician(role):
+        raise UserError("Choose a clinician of the practice to take the clients over.", field="to")
 
 
 def holds_on(dated: Dated, day: date) -> bool:

@@ -155,11 +155,12 @@ class VaultDesk:
         clock: Clock,
         works: Callable[[str], Works] = Worker,
         lightly: Callable[[], AbstractContextManager[None]] = nullcontext,
+        undoing: Callable[[], Command[[UUID], int]] = lambda: undo_change_set,
     ) -> None:
         self.clock = clock
         self._lightly = lightly
-        self.actor = actor
-        self._scope: Scope = actor.scope()
+        self._undoing = undoing
+        self.act_as(actor)
         self._entitlement = entitlement
         self._zone = zone
         self._open_write = writes
@@ -170,6 +171,11 @@ class VaultDesk:
         self._held: Counter[UUID] = Counter()
         self._holding = threading.Lock()
         self._confirming = threading.RLock()
+
+    def act_as(self, actor: Actor) -> None:
+        """Let whoever sits here have other rights from now on."""
+        self.actor = actor
+        self._scope: Scope = actor.scope()
 
     @property
     def entitlement(self) -> Entitlement:
@@ -222,7 +228,7 @@ class VaultDesk:
 
     def undo(self, change_set: UUID) -> Future[Outcome[int]]:
         """Queue the undoing of a change set."""
-        return self.run(undo_change_set, change_set)
+        return self.run(self._undoing(), change_set)
 
     def keep_typed(
         self, key: str, content: dict[str, Any] | None, *, unread: bool = False

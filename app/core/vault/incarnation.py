@@ -13,7 +13,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -29,6 +29,8 @@ from app.core.vault.files import said_plainly, write_whole
 from app.core.vault.tables import Incarnation, Outbox
 
 _POSITION = "SELECT seq FROM sqlite_sequence WHERE name = ?"
+#: Moments are kept to the millisecond.
+_NEXT = timedelta(milliseconds=1)
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 
 # Composed once: every step of sync asks.
@@ -142,16 +144,22 @@ def latest(session: Session) -> Incarnation | None:
 
 
 def begin(session: Session, now: datetime) -> Incarnation:
-    """Begin a new life of the file; only a file's very first has no tag."""
+    """Begin a new life of the file; only a file's very first has no tag.
+
+    It counts as begun after the life before it, whatever a clock that went back says: the latest
+    to begin is the one that the file is in.
+    """
     begun = position(session)
+    before = latest(session)
+    begun_at = now if before is None else max(now, before.begun_at + _NEXT)
     fresh = Incarnation(
-        id=new_id(unix_ms(now)),
-        begun_at=now,
+        id=new_id(unix_ms(begun_at)),
+        begun_at=begun_at,
         opened=1,
         position=begun,
         # What waits up to here was queued by an earlier life, which may have sent it.
         confirmed=begun,
-        tag="" if latest(session) is None else draw_tag(session),
+        tag="" if before is None else draw_tag(session),
     )
     session.add(fresh)
     session.flush()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Protocol, cast
 
 from app.core.kernel.errors import MachineError
@@ -24,6 +26,7 @@ class _Backend(Protocol):
 
     def get_password(self, service: str, username: str) -> str | None: ...
     def set_password(self, service: str, username: str, password: str) -> None: ...
+    def delete_password(self, service: str, username: str) -> None: ...
 
 
 class Keychain:
@@ -41,10 +44,43 @@ class Keychain:
 
     def write(self, name: str, text: str) -> None:
         """Keep ``text`` under ``name``; raises ``MachineError`` where the keychain refuses."""
-        try:
-            self._backend.set_password(SERVICE, name, text)
-        except _keyring_errors() as error:
-            raise MachineError(REFUSED) from error
+        self.entry(name).write(text)
+
+    def entry(self, name: str) -> Entry:
+        """Return the place of one secret."""
+        return Entry(self._backend, name)
+
+
+class Entry:
+    """The place of one secret in the system's keychain."""
+
+    def __init__(self, backend: _Backend, name: str) -> None:
+        self._backend = backend
+        self._name = name
+
+    def read(self) -> str | None:
+        """Return what is kept there; raises ``MachineError`` where the keychain will not say."""
+        with _said_plainly():
+            return self._backend.get_password(SERVICE, self._name)
+
+    def write(self, text: str) -> None:
+        """Keep ``text`` there; raises ``MachineError`` where the keychain refuses."""
+        with _said_plainly():
+            self._backend.set_password(SERVICE, self._name, text)
+
+    def forget(self) -> None:
+        """Keep nothing there any more, where the keychain lets it."""
+        # Nothing may be kept there, or it is locked: what is left speaks for nobody by then.
+        with suppress(*_keyring_errors()):
+            self._backend.delete_password(SERVICE, self._name)
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except _keyring_errors() as error:
+        raise MachineError(REFUSED) from error
 
 
 def os_keychain() -> Keychain | None:

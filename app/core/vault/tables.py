@@ -113,7 +113,10 @@ class SyncLink(VaultBase):
     device_id: Mapped[UUID]
     device_name: Mapped[str]
     token: Mapped[str]
-    """Speaks for this device; it lies in the encrypted file and nowhere else."""
+    """Speaks for this device: by a one-time code, or by a sign-in where there is no keychain.
+
+    Empty where the system's keychain has it.
+    """
     epoch: Mapped[str] = mapped_column(default="")
     cursor: Mapped[str] = mapped_column(default="")
     """Opaque; empty until the snapshot is whole."""

@@ -111,7 +111,7 @@ class Welcome:
     renew: bool = False
     device: str = ""
     entitlement: str = ""
-    """The signed document of the plan; empty until accounts have one."""
+    """The signed plan; empty for a practice that has no account."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it travels."""

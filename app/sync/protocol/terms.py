@@ -67,6 +67,8 @@ class Refusal(StrEnum):
     UNKNOWN_DEVICE = "unknown_device"
     UPGRADE_REQUIRED = "upgrade_required"
     BUSY = "busy"
+    NO_COMPUTER = "no_computer"
+    """The plan allows no further computer now."""
 
 
 class Upgrade(StrEnum):

@@ -28,7 +28,7 @@ def register(house: House) -> None:
             "Import clients",
             icon="import",
             menu="File",
-            enabled_when=lambda context: context.desk.actor.may(Permission.IMPORT),
+            needs=Permission.IMPORT,
             run=lambda context: context.go(Place("exchange")),
         )
     )

@@ -106,18 +106,22 @@ ARTICLES: tuple[Article, ...] = (
     Article(
         "Two computers",
         (
-            "To connect, open Settings, Sync, and type the address of your account and the "
-            "one-time code it gave you. Then choose Make a code there and type that code on the "
-            "other computer at its first run, under \u201cBring it from your account\u201d.",
+            "To connect, open Settings, Sync, type the address of your account and choose Sign in "
+            "with your browser: sign in there and allow this computer. On the other computer "
+            "choose \u201cBring it from your account\u201d at its first run and sign in in the "
+            "same way. Where there is no browser, a one-time code does: Make a code on the "
+            "connected computer shows one. The sign-in is kept in the computer\u2019s keychain, "
+            "or in the encrypted practice file where there is none.",
             "The words at the foot of the side bar say how both agree. \u201cSaved on this "
             "computer\u201d: your work is safe here, and goes out within a minute if there is an "
             "account. \u201cSyncing 12 of 40\u201d: that many of the changes, or of the files, "
             "have traveled. \u201cSynced 2 min ago\u201d: both hold the same, attached files and "
             "papers included. \u201cOffline since 9:14 AM, 3 waiting\u201d: there is no network, "
             "and three changes wait here. \u201cNeeds you (2)\u201d: two things wait for your "
-            "decision. \u201cSign in again\u201d: the account no longer knows this computer, so "
-            "connect it again. \u201cUpdate needed\u201d: this version is too old to sync. Your "
-            "practice opens and works in every one of these states.",
+            "decision. \u201cSign in again\u201d: the account no longer knows this computer; "
+            "nothing is lost, and what waits goes out once you signed in. \u201cUpdate "
+            "needed\u201d: this version is too old to sync. Your practice opens and works in "
+            "every one of these states.",
             "Offline you go on as always, on both computers. When the network is back, the work "
             "of both comes together. You are asked only where two texts of one note, or two "
             "values that matter, cannot both stand: both are shown side by side, headed by the "
@@ -136,6 +140,24 @@ ARTICLES: tuple[Article, ...] = (
         "Open Sync",
         Place("settings", part="sync"),
         about=("settings/sync",),
+    ),
+    Article(
+        "Your plan and your team",
+        (
+            "Subscription, in Settings, shows your plan, how many clients are active and may be, "
+            "the seats of your team, and beside the plans what a change costs today and a month. "
+            "What stands in its way is listed there, each with a link to where it is mended.",
+            "Team shows who belongs to the practice. Invite someone sends a letter whose link "
+            "works for 14 days; it takes a seat until it ends or is withdrawn. A member may get "
+            "another role, or leave: then you choose who takes their work over.",
+            "Both pages ask your account. Without a network they show what it said last, and "
+            "without an account one computer works with Starter\u2019s limits for as long as you "
+            "like. A plan that ended never keeps you from reading, printing or exporting records, "
+            "and after Disconnect the last limits stay as they were.",
+        ),
+        "Open Subscription",
+        Place("settings", part="subscription"),
+        about=("settings/subscription", "settings/team"),
     ),
     Article(
         "Locking, backups and your two keys",

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 
 from app.ui.onboarding.page import PageView, advice
 from app.ui.widgets.fields import LineField
 from app.ui.widgets.forms import FormField
+from app.ui.widgets.waiting import BrowserWait
 
 
 class AccountPage(PageView):
-    """Where the account is, the one-time code, and what this computer is called."""
+    """Where the account is, what this computer is called, and a one-time code if there is one.
 
-    def __init__(self) -> None:
+    ``typed`` is told when a code was typed, or taken away: it is the other way to sign in.
+    """
+
+    def __init__(
+        self,
+        typed: Callable[[], None],
+        *,
+        open_again: Callable[[], object],
+        cancel: Callable[[], object],
+    ) -> None:
         super().__init__(
             "Bring your practice here",
             "It comes from your account, today and your active clients first; the rest follows "
             "while you work.",
             aside=advice(
                 (
-                    "Where is the code?",
+                    "What happens in the browser?",
+                    "You sign in to your account there and allow this computer. Then it goes on "
+                    "here by itself.",
+                ),
+                (
+                    "Where is a code?",
                     "On the computer that has the practice: Settings, Sync, Make a code. It works "
-                    "once, for 15 minutes.",
+                    "once, for 15 minutes, and needs no browser here.",
                 ),
                 (
                     "Why a name?",
@@ -34,11 +50,25 @@ class AccountPage(PageView):
         self._code = LineField(placeholder="K7QP 3M9X", tall=True)
         self._name = LineField(tall=True)
         self._name.setText(platform.node().partition(".")[0])
+        self._code.textChanged.connect(lambda _text: typed())
+        hint = "If you have one; else you sign in with your browser"
+        self._wait = BrowserWait(open_again=open_again, cancel=cancel)
+        self._wait.hide()
         self.add(
             self.form.add("server", FormField("Address of the account", self._server)),
-            self.form.add("code", FormField("One-time code", self._code)),
             self.form.add("device_name", FormField("Name of this computer", self._name)),
+            self.form.add("code", FormField("One-time code", self._code, hint=hint)),
+            self._wait,
         )
+
+    @property
+    def has_code(self) -> bool:
+        """Whether a code was typed."""
+        return bool(self._code.text().strip())
+
+    def show_waiting(self, waits: bool) -> None:
+        """Say that the browser is waited for, or no longer."""
+        self._wait.setVisible(waits)
 
     def said(self) -> tuple[str, str, str]:
         """Return server, code and the name of this computer."""

@@ -13,7 +13,7 @@ from app.core.practice.commands import add_location, add_service, start_numbers_
 from app.ui.onboarding.drafts import Draft, new_practice
 
 if TYPE_CHECKING:
-    from app.ui.shell.program import Keeper, PracticeFile, PreparedKeys
+    from app.ui.shell.program import Keeper, PracticeFile, PreparedKeys, SigningIn
 
 
 class Work(Protocol):
@@ -102,6 +102,9 @@ class Assistant:
         self.draft = draft or Draft()
         self.busy = ""
         """What is being done, as a sentence; empty while nothing is."""
+        self.signing: SigningIn | None = None
+        """The sign-in for which the browser was opened, while it is waited for."""
+        self._open: Callable[[str], object] = lambda _address: None
         self.problem: Exception | None = None
         """What went wrong last, until the next try."""
 
@@ -215,13 +218,61 @@ class Assistant:
 
     def choose_joining(self, wanted: bool) -> None:
         """Bring a practice from its account, or make a new one; what was typed so far stays."""
+        self.cancel_sign_in()
         self.joining, self.problem = wanted, None
         if self.page not in (Page.KEYS, Page.PROOF):
             self.page = Page.ACCOUNT if wanted else Page.PRACTICE
         self._changed()
 
+    def sign_in(self, server: str, device_name: str, open_address: Callable[[str], object]) -> None:
+        """Open the browser; the practice of the account that is signed in to is brought here."""
+        self._open = open_address
+        self._start("Opening your browser…")
+
+        def begun(signing: SigningIn) -> None:
+            self.busy, self.signing = "", signing
+            signing.begin(lambda: self._hand(lambda: self._came(signing)))
+            self.open_again()
+            self._changed()
+
+        self._work(
+            lambda: self._keeper.begin_sign_in(server, device_name),
+            then=begun,
+            failed=self._failed,
+        )
+
+    def open_again(self) -> None:
+        """Open the page of the sign-in under way once more."""
+        if self.signing is not None:
+            self._open(self.signing.address)
+
+    def cancel_sign_in(self) -> None:
+        """Wait for the browser no longer."""
+        signing, self.signing = self.signing, None
+        if signing is not None:
+            self._work(signing.cancel, then=lambda _done: None)
+            self._changed()
+
+    def _came(self, signing: SigningIn) -> None:
+        if self.signing is not signing:
+            return
+        self.signing = None
+        self._bring(
+            lambda prepared, heard: self._keeper.join_signed_in(
+                self.folder, prepared, signing, heard
+            )
+        )
+
     def join(self, server: str, code: str, device_name: str) -> None:
         """Bring the practice from its account into a file with the keys made here."""
+        account = (server, code, device_name)
+        self._bring(
+            lambda prepared, heard: self._keeper.join(self.folder, prepared, account, heard)
+        )
+
+    def _bring(
+        self, bring: Callable[[PreparedKeys, Callable[[int, int], None]], PracticeFile]
+    ) -> None:
         prepared = self._prepared
         if prepared is None:
             raise RuntimeError("a practice was to be brought before its keys")
@@ -229,16 +280,13 @@ class Assistant:
 
         def heard(done: int, total: int) -> None:
             words = f"Bringing your practice here: {done:,} of {total:,} records…"
-            if self._deliver is not None:
-                self._deliver(lambda: self._say_busy(words))
+            self._hand(lambda: self._say_busy(words))
 
-        self._work(
-            lambda: Arrival(
-                self._keeper.join(self.folder, prepared, (server, code, device_name), heard)
-            ),
-            then=self._arrive,
-            failed=self._failed,
-        )
+        self._work(lambda: Arrival(bring(prepared, heard)), then=self._arrive, failed=self._failed)
+
+    def _hand(self, act: Callable[[], None]) -> None:
+        if self._deliver is not None:
+            self._deliver(act)
 
     def _say_busy(self, words: str) -> None:
         if self.busy:

@@ -28,6 +28,7 @@ from app.ui.widgets.layout import Surface, column_layout, row_layout
 from app.ui.widgets.message import Message
 from app.ui.widgets.status import Tone
 from app.ui.widgets.text import Text
+from app.ui.widgets.waiting import open_in_browser
 
 _LEFT = ("Under three minutes", "About two minutes left", "About a minute left", "Almost done")
 
@@ -184,7 +185,10 @@ class FirstRun(QWidget):
         self._render_acts()
 
     def _render_acts(self) -> None:
-        state, busy = self._assistant, bool(self._assistant.busy)
+        state = self._assistant
+        busy = bool(state.busy) or state.signing is not None
+        if isinstance(self._page, AccountPage):
+            self._page.show_waiting(state.signing is not None)
         self._back.setVisible(self._restoring or state.may_go_back)
         self._skip.setVisible(state.may_skip and not self._restoring and not busy)
         self._next.set_words(self._next_words())
@@ -192,7 +196,7 @@ class FirstRun(QWidget):
         proving = state.page is Page.PROOF and not self._restoring
         self._next.setEnabled(not busy and not (proving and not self._proved()))
         for link in (self.rail.demo, self.rail.restore, self.rail.join):
-            link.setEnabled(not busy)
+            link.setEnabled(not state.busy)
         self.rail.show_restoring(self._restoring)
         self._sentence.set(state.busy or self._words_beside(proving=proving))
 
@@ -209,7 +213,8 @@ class FirstRun(QWidget):
         if self._restoring:
             return "Restore"
         if self._assistant.page is Page.ACCOUNT:
-            return "Bring it here"
+            by_code = isinstance(self._page, AccountPage) and self._page.has_code
+            return "Bring it here" if by_code else "Sign in with your browser"
         return "Open my practice" if self._assistant.page is Page.CLIENTS else "Continue"
 
     def _show_page(self, page: PageView) -> None:
@@ -258,7 +263,11 @@ class FirstRun(QWidget):
         if page is Page.PROOF:
             return RecoveryKeyPage(self._assistant, self._render_acts)
         if page is Page.ACCOUNT:
-            return AccountPage()
+            return AccountPage(
+                self._render_acts,
+                open_again=self._assistant.open_again,
+                cancel=self._assistant.cancel_sign_in,
+            )
         return _PAGES[page](self._assistant.draft)
 
     def _proved(self) -> bool:
@@ -278,13 +287,20 @@ class FirstRun(QWidget):
             elif isinstance(page, PassphrasePage):
                 self._assistant.choose_passphrase(page.first.text(), page.again.text())
             elif isinstance(page, AccountPage):
-                self._assistant.join(*page.said())
+                self._bring_from(page)
             elif isinstance(page, RecoveryKeyPage):
                 self._assistant.go_on()
             else:
                 self._assistant.take(page.take(self._assistant.draft))
         except UserError as error:
             page.show_problem(error)
+
+    def _bring_from(self, page: AccountPage) -> None:
+        server, code, name = page.said()
+        if code:
+            self._assistant.join(server, code, name)
+        else:
+            self._assistant.sign_in(server, name, open_in_browser)
 
     def _go_back(self) -> None:
         if self._restoring:

@@ -54,6 +54,7 @@ _ACTIONS = (
         keys="N",
         areas=("people",),
         menu="Client",
+        needs=Permission.EDIT_CLIENTS,
     ),
     Action(
         "people.search",
@@ -71,6 +72,7 @@ _ACTIONS = (
         areas=("people",),
         menu="Client",
         group=1,
+        needs=Permission.EDIT_CLIENTS,
     ),
     Action(
         "people.book",
@@ -80,6 +82,7 @@ _ACTIONS = (
         areas=("people",),
         menu="Client",
         group=2,
+        needs=Permission.SCHEDULE,
     ),
     Action(
         "people.note",
@@ -89,6 +92,7 @@ _ACTIONS = (
         areas=("people",),
         menu="Client",
         group=2,
+        needs=Permission.WRITE_NOTES,
     ),
     Action(
         "people.all", "All clients", icon="list", keys="Esc", areas=("people",), in_palette=False

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
+from app.core.kernel.acting import Permission
 from app.core.kernel.phrases import date_words, short_day, time_words
 from app.core.tasks.queries import When
 from app.core.tasks.queries.roster import HeldSession, RecordOverview
@@ -44,6 +45,22 @@ from app.ui.widgets.text import Text
 CARDS, WIDEST = 300, 560
 #: Narrower panels put the people beneath the summary.
 BESIDE_FROM = 925
+#: What following the next step needs, and what doing a step of the checklist does: whoever lacks
+#: it finds neither link nor step.
+_FOLLOWING = {
+    "appointments": Permission.SCHEDULE,
+    "unsigned": Permission.WRITE_NOTES,
+    "diagnosis": Permission.DIAGNOSE,
+    "payment": Permission.BILL,
+    "book": Permission.SCHEDULE,
+    "review": Permission.EDIT_CLIENTS,
+}
+_STEPS = {
+    "details": Permission.EDIT_CLIENTS,
+    "overview": Permission.EDIT_CLIENTS,
+    "book": Permission.SCHEDULE,
+    "clinical": Permission.DIAGNOSE,
+}
 
 
 class OverviewPanel(QWidget):
@@ -96,7 +113,7 @@ class OverviewPanel(QWidget):
         emptied(self._left)
         emptied(self._right)
         self._left.addWidget(self._summary(found))
-        steps = onboarding(found)
+        steps = tuple(each for each in onboarding(found) if self._may(_STEPS[each.part]))
         if any(not each.done for each in steps):
             self._left.addSpacing(look.px(26))
             self._left.addWidget(self._steps(steps))
@@ -116,6 +133,9 @@ class OverviewPanel(QWidget):
             self._right.addWidget(HeldApart())
         self._right.addStretch(1)
 
+    def _may(self, permission: Permission) -> bool:
+        return self._context.desk.actor.may(permission)
+
     # The workflow summary
 
     def _summary(self, found: RecordOverview) -> QWidget:
@@ -126,7 +146,8 @@ class OverviewPanel(QWidget):
         facts.add("Next step", self._step(found))
         if found.case is not None:
             facts.add("Billing arrangement", payers_words(found.case, found.people))
-        facts.add("Diagnosis", self._diagnosis(found))
+        if self._may(Permission.READ_NOTES):
+            facts.add("Diagnosis", self._diagnosis(found))
         return facts
 
     def _next(self, found: RecordOverview) -> QWidget:
@@ -145,7 +166,7 @@ class OverviewPanel(QWidget):
         if workflow is None:
             return Text("Open a case to book sessions.")
         link = Link(workflow.link, on_click=lambda: self._follow(workflow.act))
-        link.setVisible(bool(workflow.link))
+        link.setVisible(bool(workflow.link) and self._may(_FOLLOWING[workflow.act]))
         return row(Text(workflow.step), link, None, gap=10)
 
     def _follow(self, act: str) -> None:
@@ -234,7 +255,11 @@ class OverviewPanel(QWidget):
         every = Link("All appointments", on_click=lambda: self._follow("appointments"))
         section = Section("Last sessions", aside=every)
         for held in found.last:
-            section.add(_SessionLine(held, on_open=self._open_session))
+            section.add(
+                _SessionLine(
+                    held, on_open=self._open_session, with_note=self._may(Permission.READ_NOTES)
+                )
+            )
             section.add(Hairline())
         return section
 
@@ -245,7 +270,9 @@ class OverviewPanel(QWidget):
 class _SessionLine(QWidget):
     """Date, service, what became of it, its note, its money."""
 
-    def __init__(self, held: HeldSession, *, on_open: Callable[[UUID], object]) -> None:
+    def __init__(
+        self, held: HeldSession, *, on_open: Callable[[UUID], object], with_note: bool
+    ) -> None:
         super().__init__()
         found = held.session
         line = row_layout(self, gap=12, margin=(0, 8, 0, 8))
@@ -255,7 +282,7 @@ class _SessionLine(QWidget):
         link = Link(name, on_click=lambda: on_open(found.id), tone="text.primary", weight="regular")
         status = StatusLabel(session_status(found.status))
         status.setFixedWidth(look.px(112))
-        note = StatusLabel(note_status(held))
+        note = StatusLabel(note_status(held) if with_note else Status("", "", Tone.QUIET))
         note.setFixedWidth(look.px(84))
         right = Qt.AlignmentFlag.AlignRight
         money = Text(_money(held), tone="text.secondary", tabular=True, align=right)
@@ -263,7 +290,7 @@ class _SessionLine(QWidget):
         line.addWidget(day)
         line.addWidget(link)
         line.addStretch(1)
-        for each in (status, note, money):
+        for each in (status, note, money) if with_note else (status, money):
             line.addWidget(each)
 
 

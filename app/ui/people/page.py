@@ -37,6 +37,7 @@ IMPORT = "exchange.import"
 PAYMENT = {"field": "payment"}
 #: The filters that tasks lead to, by the word they ask with.
 FILTERS = {
+    "active": ClientFilter.ACTIVE,
     "review": ClientFilter.TO_REVIEW,
     "unsigned": ClientFilter.ACTIVE,
     "waiting": ClientFilter.INACTIVE,

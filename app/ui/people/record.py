@@ -149,7 +149,7 @@ class RecordPage(QWidget):
     def _render_review(self, found: RecordOverview) -> None:
         emptied(self._review)
         waiting = [each for each in found.people if each.needs_review]
-        if not waiting:
+        if not waiting or not self._context.desk.actor.may(Permission.EDIT_CLIENTS):
             return
         remarks = " ".join(each.import_remarks for each in waiting if each.import_remarks)
         message = Message(
@@ -235,9 +235,16 @@ class RecordPage(QWidget):
         found = self._presenter.found
         if found is None:
             return []
+        may = self._context.desk.actor.may
+        entries: list[Entry | None] = []
+        if self._may_write:
+            entries.append(Entry("New note", self._note, icon="file-plus"))
+        if may(Permission.BILL):
+            entries.append(Entry("Take payment", self._pay, icon="banknote"))
+        return [*entries, *self._changes(found)] if may(Permission.EDIT_CLIENTS) else entries
+
+    def _changes(self, found: RecordOverview) -> list[Entry | None]:
         entries: list[Entry | None] = [
-            Entry("New note", self._note, icon="file-plus", enabled=self._may_write),
-            Entry("Take payment", self._pay, icon="banknote"),
             Entry("Edit details", lambda: self._show_tab("details"), keys="E", icon="pen-line"),
             None,
         ]

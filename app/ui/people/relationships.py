@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from app.core.kernel.acting import Permission
 from app.core.kernel.errors import UserError
 from app.core.people.queries import ClientRecord, RelationshipView
 from app.core.people.rules import (
@@ -115,11 +116,16 @@ class RelationshipsPanel(QWidget):
     def _person(self, person: ClientRecord, *, several: bool) -> QWidget:
         title = f"Around {person.name.called}" if several else "People around the client"
         section = Section(title, gap=10)
+        may_change = self._context.desk.actor.may(Permission.EDIT_CLIENTS)
         for tie in person.relationships:
-            section.add(Tie(tie, self._presenter))
+            made = Tie(tie, self._presenter)
+            made.setEnabled(may_change)
+            section.add(made)
             section.add(Hairline())
         if not person.relationships:
             section.add(Text("Nobody yet.", tone="text.secondary"))
+        if not may_change:
+            return section
         form = AddRelationship(
             self._presenter.form(person.id, self._context.later),
             self._context,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.core.kernel.acting import Permission
 from app.core.practice.rules.settings import Page
+from app.ui.shell.actions import Action
+from app.ui.shell.places import Place
 from app.ui.shell.registry import Area, House, Panel
 
 if TYPE_CHECKING:
@@ -28,8 +31,26 @@ def register(house: House) -> None:
         Area("settings", "Settings", "settings-2", _page, keys="Ctrl+,", position=90, foot=True)
     )
     for position, (key, words, build, needs) in enumerate(_PAGES):
-        place = position * 5 + 200 * (key in _LATER)
+        place = position * 5 + _GROUPS.get(key, 0)
         house.panels.add(Panel("settings", "page", key, words, build, place, needs))
+    for part, words, icon, needs in _ACTIONS:
+        house.actions.add(
+            Action(
+                f"settings.{part}",
+                words,
+                icon,
+                enabled_when=partial(_may, needs),
+                run=partial(_show, part),
+            )
+        )
+
+
+def _may(needs: Permission, context: ScreenContext) -> bool:
+    return context.desk.actor.may(needs)
+
+
+def _show(part: str, context: ScreenContext) -> None:
+    context.go(Place("settings", part=part))
 
 
 def _page(context: ScreenContext) -> QWidget:
@@ -55,6 +76,12 @@ def _panel(module: str, name: str) -> Build:
     return build
 
 
+#: What the palette finds of the account: page, words, icon, and the permission that it needs.
+_ACTIONS = (
+    ("sync", "Connect and sync", "cloud", PRACTICE),
+    ("subscription", "Plan and subscription", "credit-card", Permission.MANAGE_TEAM),
+    ("team", "Team and invitations", "users", Permission.MANAGE_TEAM),
+)
 #: Key, words in the menu, what builds it, the permission without which it is absent.
 _PAGES: tuple[tuple[str, str, Build, Permission | None], ...] = (
     (
@@ -69,6 +96,7 @@ _PAGES: tuple[tuple[str, str, Build, Permission | None], ...] = (
         _panel("identifiers_panel", "IdentifiersPanel"),
         None,
     ),
+    ("team", "Team", _panel("team_panel", "TeamPanel"), Permission.MANAGE_TEAM),
     ("locations", "Locations", _panel("locations_panel", "LocationsPanel"), OPERATIONS),
     ("services", "Services and fees", _panel("services_panel", "ServicesPanel"), OPERATIONS),
     ("calendar", "Calendar and hours", _panel("hours_panel", "HoursPanel"), OPERATIONS),
@@ -81,9 +109,19 @@ _PAGES: tuple[tuple[str, str, Build, Permission | None], ...] = (
     ("billing", "Billing and numbers", _panel("numbers_panel", "NumbersPanel"), PRACTICE),
     ("security", "Security and locks", _panel("security_panel", "SecurityPanel"), None),
     ("backup", "Backup and restore", _panel("backup_panel", "BackupPanel"), None),
-    ("sync", "Sync", _panel("sync_panel", "SyncPanel"), PRACTICE),
+    ("sync", "Sync", _panel("sync_panel", "SyncPanel"), Permission.KEEP_FILE),
     ("appearance", "Appearance", _panel("appearance_panel", "AppearancePanel"), None),
+    (
+        "subscription",
+        "Subscription",
+        _panel("subscription_panel", "SubscriptionPanel"),
+        Permission.MANAGE_TEAM,
+    ),
     ("about", "About", _panel("about_panel", "AboutPanel"), None),
 )
-#: The pages about this computer and program stand after those about the practice.
-_LATER = ("security", "backup", "sync", "appearance", "about")
+#: The pages about this computer and program stand after those about the practice, and what the
+#: practice pays for after both.
+_GROUPS = {
+    **dict.fromkeys(("security", "backup", "sync", "appearance"), 200),
+    **dict.fromkeys(("subscription", "about"), 400),
+}

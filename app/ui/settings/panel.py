@@ -8,7 +8,7 @@ from app.core.kernel.errors import MachineError, UserError
 from app.ui.theme import look
 from app.ui.widgets.cells import GUTTER
 from app.ui.widgets.forms import Form
-from app.ui.widgets.layout import ScrollPage, column_layout, row_layout
+from app.ui.widgets.layout import ScrollPage, column_layout, reveal, row_layout
 from app.ui.widgets.status import Status, StatusLabel, Tone
 from app.ui.widgets.text import Text
 
@@ -38,8 +38,9 @@ class SettingsPanel(ScrollPage):
         head = row_layout(gap=16, margin=(side, 0, side, 0))
         words = column_layout(gap=2)
         words.addWidget(Text(title, "title", "semibold"))
-        if sentence:
-            words.addWidget(Text(sentence, tone="text.secondary", wrap=True))
+        self._sentence = Text(sentence, tone="text.secondary", wrap=True)
+        words.addWidget(self._sentence)
+        reveal(self._sentence, bool(sentence))
         head.addLayout(words, 1)
         for act in acts:
             beside = column_layout()
@@ -52,6 +53,11 @@ class SettingsPanel(ScrollPage):
         self.body.addLayout(self.content)
         self.body.addSpacing(look.px(12))
         self.body.addWidget(self._problem)
+
+    def set_sentence(self, sentence: str) -> None:
+        """Say something else under the title."""
+        self._sentence.set(sentence)
+        reveal(self._sentence, bool(sentence))
 
     def show_problem(self, problem: Exception | None) -> None:
         """Say what went wrong, at its field where the page has it."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from app.core.kernel.syncing import SyncState
 from app.ui.settings.panel import SettingsPanel
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.removal import PUT_OFF, SENTENCE, removal_lines
@@ -17,10 +19,20 @@ from app.ui.widgets.forms import FormField
 from app.ui.widgets.layout import Facts, Section, column_layout, emptied, row_layout
 from app.ui.widgets.status import Status, StatusLabel
 from app.ui.widgets.text import Text
+from app.ui.widgets.waiting import BrowserWait, open_in_browser
 
 _SENTENCE = (
     "The account keeps your computers in step. Work goes on without a network; what changed "
     "meanwhile travels when there is one."
+)
+_UPLOADS = "Connecting uploads the practice. The account can read what it merges."
+_BY_CODE = (
+    "Where this computer has no browser: the account, or a connected computer, shows a one-time "
+    "code."
+)
+_AGAIN = (
+    "Nothing is lost: what changed here waits, and goes out once you signed in as the person whose "
+    "practice file this is."
 )
 _CODE = (
     "Type this on the other computer: first run, “Bring it from your account”. It "
@@ -67,17 +79,39 @@ class SyncPanel(SettingsPanel):
         box = column_layout(made, gap=16)
         for name, label, editor, hint in (
             ("server", "Address of the account", self._server, "It begins with https://"),
-            ("code", "One-time code", self._code, "From the account, or from a connected computer"),
             ("device_name", "Name of this computer", self._name, "Heads its side of a conflict"),
         ):
             box.addWidget(self.form.add(name, FormField(label, editor, hint=hint)))
-        self._connect = Button("Connect", kind="primary", icon="cloud", on_click=self._tie)
-        acts = row_layout(gap=12)
-        acts.addWidget(self._connect)
-        words = "Connecting uploads the practice. The account can read what it merges."
-        acts.addWidget(Text(words, tone="text.secondary", wrap=True), 1)
-        box.addLayout(acts)
+        self._sign_in = Button(
+            "Sign in with your browser",
+            kind="primary",
+            icon="arrow-up-right",
+            on_click=self._ask_sign_in,
+        )
+        self._acts = QWidget()
+        acts = row_layout(self._acts, gap=12)
+        acts.addWidget(self._sign_in)
+        acts.addWidget(Text(_UPLOADS, tone="text.secondary", wrap=True), 1)
+        box.addWidget(self._acts)
+        self._waits = BrowserWait(open_again=self._ask_sign_in, cancel=self._cancel_sign_in)
+        box.addWidget(self._waits)
+        box.addSpacing(look.px(12))
+        box.addWidget(self._build_by_code())
         return made
+
+    def _build_by_code(self) -> QWidget:
+        self._by_code = section = Section("With a one-time code")
+        section.add(Text(_BY_CODE, tone="text.secondary", wrap=True))
+        section.body.addSpacing(look.px(12))
+        hint = "It works once, for 15 minutes"
+        section.add(self.form.add("code", FormField("One-time code", self._code, hint=hint)))
+        section.body.addSpacing(look.px(12))
+        acts = row_layout(gap=12)
+        self._connect = Button("Connect", icon="cloud", on_click=self._tie)
+        acts.addWidget(self._connect)
+        acts.addStretch(1)
+        section.body.addLayout(acts)
+        return section
 
     def _build_tied(self) -> QWidget:
         made = QWidget()
@@ -89,6 +123,8 @@ class SyncPanel(SettingsPanel):
         now.addWidget(self._status)
         now.addWidget(self._sentence)
         box.addLayout(now)
+        self._again = _SignInAgain(self._ask_sign_in, self._cancel_sign_in)
+        box.addWidget(self._again)
         box.addWidget(self._build_removal())
         box.addWidget(self._facts)
         box.addWidget(self._build_check())
@@ -170,8 +206,11 @@ class SyncPanel(SettingsPanel):
         self._tied.setVisible(tied)
         if presenter is None:
             self._connect.setEnabled(False)
+            self._sign_in.setEnabled(False)
+            self._waits.hide()
             return
         self.show_problem(presenter.problem)
+        self._render_sign_in(presenter)
         self._connect.set_busy(presenter.busy == "connect")
         self._connect.set_words("Connecting…" if presenter.busy == "connect" else "Connect")
         self._check.set_busy(presenter.busy == "check")
@@ -182,6 +221,16 @@ class SyncPanel(SettingsPanel):
         self._said.set(presenter.said)
         if tied:
             self._render_tied(presenter)
+
+    def _render_sign_in(self, presenter: SyncPresenter) -> None:
+        waits, busy = presenter.signing is not None, presenter.busy == "sign-in"
+        self._sign_in.set_busy(busy)
+        self._sign_in.set_words("Signing in…" if busy else "Sign in with your browser")
+        self._acts.setVisible(not waits)
+        self._waits.setVisible(waits)
+        self._by_code.setVisible(not waits)
+        self._again.setVisible(presenter.status.state is SyncState.SIGN_IN)
+        self._again.show_state(waits=waits, busy=busy)
 
     def _render_tied(self, presenter: SyncPresenter) -> None:
         words = presenter.words
@@ -230,6 +279,19 @@ class SyncPanel(SettingsPanel):
                 self._server.text().strip(), self._code.text().strip(), self._name.text().strip()
             )
 
+    def _ask_sign_in(self) -> None:
+        presenter = self._presenter
+        if presenter is not None and presenter.connected:
+            presenter.sign_in(open_in_browser)
+        elif presenter is not None:
+            presenter.sign_in(
+                open_in_browser, self._server.text().strip(), self._name.text().strip()
+            )
+
+    def _cancel_sign_in(self) -> None:
+        if self._presenter is not None:
+            self._presenter.cancel_sign_in()
+
     def _ask_check(self) -> None:
         if self._presenter is not None:
             self._presenter.check()
@@ -245,3 +307,26 @@ class SyncPanel(SettingsPanel):
     def _untie_anyway(self) -> None:
         if self._presenter is not None:
             self._presenter.disconnect(anyway=True)
+
+
+class _SignInAgain(Section):
+    """What a computer that the account no longer knows is asked for."""
+
+    def __init__(self, ask: Callable[[], None], cancel: Callable[[], None]) -> None:
+        super().__init__("Sign in again")
+        self.add(Text(_AGAIN, tone="text.secondary", wrap=True))
+        self.body.addSpacing(look.px(12))
+        acts = row_layout(gap=12)
+        self._act = Button("Sign in again", kind="primary", icon="arrow-up-right", on_click=ask)
+        acts.addWidget(self._act)
+        acts.addStretch(1)
+        self.body.addLayout(acts)
+        self._waits = BrowserWait(open_again=ask, cancel=cancel)
+        self.add(self._waits)
+
+    def show_state(self, *, waits: bool, busy: bool) -> None:
+        """Show whether the browser is waited for, or the account asked."""
+        self._act.set_busy(busy)
+        self._act.set_words("Signing in…" if busy else "Sign in again")
+        self._act.setVisible(not waits)
+        self._waits.setVisible(waits)

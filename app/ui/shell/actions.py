@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.core.kernel.acting import Permission
+
 if TYPE_CHECKING:
     from app.ui.shell.context import ScreenContext
 
@@ -33,6 +35,8 @@ class Action:
     group: int = 0
     """Groups of one menu are parted by a line."""
     in_palette: bool = True
+    needs: Permission | None = None
+    """The permission without which the action is absent: no menu, shortcut or search has it."""
 
 
 class ActionTable:

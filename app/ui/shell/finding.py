@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from app.core.kernel.acting import Permission
 from app.core.kernel.desk import Desk
 from app.core.kernel.text import finds, fold
 from app.ui.shell.actions import Action, ActionTable
@@ -126,12 +127,13 @@ class Finding(Presenter):
         lines += [self._record(RECENT if recent else PAPERS, hit) for hit in papers]
         lines += [_said(hit) for hit in unread]
         if people and not recent:
-            lines += [self._with(act, people[0]) for act in _ACTS_ON_PEOPLE]
+            lines += [self._with(act, people[0]) for act in self._on_people()]
         self.lines = (*lines, *self._commands())
         self.changed()
 
     def _record(self, group: str, hit: Hit) -> Line:
-        second = self._go(_ACTS_ON_PEOPLE[0].place(hit)) if hit.kind in _PEOPLE_KINDS else None
+        acts = self._on_people() if hit.kind in _PEOPLE_KINDS else []
+        second = self._go(acts[0].place(hit)) if acts else None
 
         def open_it() -> None:
             self._recent = [hit, *(each for each in self._recent if each.id != hit.id)][:5]
@@ -139,6 +141,13 @@ class Finding(Presenter):
 
         icon = _ICONS.get(hit.kind, "file-text")
         return Line(group, icon, hit.title, hit.detail, open_it, second)
+
+    def _on_people(self) -> list[_ActOn]:
+        context = self._context
+        if context is None:
+            return []
+        areas, may = context.house.areas, context.desk.actor.may
+        return [act for act in _ACTS_ON_PEOPLE if act.area in areas and may(act.needs)]
 
     def _with(self, act: _ActOn, hit: Hit) -> Line:
         keys = self._actions.keys_of(act.like)
@@ -190,6 +199,7 @@ class _ActOn:
     like: str
     """The action whose shortcut is shown beside it."""
     area: str
+    needs: Permission
     part: str = ""
 
     def place(self, hit: Hit) -> Place:
@@ -198,7 +208,23 @@ class _ActOn:
 
 
 _ACTS_ON_PEOPLE = (
-    _ActOn("New appointment", "with", "calendar-clock", "scheduling.new", "scheduling", "new"),
-    _ActOn("New note", "for", "pen-line", "clinical.new_note", "clinical"),
-    _ActOn("Record payment", "from", "banknote", "billing.payment", "billing", "payments"),
+    _ActOn(
+        "New appointment",
+        "with",
+        "calendar-clock",
+        "scheduling.new",
+        "scheduling",
+        Permission.SCHEDULE,
+        "new",
+    ),
+    _ActOn("New note", "for", "pen-line", "clinical.new_note", "clinical", Permission.WRITE_NOTES),
+    _ActOn(
+        "Record payment",
+        "from",
+        "banknote",
+        "billing.payment",
+        "billing",
+        Permission.BILL,
+        "payments",
+    ),
 )

@@ -83,12 +83,11 @@ class Navigator(QWidget):
         self._finding = Finding(desk, bridge.deliver, search, house.actions)
         self._signed = SignedIn(desk, bridge.deliver)
         self._build()
-        counted = [area for area in self.house.areas if self._allowed(area)]
-        self._counting = Counting(counted, self.context, self._nav.set_count, self)
+        self._counting = Counting(list(self.house.areas), self.context, self._nav.set_count, self)
         self._acts = self._shell_acts()
 
     def _build(self) -> None:
-        areas = [area for area in self.house.areas if area.nav and self._allowed(area)]
+        areas = [area for area in self.house.areas if area.nav]
         items = [
             NavItem(area.id, area.words, area.icon, area.keys) for area in areas if not area.foot
         ]
@@ -119,7 +118,7 @@ class Navigator(QWidget):
 
     def start(self) -> None:
         """Show the first area, who is signed in, and how it syncs."""
-        first = next(area for area in self.house.areas if area.nav and self._allowed(area))
+        first = next(area for area in self.house.areas if area.nav)
         self.go(Place(first.id))
         # Behind the page, which a person waits for.
         self._signed.refresh()
@@ -149,7 +148,9 @@ class Navigator(QWidget):
     # Going
 
     def go(self, place: Place) -> None:
-        """Go to a place and make it a stop of *Back*."""
+        """Go to a place and make it a stop of *Back*; one that the role does not have is none."""
+        if place.area not in self.house.areas:
+            return
         self._history.visit(place)
         self._show(place)
 
@@ -197,6 +198,8 @@ class Navigator(QWidget):
 
     def run_action(self, action_id: str) -> None:
         """Do an action: the shell's own, an area's own, or the page's in front."""
+        if action_id not in self.house.actions:
+            return
         action = self.house.actions[action_id]
         if action_id in self._acts:
             self._acts[action_id]()
@@ -336,6 +339,3 @@ class Navigator(QWidget):
     def _show_signed(self) -> None:
         self._nav.set_signed(self._signed.who)
         self._banner.setVisible(self._signed.demo)
-
-    def _allowed(self, area: Area) -> bool:
-        return area.needs is None or self.context.desk.actor.may(area.needs)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.kernel.desk import Desk
 from app.core.kernel.syncing import SyncStatus
+from app.core.membership.rules.grant import PlanState
 from app.ui.shell.bridge import Bridge
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.registry import House
@@ -37,6 +38,23 @@ class PreparedKeys(Protocol):
         ...
 
 
+class SigningIn(Protocol):
+    """One try to sign in by way of the browser. See ``sync.account.signing_in.SignIn``."""
+
+    @property
+    def address(self) -> str:
+        """What the browser opens, as often as the person likes."""
+        ...
+
+    def begin(self, came: Callable[[], None]) -> None:
+        """Wait for the browser; ``came`` is called on another thread when that is over."""
+        ...
+
+    def cancel(self) -> None:
+        """Wait no longer."""
+        ...
+
+
 class Syncing(Protocol):
     """The tie between a practice and its hosted account. Every act may wait for the network."""
 
@@ -54,6 +72,19 @@ class Syncing(Protocol):
 
     def connect(self, server: str, code: str, device_name: str) -> None:
         """Tie the practice to its account; raises ``UserError`` or ``MachineError``."""
+        ...
+
+    def begin_sign_in(self, server: str = "", device_name: str = "") -> SigningIn:
+        """Return a try to sign in, not yet begun; a connected practice signs in where it is."""
+        ...
+
+    def sign_in(self, signing: Any) -> None:
+        """Connect the practice, or sign it in again, once the browser came back."""
+        ...
+
+    @property
+    def membership(self) -> Any:
+        """Plan and team at the account. See ``sync.membership.AccountMembership``."""
         ...
 
     def code(self) -> str:
@@ -93,6 +124,10 @@ class PracticeFile(Protocol):
     @property
     def folder(self) -> Path:
         """Where it lies."""
+        ...
+
+    def plan(self) -> PlanState:
+        """Return the plan as it stands now, as the account signed it last."""
         ...
 
     def backup_state(self) -> Any:
@@ -194,6 +229,20 @@ class Keeper(Protocol):
 
         ``heard`` is told on this thread how many records of how many have come.
         """
+        ...
+
+    def begin_sign_in(self, server: str, device_name: str) -> SigningIn:
+        """Return a try to sign in to an account, not yet begun."""
+        ...
+
+    def join_signed_in(
+        self,
+        folder: Path,
+        prepared: PreparedKeys,
+        signing: Any,
+        heard: Callable[[int, int], None],
+    ) -> PracticeFile:
+        """Bring a practice from the account that the browser came back from; see ``join``."""
         ...
 
     def open_demo(self) -> PracticeFile:

@@ -83,6 +83,9 @@ class Panels:
         """Register a panel."""
         self._panels.append(panel)
 
+    def __iter__(self) -> Iterator[Panel]:
+        return iter(self._panels)
+
     def of(self, kind: str, place: str) -> list[Panel]:
         """Return the panels that stand there, in order."""
         found = [panel for panel in self._panels if (panel.kind, panel.place) == (kind, place)]
@@ -100,3 +103,19 @@ class House:
         self.areas = Areas()
         self.panels = Panels()
         self.actions = ActionTable()
+
+    def of_member(self, may: Callable[[Permission], bool]) -> House:
+        """Return what a member finds here: what their role does not include is absent."""
+        found = House()
+        found.fronts = self.fronts
+        for area in self.areas:
+            if area.needs is None or may(area.needs):
+                found.areas.add(area)
+        for panel in self.panels:
+            if panel.needs is None or may(panel.needs):
+                found.panels.add(panel)
+        for action in self.actions:
+            somewhere = not action.areas or any(area in found.areas for area in action.areas)
+            if somewhere and (action.needs is None or may(action.needs)):
+                found.actions.add(action)
+        return found

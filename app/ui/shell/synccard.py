@@ -91,6 +91,9 @@ class SyncCard(QWidget):
                 # A removal is agreed to in Settings, everything else in the inbox.
                 show = self._connect if presenter.status.removal else self._show_inbox
                 self._acts.addWidget(Button("Show", kind="primary", on_click=show))
+            if presenter.status.state is SyncState.SIGN_IN:
+                again = Button("Sign in again…", kind="primary", on_click=self._connect)
+                self._acts.addWidget(again)
             self._acts.addWidget(Button("Sync now", icon="refresh-cw", on_click=presenter.sync_now))
             self._acts.addWidget(Button("Copy diagnostics", kind="quiet", on_click=self._copy))
         self._acts.addStretch(1)

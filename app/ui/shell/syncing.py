@@ -14,7 +14,7 @@ from app.core.kernel.errors import MachineError, UserError
 from app.core.kernel.phrases import plural, short_day, time_words
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus, sync_words
 from app.ui.shell.presenter import Deliver, Presenter
-from app.ui.shell.program import PracticeFile, Syncing
+from app.ui.shell.program import PracticeFile, SigningIn, Syncing
 from app.ui.widgets.status import Status, Tone
 
 R = TypeVar("R")
@@ -37,7 +37,7 @@ _SENTENCES: dict[SyncState, str] = {
     SyncState.WAITING: "Changes of this computer go out within a minute.",
     SyncState.SYNCING: "Changes are on their way between this computer and the account.",
     SyncState.SYNCED: "Everything on this computer is in the account, and the other way round.",
-    SyncState.SIGN_IN: "The account does not know this computer any more: connect it again.",
+    SyncState.SIGN_IN: "The account does not know this computer any more: sign in again.",
     SyncState.UPDATE: "This version of the program is too old to sync: update it.",
 }
 
@@ -56,6 +56,9 @@ class SyncPresenter(Presenter):
         """The name of the act under way."""
         self.code = ""
         """The one-time code that was asked for last; shown until the page is left."""
+        self.signing: SigningIn | None = None
+        """The sign-in for which the browser was opened, while it is waited for."""
+        self._open: Callable[[str], object] = lambda _address: None
         self._practice, self._work = practice, work
         self._asking = self._again = False
         self._stops.append(desk.listen(self._wrote))
@@ -123,6 +126,8 @@ class SyncPresenter(Presenter):
         lines.append(("Clock", clock_words(status.clock_offset_ms)))
         if status.device:
             lines.append(("This computer", status.device))
+        if status.kept:
+            lines.append(("Its sign-in lies", status.kept))
         return lines
 
     @property
@@ -160,6 +165,31 @@ class SyncPresenter(Presenter):
 
         self._act("connect", connect, self._have)
 
+    def sign_in(
+        self, open_address: Callable[[str], object], server: str = "", device_name: str = ""
+    ) -> None:
+        """Open the browser; what is allowed there connects the practice, or signs it in again.
+
+        While one sign-in is waited for, its page is opened once more instead.
+        """
+        self._open = open_address
+        if self.signing is not None:
+            open_address(self.signing.address)
+            return
+        self._act("sign-in", lambda sync: sync.begin_sign_in(server, device_name), self._begun)
+
+    def cancel_sign_in(self) -> None:
+        """Wait for the browser no longer."""
+        signing, self.signing = self.signing, None
+        if signing is not None and self._work is not None:
+            self._work(signing.cancel, then=lambda _done: None, failed=self._failed)
+            self.changed()
+
+    def close(self) -> None:
+        """Wait for nothing any more."""
+        self.cancel_sign_in()
+        super().close()
+
     def disconnect(self, *, anyway: bool = False) -> None:
         """Untie it; everything stays on this computer."""
 
@@ -192,6 +222,26 @@ class SyncPresenter(Presenter):
         self._act("accept", accept, self._have)
 
     # Answers
+
+    def _begun(self, signing: SigningIn) -> None:
+        self.busy, self.signing = "", signing
+        signing.begin(lambda: self._deliver(lambda: self._came(signing)))
+        self._open(signing.address)
+        self.changed()
+
+    def _came(self, signing: SigningIn) -> None:
+        if self.closed or self.signing is not signing:
+            return
+        self.signing = None
+
+        def connect(sync: Syncing) -> SyncStatus:
+            sync.sign_in(signing)
+            sync.start()
+            return sync.status()
+
+        # What else is under way ends by itself; the browser's answer is not to be lost for it.
+        self.busy = ""
+        self._act("sign-in", connect, self._have)
 
     def _have(self, status: SyncStatus) -> None:
         self.busy = ""

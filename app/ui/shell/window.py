@@ -109,9 +109,9 @@ class ShellWindow(QMainWindow):
 
         self._drop_front()
         self._draw_focus()
+        house = house.of_member(desk.actor.may)
         for action in self._shell_actions(house):
-            if action.id not in house.actions:
-                house.actions.add(action)
+            house.actions.add(action)
         navigator = Navigator(house, desk, bridge, self._preferences, program)
         self._navigator = navigator
         navigator.title_changed.connect(self.setWindowTitle)

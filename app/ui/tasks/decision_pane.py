@@ -35,6 +35,7 @@ from app.ui.widgets.states import ErrorState, StateStack
 from app.ui.widgets.text import RichText, Text
 
 _KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)
+_ELSEWHERE = "Not on this computer: it is still to come, or it was destroyed for good."
 
 
 class DecisionPane(Surface):
@@ -175,7 +176,7 @@ class DecisionPane(Surface):
             link.setAccessibleName(f"Open the {paper.record[0]} of {paper.words}")
             box.addWidget(link)
         if not papers:
-            box.addWidget(Text("This paper is not on this computer yet.", tone="text.muted"))
+            box.addWidget(Text(_ELSEWHERE, tone="text.muted", wrap=True))
         return _titled("Paper", made)
 
     def _leave_room_under(self, last: int) -> None:

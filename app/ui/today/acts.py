@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.core.kernel.acting import Permission
 from app.core.tasks.queries import TodaySession
 from app.core.tasks.rules.attention import NextAct
 
@@ -27,30 +29,31 @@ class SessionAct:
     id: str
     words: str
     icon: str
+    needs: Permission
     keys: str = ""
 
 
 ACTS: dict[str, SessionAct] = {
     act.id: act
     for act in (
-        SessionAct(NOTE, "Open note", "pen-line", "Return"),
-        SessionAct(CONFIRM, "Confirm", "circle-check", "C"),
-        SessionAct(ATTENDED, "Attended", "check", "A"),
-        SessionAct(MISSED, "Missed, not charged", "ban", "M"),
-        SessionAct(MISSED_CHARGED, "Missed and charged", "ban", "Shift+M"),
-        SessionAct(PAYMENT, "Take payment", "banknote", "P"),
-        SessionAct(REOPEN, "Reopen", "rotate-ccw"),
-        SessionAct(SHOW, "Show in calendar", "calendar-days", "E"),
-        SessionAct(RECORD, "Open record", "user-round", "R"),
+        SessionAct(NOTE, "Open note", "pen-line", Permission.READ_NOTES, "Return"),
+        SessionAct(CONFIRM, "Confirm", "circle-check", Permission.SCHEDULE, "C"),
+        SessionAct(ATTENDED, "Attended", "check", Permission.SCHEDULE, "A"),
+        SessionAct(MISSED, "Missed, not charged", "ban", Permission.SCHEDULE, "M"),
+        SessionAct(MISSED_CHARGED, "Missed and charged", "ban", Permission.SCHEDULE, "Shift+M"),
+        SessionAct(PAYMENT, "Take payment", "banknote", Permission.BILL, "P"),
+        SessionAct(REOPEN, "Reopen", "rotate-ccw", Permission.SCHEDULE),
+        SessionAct(SHOW, "Show in calendar", "calendar-days", Permission.SCHEDULE, "E"),
+        SessionAct(RECORD, "Open record", "user-round", Permission.READ_RECORDS, "R"),
     )
 }
 
 
-def possible(each: TodaySession, *, may_read_notes: bool) -> list[str]:
-    """Return the acts that a session allows now."""
+def possible(each: TodaySession, may: Callable[[Permission], bool]) -> list[str]:
+    """Return the acts that a session allows now to who ``may`` do them."""
     status = each.session.status
     acts = []
-    if may_read_notes and not status.is_gone:
+    if not status.is_gone:
         acts.append(NOTE)
     if status.is_open:
         acts += [CONFIRM] if status.value == "SCHEDULED" else []
@@ -59,7 +62,7 @@ def possible(each: TodaySession, *, may_read_notes: bool) -> list[str]:
         acts.append(REOPEN)
     if each.owing.cents > 0:
         acts.append(PAYMENT)
-    return [*acts, SHOW, RECORD]
+    return [act for act in (*acts, SHOW, RECORD) if may(ACTS[act].needs)]
 
 
 def in_front(each: TodaySession, allowed: list[str]) -> list[str]:

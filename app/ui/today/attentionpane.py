@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.core.kernel.acting import Permission
 from app.core.tasks.queries import WeekGlance
 from app.ui.shell import pages
 from app.ui.shell.context import ScreenContext
@@ -61,13 +62,14 @@ class AttentionPane(Surface):
         """Show the figures of the week."""
         self._week.clear()
         figures = (
-            ("Sessions held", f"{week.held} of {week.booked}"),
-            ("Received", str(week.received)),
-            ("Owing, all clients", str(week.owing)),
-            ("Notes to sign", str(week.notes_to_sign)),
+            ("Sessions held", f"{week.held} of {week.booked}", Permission.READ_RECORDS),
+            ("Received", str(week.received), Permission.BILL),
+            ("Owing, all clients", str(week.owing), Permission.BILL),
+            ("Notes to sign", str(week.notes_to_sign), Permission.WRITE_NOTES),
         )
-        for label, value in figures:
-            self._week.add(Figure(label, value))
+        for label, value, needs in figures:
+            if self._context.desk.actor.may(needs):
+                self._week.add(Figure(label, value))
 
     def refresh(self) -> None:
         """Have the panels read again."""

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.core.clinical.queries.notes import LastPlan
+from app.core.kernel.acting import Permission
 from app.core.tasks.queries import SessionContext, TodaySession
 from app.core.tasks.rules.attention import Attention, AttentionKind, NextAct
 from app.ui.shell.mending import icon_of, place_to_mend, tone_of
@@ -81,8 +82,10 @@ class ContextPane(ScrollPage):
             sections.append(self._waiting(title, waiting))
         if context.plan is not None:
             sections.append(self._plan(context.plan))
-        sections.append(self._diagnoses(words.diagnoses))
-        sections.append(self._balance(context, words))
+        if self._presenter.may(Permission.READ_NOTES):
+            sections.append(self._diagnoses(words.diagnoses))
+        if self._presenter.may(Permission.BILL):
+            sections.append(self._balance(context, words))
         for place, section in enumerate(sections):
             box.addWidget(Hairline(token="line.strong" if place == 0 else "line.hair"))
             box.addSpacing(look.px(13))
@@ -105,7 +108,7 @@ class ContextPane(ScrollPage):
         return box
 
     def _acts(self, each: TodaySession) -> FoldingRow:
-        allowed = acts.possible(each, may_read_notes=self._presenter.may_read_notes)
+        allowed = acts.possible(each, self._presenter.may)
         front = acts.in_front(each, allowed)
         rest = [act_id for act_id in allowed if act_id not in front]
 

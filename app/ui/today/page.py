@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.core.kernel.acting import Permission
 from app.core.tasks.queries import Today
 from app.core.tasks.rules.attention import NextAct
 from app.ui.shell.context import ScreenContext
@@ -102,6 +104,8 @@ class TodayPage(Surface):
         bar.add(self._attention_button)
         self._new = Button("New appointment", icon="plus", keys="N", on_click=self._book)
         self._new.setAccessibleName("New appointment")
+        if not self._presenter.may(Permission.SCHEDULE):
+            self._new.hide()
         bar.add(self._new)
         return bar
 
@@ -117,6 +121,8 @@ class TodayPage(Surface):
         head.addLayout(words, 1)
         plus = IconButton("plus", "New appointment", framed=True, keys="N", on_click=self._book)
         beside_title = column_layout(margin=(0, 3, 0, 0))
+        if not self._presenter.may(Permission.SCHEDULE):
+            plus.hide()
         beside_title.addWidget(plus)
         beside_title.addStretch(1)
         head.addLayout(beside_title)
@@ -145,11 +151,17 @@ class TodayPage(Surface):
         self._say_day(brief=not self._turn.isHidden())
         self._attention.show_week(today.week)
         if not today.sessions and not today.following:
-            self._states.empty(_nothing_booked(today, self._book, self._context.go))
+            self._states.empty(
+                _nothing_booked(today, self._book, self._context.go, self._presenter.may)
+            )
             return
         first = self._states.currentWidget() is not self._panes
         self._states.content()
-        lines = day_lines(today, self._presenter.now(), self._presenter.here())
+        day = day_lines(today, self._presenter.now(), self._presenter.here())
+        may = self._presenter.may
+        lines = [
+            each if may(acts.ACTS[_wanted(each)].needs) else replace(each, act="") for each in day
+        ]
         self._list.set_lines(lines, self._presenter.selected)
         self._pane.show_context()
         self._order_tabs()
@@ -251,9 +263,7 @@ class TodayPage(Surface):
         if action_id == "today.book":
             return True
         each = self._presenter.session()
-        return each is not None and action_id in acts.possible(
-            each, may_read_notes=self._presenter.may_read_notes
-        )
+        return each is not None and action_id in acts.possible(each, self._presenter.may)
 
     def act(self, action_id: str) -> None:
         """Do an act with the selected session."""
@@ -295,18 +305,14 @@ class TodayPage(Surface):
             day = following[0].day.isoformat() if following else ""
             self._context.go(Place("scheduling", ask={"day": day}))
             return
-        wanted = {
-            NextAct.ATTENDED: acts.ATTENDED,
-            NextAct.CONFIRM: acts.CONFIRM,
-        }.get(line.next, acts.PAYMENT)
         if line.session_id is not None:
-            self._on(line.session_id, wanted)
+            self._on(line.session_id, _wanted(line))
 
     def _open_menu(self, session_id: UUID, spot: QPoint) -> None:
         each = self._presenter.session(session_id)
         if each is None:
             return
-        allowed = acts.possible(each, may_read_notes=self._presenter.may_read_notes)
+        allowed = acts.possible(each, self._presenter.may)
         entries = [
             Entry(act.words, partial(self._on, session_id, act.id), act.keys, act.icon)
             for act in (acts.ACTS[act_id] for act_id in allowed)
@@ -335,29 +341,42 @@ class TodayPage(Surface):
             super().keyPressEvent(event)
 
 
+def _wanted(line: DayLine) -> str:
+    """Return the act that the link at a line's end does."""
+    if line.kind == FOLLOWING:
+        return acts.SHOW
+    return {NextAct.ATTENDED: acts.ATTENDED, NextAct.CONFIRM: acts.CONFIRM}.get(
+        line.next, acts.PAYMENT
+    )
+
+
 def _nothing_booked(
-    today: Today, book: Callable[[], object], go: Callable[[Place], object]
+    today: Today,
+    book: Callable[[], object],
+    go: Callable[[Place], object],
+    may: Callable[[Permission], bool],
 ) -> EmptyState:
     """Return what stands in place of a day on which, and after which, nothing is booked."""
-    ways = [
-        Way(
+    ways = {
+        Permission.SCHEDULE: Way(
             "Book a session",
             book,
             "One session, or every week from now on.",
             "calendar-plus",
             "N",
         ),
-        Way(
+        Permission.EDIT_CLIENTS: Way(
             "Add a client",
             lambda: go(Place("people", part="new")),
             "A name is enough; the rest can wait for intake.",
             "user-plus",
         ),
-        Way(
+        Permission.IMPORT: Way(
             "Bring in your clients",
             lambda: go(Place("settings", part="import")),
             "You see every row before anything is kept, and can undo it.",
             "import",
         ),
-    ]
-    return EmptyState("sun", title(today), "Nothing is booked in the days ahead.", ways)
+    }
+    open_ways = [way for needs, way in ways.items() if may(needs)]
+    return EmptyState("sun", title(today), "Nothing is booked in the days ahead.", open_ways)

@@ -56,10 +56,9 @@ class TodayPresenter(Presenter):
         """Return the wall time in the practice's zone, naive."""
         return self.now().astimezone(ZoneInfo(self.desk.zone)).replace(tzinfo=None)
 
-    @property
-    def may_read_notes(self) -> bool:
-        """Whether the member's role opens notes."""
-        return self.desk.actor.may(Permission.READ_NOTES)
+    def may(self, permission: Permission) -> bool:
+        """Return whether the member's role includes it."""
+        return self.desk.actor.may(permission)
 
     def _when(self) -> When:
         return When(self.now(), self.here().date())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -51,12 +52,13 @@ class Granted:
     member_id: UUID | None
 
 
-def allow(means: Means, who: Visitor, asked: connecting.Asked, site: str) -> str:
+def allow(means: Means, who: Visitor, account_id: UUID, asked: connecting.Asked, site: str) -> str:
     """Return the address to go back to, with a code for the computer that asked.
 
-    Raises ``Refused`` before the second factor was given.
+    ``account_id`` is the practice that it connects to. Raises ``Refused`` before the second factor
+    was given, and for a practice that the person does not belong to.
     """
-    if not who.proved:
+    if not who.proved or place_in(means.database, who.login_id, account_id) is None:
         raise Refused
     code, now = new_secret(), means.now()
     with means.database.write(For(login=who.login_id)) as session:
@@ -64,6 +66,7 @@ def allow(means: Means, who: Visitor, asked: connecting.Asked, site: str) -> str
             Authorization(
                 code_hash=hashed(code),
                 login_id=who.login_id,
+                account_id=account_id,
                 challenge=asked.challenge,
                 redirect=asked.redirect,
                 device_name=asked.device_name,
@@ -81,8 +84,9 @@ def exchange(means: Means, code: str, verifier: str, redirect: str) -> Granted:
 
     A code that its own program brings twice was copied: what it was exchanged for ends.
     """
-    login_id = _whose(means, Authorization.code_hash, code)
-    place, now = account_of(means.database, login_id), means.now()
+    given = _given(means, Authorization.code_hash, code)
+    login_id = given.login_id
+    place, now = place_in(means.database, login_id, given.account_id), means.now()
     with means.database.write(For(login=login_id)) as session:
         found = session.get_one(Authorization, hashed(code), with_for_update=True)
         if not connecting.proves(found.challenge, verifier) or found.redirect != redirect:
@@ -93,13 +97,13 @@ def exchange(means: Means, code: str, verifier: str, redirect: str) -> Granted:
             found.device_id = device.id
             return _renewed(session, device, login_id, now)
         if found.device_id is not None:
-            _end_family(session, found.device_id, now)
+            end_family(session, found.device_id, now)
     raise Refused
 
 
 def renew(means: Means, token: str) -> Granted:
     """Return a computer's next tokens; raises ``Refused``, or ``Revoked`` for one taken off."""
-    login_id = _whose(means, RefreshToken.token_hash, token)
+    login_id = _given(means, RefreshToken.token_hash, token).login_id
     now = means.now()
     with means.database.write(For(login=login_id)) as session:
         found = session.get_one(RefreshToken, hashed(token), with_for_update=True)
@@ -110,7 +114,7 @@ def renew(means: Means, token: str) -> Granted:
             found.used_at = now
             return _renewed(session, device, login_id, now)
         if found.used_at is not None:
-            _end_family(session, device.id, now)
+            end_family(session, device.id, now)
     raise Refused
 
 
@@ -131,10 +135,10 @@ def revoke(means: Means, who: Visitor, device_id: UUID) -> bool:
         return done.first() is not None
 
 
-def account_of(database: Database, login_id: UUID) -> Place | None:
-    """Return the practice that a person's computers connect to."""
+def place_in(database: Database, login_id: UUID, account_id: UUID) -> Place | None:
+    """Return a person's place in a practice; ``None`` for one that they do not belong to."""
     mine = places(database, login_id)
-    return mine[0] if mine else None
+    return next((each for each in mine if each.account_id == account_id), None)
 
 
 def name_practice(
@@ -155,16 +159,15 @@ def name_practice(
     )
 
 
-def _whose(means: Means, key: InstrumentedAttribute[bytes], secret: str) -> UUID:
-    """Return who a code or token was given to, by the column of its hash; raises ``Refused``."""
+def _given(means: Means, key: InstrumentedAttribute[bytes], secret: str) -> Any:
+    """Return the row of a code or token, by the column of its hash; raises ``Refused``."""
     if not is_plausible(secret):
         raise Refused
     with means.database.read(For(token=hashed(secret))) as session:
         found = session.scalars(select(key.class_).where(key == hashed(secret))).one_or_none()
     if found is None:
         raise Refused
-    login_id: UUID = found.login_id
-    return login_id
+    return found
 
 
 def _new_device(found: Authorization, place: Place, now: datetime) -> Device:
@@ -173,6 +176,7 @@ def _new_device(found: Authorization, place: Place, now: datetime) -> Device:
         practice_id=place.practice_id if place.member_id else None,
         member_id=place.member_id if place.practice_id else None,
         login_id=found.login_id,
+        account_id=found.account_id,
         name=found.device_name,
         program=found.program,
         token_hash=secrets.token_bytes(32),
@@ -198,7 +202,7 @@ def _renewed(session: HostedSession, device: Device, login_id: UUID, now: dateti
     return Granted(access, refresh, seconds, device.id, device.practice_id, device.member_id)
 
 
-def _end_family(session: HostedSession, device_id: UUID, now: datetime) -> None:
+def end_family(session: HostedSession, device_id: UUID, now: datetime) -> None:
     """Let nothing that a computer was given open anything; the computer itself stays listed."""
     session.execute(
         update(RefreshToken)

@@ -1,7 +1,8 @@
-"""The second factor: an authenticator app, and ten codes for the day when it is lost."""
+"""The second factor as codes: an authenticator app, and ten codes for the day when it is lost."""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,12 +12,14 @@ from sqlalchemy import delete, select, update
 from hosted.account import content
 from hosted.account.commands import sessions
 from hosted.account.commands.means import Means, Refused
-from hosted.account.queries import Visitor
+from hosted.account.queries import Visitor, count_passkeys
 from hosted.account.rules import second_factor
-from hosted.account.rules.secrets import hashed, new_recovery_codes, recovery_code
+from hosted.account.rules.secrets import new_recovery_codes, recovery_code
 from hosted.account.tables import Login, RecoveryCode
 from hosted.post import queue
 from hosted.store.engine import For, HostedSession
+
+_SALT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,20 @@ class SetUp:
     codes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NewCodes:
+    """Recovery codes as the person is shown them, and as they are kept."""
+
+    shown: tuple[str, ...]
+    salt: bytes
+    hashes: tuple[bytes, ...]
+
+
 def offer(means: Means, who: Visitor) -> Offered:
     """Return the key for an app; the same one until it is taken up. Raises ``Refused``."""
-    _may_set_up(who)
+    may_set_up(who)
     with means.database.write(For(login=who.login_id)) as session:
-        login = _locked(session, who)
+        login = locked(session, who)
         if login.totp_next is None:
             login.totp_next = _sealed(means, who, second_factor.new_key())
         key = _opened(means, who, login.totp_next)
@@ -48,22 +60,23 @@ def offer(means: Means, who: Visitor) -> Offered:
 
 def take_up(means: Means, who: Visitor, typed: str, site: str) -> SetUp:
     """Let the app's codes count once the first was typed; raises ``Refused``."""
-    _may_set_up(who)
-    now = means.now()
+    may_set_up(who)
+    now, codes = means.now(), new_codes(means)
     with means.database.write(For(login=who.login_id)) as session:
-        login = _locked(session, who)
+        login = locked(session, who)
         if login.totp_next is None:
             raise Refused
         step = second_factor.step_of(_opened(means, who, login.totp_next), typed, now, 0)
         if step is None:
             raise Refused
-        if login.totp is not None:
+        first = login.totp is None and not count_passkeys(session, login.id)
+        if not first:
             sessions.end_all(session, login.id, now, but=who.session_id)
             letter = content.factor_letter(login.address, f"{site}/account/reset")
             queue.leave(session, means.seal, letter, now)
         login.totp, login.totp_next, login.totp_step = login.totp_next, None, step
-        codes = _new_codes(session, login.id)
-        return SetUp(sessions.proved(session, who, now), codes)
+        keep_codes(session, login.id, codes)
+        return SetUp(sessions.proved(session, who, now), codes.shown)
 
 
 def prove(means: Means, who: Visitor, typed: str) -> str:
@@ -71,16 +84,16 @@ def prove(means: Means, who: Visitor, typed: str) -> str:
 
     Raises ``Refused``; a code that was taken once is as wrong as any other.
     """
-    now = means.now()
+    now, digest = means.now(), _digest(means, who.login_id, typed)
     with means.database.write(For(login=who.login_id)) as session:
-        login = _locked(session, who)
-        if login.totp is None:
-            raise Refused
-        key = _opened(means, who, login.totp)
-        step = second_factor.step_of(key, typed, now, login.totp_step)
+        login = locked(session, who)
+        step = None
+        if login.totp is not None:
+            key = _opened(means, who, login.totp)
+            step = second_factor.step_of(key, typed, now, login.totp_step)
         if step is not None:
             login.totp_step = step
-        elif not _spent(session, login.id, recovery_code(typed), now):
+        elif not _spent(session, login.id, digest, now):
             raise Refused
         return sessions.proved(session, who, now)
 
@@ -89,23 +102,33 @@ def renew_codes(means: Means, who: Visitor) -> tuple[str, ...]:
     """Return ten new recovery codes; the old ones are worth nothing. Raises ``Refused``."""
     if not who.proved:
         raise Refused
+    codes = new_codes(means)
     with means.database.write(For(login=who.login_id)) as session:
-        _locked(session, who)
-        return _new_codes(session, who.login_id)
+        locked(session, who)
+        keep_codes(session, who.login_id, codes)
+    return codes.shown
 
 
-def _may_set_up(who: Visitor) -> None:
+def may_set_up(who: Visitor) -> None:
+    """Raise ``Refused`` unless a visitor has no second factor yet, or has given it."""
     # Else a password alone would do to put another app in the place of the first.
     if who.has_factor and not who.proved:
         raise Refused
 
 
-def _locked(session: HostedSession, who: Visitor) -> Login:
-    """Return the person's row, locked: two tries at once with one code go one after the other."""
+def locked(session: HostedSession, who: Visitor) -> Login:
+    """Return the person's row, locked: two tries at once with one code go one after the other.
+
+    Raises ``Refused`` when a second factor was set up since the visitor was looked at.
+    """
     found = session.scalars(
         select(Login).where(Login.id == who.login_id).with_for_update()
     ).one_or_none()
-    if found is None or (found.totp is not None and not (who.has_factor or who.proved)):
+    if found is None:
+        raise Refused
+    if not (who.has_factor or who.proved) and (
+        found.totp is not None or count_passkeys(session, found.id)
+    ):
         raise Refused
     return found
 
@@ -118,22 +141,38 @@ def _opened(means: Means, who: Visitor, sealed: bytes) -> str:
     return means.seal.open(sealed, f"totp {who.login_id.hex}").decode()
 
 
-def _new_codes(session: HostedSession, login_id: UUID) -> tuple[str, ...]:
+def new_codes(means: Means) -> NewCodes:
+    """Return ten new recovery codes; their slow hashes are made before any row is locked."""
+    shown, salt = new_recovery_codes(), secrets.token_bytes(_SALT)
+    return NewCodes(shown, salt, means.hashing.hash_with(salt, shown))
+
+
+def keep_codes(session: HostedSession, login_id: UUID, codes: NewCodes) -> None:
+    """Put new recovery codes in the place of any there were."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.login_id == login_id))
-    codes = new_recovery_codes()
-    session.add_all(RecoveryCode(login_id=login_id, code_hash=hashed(code)) for code in codes)
-    return codes
+    session.add_all(
+        RecoveryCode(login_id=login_id, code_hash=each, salt=codes.salt) for each in codes.hashes
+    )
 
 
-def _spent(session: HostedSession, login_id: UUID, code: str, now: datetime) -> bool:
-    """Use a recovery code up; return whether it was there to be used."""
+def _digest(means: Means, login_id: UUID, typed: str) -> bytes:
+    """Return the hash of a typed recovery code, "" when it is none or the person has none."""
+    code = recovery_code(typed)
     if not code:
-        return False
+        return b""
+    with means.database.read(For(login=login_id)) as session:
+        own = select(RecoveryCode.salt).where(RecoveryCode.login_id == login_id).limit(1)
+        salt = session.scalar(own)
+    return means.hashing.hash_with(salt, (code,))[0] if salt else b""
+
+
+def _spent(session: HostedSession, login_id: UUID, digest: bytes, now: datetime) -> bool:
+    """Use a recovery code up; return whether it was there to be used."""
     done = session.execute(
         update(RecoveryCode)
         .where(
             RecoveryCode.login_id == login_id,
-            RecoveryCode.code_hash == hashed(code),
+            RecoveryCode.code_hash == digest,
             RecoveryCode.used_at.is_(None),
         )
         .values(used_at=now)

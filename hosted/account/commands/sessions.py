@@ -11,6 +11,7 @@ from app.core.kernel.clock import unix_ms
 from app.core.kernel.ids import new_id
 from hosted.account.commands.means import Means, Refused
 from hosted.account.queries import Visitor
+from hosted.account.rules.lasting import MOST_BROWSERS
 from hosted.account.rules.passwords import LONGEST
 from hosted.account.rules.secrets import address_hash, hashed, new_secret
 from hosted.account.tables import Login, WebSession
@@ -32,7 +33,6 @@ def sign_in(means: Means, address: str, password: str, browser: str) -> str:
     fits = means.hashing.fits(kept, password[: LONGEST + 1])
     if login is None or not fits:
         raise Refused
-    secret, now = new_secret(), means.now()
     with means.database.write(For(login=login.id)) as session:
         if means.hashing.is_outdated(kept):
             # Only if it is still the one that was checked: a reset may have come between.
@@ -41,16 +41,36 @@ def sign_in(means: Means, address: str, password: str, browser: str) -> str:
                 .where(Login.id == login.id, Login.password == kept)
                 .values(password=means.hashing.hash(password))
             )
-        session.add(
-            WebSession(
-                id=new_id(unix_ms(now)),
-                token_hash=hashed(secret),
-                login_id=login.id,
-                browser=browser,
-                made_at=now,
-                seen_at=now,
-            )
+        return begin(session, login.id, browser, means.now(), proved=False)
+
+
+def begin(
+    session: HostedSession, login_id: UUID, browser: str, now: datetime, *, proved: bool
+) -> str:
+    """Return the secret of a new session, which is ``proved`` when both factors were given.
+
+    Of many others the one longest unseen ends.
+    """
+    others = session.scalars(
+        select(WebSession.id)
+        .where(WebSession.login_id == login_id, WebSession.ended_at.is_(None))
+        .order_by(WebSession.seen_at.desc())
+        .offset(MOST_BROWSERS - 1)
+    ).all()
+    if others:
+        session.execute(update(WebSession).where(WebSession.id.in_(others)).values(ended_at=now))
+    secret = new_secret()
+    session.add(
+        WebSession(
+            id=new_id(unix_ms(now)),
+            token_hash=hashed(secret),
+            login_id=login_id,
+            browser=browser,
+            made_at=now,
+            seen_at=now,
+            proved_at=now if proved else None,
         )
+    )
     return secret
 
 

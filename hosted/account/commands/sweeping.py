@@ -1,4 +1,4 @@
-"""The server forgets what has ended: sign-ups nobody confirmed, old links, codes and sessions."""
+"""The server forgets what has ended: sign-ups nobody confirmed, old links and sessions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from hosted.account.commands.means import Means
-from hosted.account.tables import Authorization, MailLink, RefreshToken, SignUp, WebSession
+from hosted.account.tables import (
+    Authorization,
+    MailLink,
+    PasskeyChallenge,
+    RefreshToken,
+    SignUp,
+    WebSession,
+)
 from hosted.store.engine import For
 
 #: As row-level security says it, too: ``hosted.store.rls``.
@@ -15,6 +22,7 @@ KEPT = timedelta(days=30)
 _ENDED = (
     SignUp.ends_at,
     MailLink.ends_at,
+    PasskeyChallenge.ends_at,
     Authorization.ends_at,
     RefreshToken.ends_at,
     WebSession.made_at,

@@ -12,6 +12,8 @@ SIGN_UP_LASTS = timedelta(hours=24)
 RESET_LASTS = timedelta(hours=1)
 #: A browser is signed out after this long without a request, and after so long in any case.
 IDLE, AT_MOST = timedelta(minutes=30), timedelta(hours=12)
+#: So many browsers are signed in at once; one more, and the one longest unseen is signed out.
+MOST_BROWSERS = 20
 #: A session that waits for its second factor.
 UNPROVED = timedelta(minutes=10)
 CODE_LASTS = timedelta(minutes=1)

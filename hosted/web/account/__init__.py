@@ -1,4 +1,4 @@
-"""The account's pages, in plain HTML that works without scripts."""
+"""The account's pages, in plain HTML that works without scripts; passkeys alone need one."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from fastapi import FastAPI
 from hosted.web.account import (
     connect,
     home,
+    invitation,
     look,
     pages,
+    passkeys,
+    password,
     reset,
     second_factor,
     sign_in,
@@ -21,5 +24,6 @@ def install(app: FastAPI) -> None:
     """Add the account's routes, and pages for visitors who are turned back."""
     pages.install(app)
     app.include_router(look.routes())
-    for part in (sign_up, sign_in, second_factor, reset, home, connect, tokens):
+    of_persons = (sign_up, sign_in, second_factor, passkeys, password, reset, home)
+    for part in (*of_persons, connect, invitation, tokens):
         app.include_router(part.router)

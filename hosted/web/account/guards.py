@@ -14,6 +14,8 @@ from app.sync.wire import is_text
 from hosted.account.commands import sessions
 from hosted.account.queries import Visitor, visitor
 from hosted.account.rules import connecting
+from hosted.account.rules.passkeys import party_of
+from hosted.account.rules.secrets import is_plausible
 from hosted.web.account.pages import Away, Cookies, Stopped
 from hosted.web.errors import Turned
 from hosted.web.rates import Rate, origin_of
@@ -26,7 +28,9 @@ _SAFE = frozenset({"GET", "HEAD"})
 #: Acts that change who may sign in ask for the second factor again after this long.
 _FRESH = timedelta(minutes=15)
 #: Where a person goes on to after signing in, besides to what a computer asked for.
-_PLACES = frozenset({"/account", "/account/second-factor/new"})
+_PLACES = frozenset(
+    {"/account", "/account/password", "/account/passkeys/new", "/account/second-factor/new"}
+)
 
 
 def services_of(request: Request) -> Services:
@@ -60,6 +64,29 @@ def site_of(request: Request, services: Serving) -> str:
 
 
 Site = Annotated[str, Depends(site_of)]
+
+
+def known_site(request: Request, services: Services) -> str:
+    """Return the address of this site; empty where the server does not know it."""
+    try:
+        return site_of(request, services)
+    except Stopped:
+        return ""
+
+
+def party_here(site: Site) -> str:
+    """Return the name that passkeys of this site answer to; raises ``Stopped`` where none do."""
+    party = party_of(site)
+    if party is None:
+        raise Stopped(
+            404,
+            "No passkeys at this address",
+            "Browsers keep passkeys for names, not for numbers: on this machine, use localhost.",
+        )
+    return party
+
+
+Party = Annotated[str, Depends(party_here)]
 
 
 def from_here(request: Request, site: Site) -> None:
@@ -186,6 +213,18 @@ def fresh(request: Request, who: Known, services: Serving) -> Visitor:
 Fresh = Annotated[Visitor, Depends(fresh)]
 
 
+def setting_up(request: Request, services: Serving, who: HalfKnown) -> Visitor:
+    """Return who may set a second factor up: the first, or another one after giving the first."""
+    if not who.has_factor:
+        return who
+    if not who.proved:
+        raise Away(f"/account/second-factor{_next_of(request)}")
+    return fresh(request, who, services)
+
+
+SettingUp = Annotated[Visitor, Depends(setting_up)]
+
+
 def onward(said: str) -> str:
     """Return where a person goes on to: a place of ours that stands in an address or a form."""
     path, _, query = said.partition("?")
@@ -194,6 +233,9 @@ def onward(said: str) -> str:
             return f"{path}?{connecting.read(dict(parse_qsl(query))).query()}"
         except (connecting.NotOurs, UserError, ValueError):
             return "/account"
+    if path == "/account/invitation":
+        key = dict(parse_qsl(query)).get("key", "")
+        return f"{path}?key={quote(key, safe='')}" if is_plausible(key) else "/account"
     return path if path in _PLACES else "/account"
 
 

@@ -13,9 +13,10 @@ from app.core.kernel.phrases import date_words, time_words
 from hosted.account import queries
 from hosted.account.commands import connecting, sessions
 from hosted.account.queries import Visitor
+from hosted.account.rules.passkeys import party_of
 from hosted.pairing import NotYours
 from hosted.store.engine import For
-from hosted.web.account.guards import Known, Serving, from_here
+from hosted.web.account.guards import Fresh, Known, Serving, Site, from_here
 from hosted.web.account.pages import Stopped, away, page
 from hosted.web.services import Services
 
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/account", include_in_schema=False, dependencies=[Dep
 
 
 @router.get("")
-def home(services: Serving, who: Known) -> Response:
+def home(services: Serving, site: Site, who: Known) -> Response:
     """Show the account."""
     means = services.account
     places = queries.places(means.database, who.login_id)
@@ -39,20 +40,22 @@ def home(services: Serving, who: Known) -> Response:
         places=places,
         browsers=queries.browsers(means.database, who, means.now()),
         computers=queries.computers(means.database, who.login_id),
+        passkeys=queries.passkeys(means.database, who.login_id),
+        passkeys_here=party_of(site) is not None,
         codes_left=queries.codes_left(means.database, who.login_id),
         when=when,
     )
 
 
 @router.post("/browsers/{session_id}/end")
-def end_one(services: Serving, who: Known, session_id: UUID) -> Response:
+def end_one(services: Serving, who: Fresh, session_id: UUID) -> Response:
     """Sign one browser out."""
     sessions.end(services.account, who.login_id, session_id)
     return away("/account#browsers")
 
 
 @router.post("/browsers/end")
-def end_others(services: Serving, who: Known) -> Response:
+def end_others(services: Serving, who: Fresh) -> Response:
     """Sign every other browser out."""
     means = services.account
     with means.database.write(For(login=who.login_id)) as session:

@@ -1,11 +1,12 @@
-"""The pages' style sheet and fonts: the tokens of the one design language, as CSS."""
+"""The pages' style sheet, fonts and their one script: the tokens of the design language, as CSS."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hosted.web.errors import Turned
 
 _RESOURCES = Path(__file__).resolve().parents[3] / "resources"
 _SHEET = Path(__file__).with_name("pages.css")
+_SCRIPT = Path(__file__).with_name("passkeys.js")
 _FONTS = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf")
 #: Which theme stands for what the person's system prefers.
 _THEMES = (
@@ -33,9 +35,7 @@ def _colors(theme: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
             yield f"--{role}-{name}:{color}"
 
 
-@cache
-def sheet() -> str:
-    """Return the style sheet."""
+def _sheet() -> str:
     tokens: dict[str, Any] = json.loads((_RESOURCES / "design/tokens.json").read_text("utf-8"))
     parts = []
     for theme, when in _THEMES:
@@ -44,21 +44,39 @@ def sheet() -> str:
     return "\n".join([*parts, _SHEET.read_text("utf-8")])
 
 
-@cache
-def version() -> str:
-    """Return what the style sheet is called by: another one has another name."""
-    return hashlib.sha256(sheet().encode()).hexdigest()[:12]
+@dataclass(frozen=True)
+class Served:
+    """A file of ours that browsers keep for ever: another content has another name."""
+
+    content: Callable[[], str]
+    ending: str
+    kind: str
+
+    @cached_property
+    def text(self) -> str:
+        """Return what lies in it."""
+        return self.content()
+
+    @cached_property
+    def name(self) -> str:
+        """Return what it is called by."""
+        return f"{hashlib.sha256(self.text.encode()).hexdigest()[:12]}.{self.ending}"
+
+
+STYLE = Served(_sheet, "css", "text/css")
+SCRIPT = Served(lambda: _SCRIPT.read_text("utf-8"), "js", "text/javascript")
 
 
 def routes() -> APIRouter:
-    """Return the routes of style sheet and fonts; they are everybody's."""
+    """Return the routes of style sheet, script and fonts; they are everybody's."""
     router = APIRouter(prefix="/account/look", include_in_schema=False)
 
     @router.get("/{name}")
     def look(name: str) -> Response:
         """Return a file of the look."""
-        if name == f"{version()}.css":
-            return Response(sheet(), headers=_FOR_EVER, media_type="text/css")
+        for served in (STYLE, SCRIPT):
+            if name == served.name:
+                return Response(served.text, headers=_FOR_EVER, media_type=served.kind)
         if name in _FONTS:
             font = (_RESOURCES / "fonts" / name).read_bytes()
             return Response(font, headers=_FOR_EVER, media_type="font/ttf")

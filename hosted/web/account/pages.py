@@ -14,16 +14,19 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.exceptions import HTTPException
 
+from hosted.account.rules.passwords import Busy
 from hosted.seal import NotSealedHere, Seal
 from hosted.web.account import look
 from hosted.web.errors import Turned
 
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-#: Nothing from elsewhere, nothing inline, no scripts at all; forms go to this server alone.
+#: Nothing from elsewhere, nothing inline, no scripts at all; forms go to this server alone. A page
+#: that takes passkeys may run our own script file, which may ask this server and write no markup.
 _POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+_WITH_SCRIPT = "; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -68,11 +71,20 @@ class Stopped(Exception):
         self.seconds = seconds
 
 
-def page(template: str, status: int = 200, **said: Any) -> Response:
-    """Return a page; ``who`` is the visitor whose name stands at its top."""
-    words = {"who": None, "style": f"/account/look/{look.version()}.css", **said}
+def page(template: str, status: int = 200, *, script: bool = False, **said: Any) -> Response:
+    """Return a page; ``who`` is the visitor whose name stands at its top.
+
+    ``script``: it takes passkeys, which no browser gives away without one.
+    """
+    words = {
+        "who": None,
+        "style": f"/account/look/{look.STYLE.name}",
+        "script": f"/account/look/{look.SCRIPT.name}" if script else "",
+        **said,
+    }
     text = _pages.get_template(f"account/{template}.html").render(words)
-    return HTMLResponse(text, status, _HEADERS)
+    more = {"Content-Security-Policy": _POLICY + _WITH_SCRIPT} if script else {}
+    return HTMLResponse(text, status, {**_HEADERS, **more})
 
 
 def away(place: str) -> Response:
@@ -92,6 +104,13 @@ def install(app: FastAPI) -> None:
         answer = page("stopped", error.status, title=error.title, sentence=error.sentence)
         if error.seconds:
             answer.headers["Retry-After"] = str(error.seconds)
+        return answer
+
+    @app.exception_handler(Busy)
+    def _busy(_request: Request, _error: Busy) -> Response:
+        title, sentence = _WORDS[503]
+        answer = page("stopped", 503, title=title, sentence=sentence)
+        answer.headers["Retry-After"] = "5"
         return answer
 
     for kind in (Turned, RequestValidationError, HTTPException, Exception):

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import segno
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 from markupsafe import Markup
 
 from hosted.account.commands import second_factor
 from hosted.account.commands.means import Refused
 from hosted.account.queries import Visitor
+from hosted.account.rules.passkeys import party_of
 from hosted.account.rules.secrets import address_hash
 from hosted.web.account.guards import (
     Fresh,
     HalfKnown,
     Jar,
     Serving,
+    SettingUp,
     Site,
     Typed,
     count,
-    fresh,
     from_here,
     onward,
     with_next,
@@ -33,23 +32,33 @@ router = APIRouter(prefix="/account", include_in_schema=False, dependencies=[Dep
 _WRONG = "That code is not right. Codes change every half minute, and each works once."
 
 
+def code_page(site: str, who: Visitor, status: int = 200, **said: str) -> Response:
+    """Return the page that asks for the second factor: a code, or a passkey if there is one."""
+    passkeys = who.has_passkey and party_of(site) is not None
+    return page("second_factor", status, script=passkeys, has_app=who.has_app, **said)
+
+
 @router.get("/second-factor")
-def ask(who: HalfKnown, next: str = "") -> Response:  # noqa: A002 - the name in the address
+def ask(
+    site: Site,
+    who: HalfKnown,
+    next: str = "",  # noqa: A002 - the name in the address
+) -> Response:
     """Ask for a code; whoever has no second factor sets one up first."""
     if not who.has_factor:
         return away(with_next("/account/second-factor/new", onward(next)))
-    return page("second_factor", onward=onward(next), mistake="")
+    return code_page(site, who, onward=onward(next), mistake="")
 
 
 @router.post("/second-factor")
-def prove(services: Serving, cookies: Jar, who: HalfKnown, typed: Typed) -> Response:
+def prove(services: Serving, site: Site, cookies: Jar, who: HalfKnown, typed: Typed) -> Response:
     """Open everything for a code."""
     to = onward(typed.get("next", ""))
     count(services, Rate.FACTOR, who.login_id.hex)
     try:
         secret = second_factor.prove(services.account, who, typed.get("code", ""))
     except Refused:
-        return page("second_factor", 422, onward=to, mistake=_WRONG)
+        return code_page(site, who, 422, onward=to, mistake=_WRONG)
     services.rates.forget(Rate.FACTOR, who.login_id.hex)
     answer = away(to)
     cookies.begin(answer, secret)
@@ -57,20 +66,8 @@ def prove(services: Serving, cookies: Jar, who: HalfKnown, typed: Typed) -> Resp
     return answer
 
 
-def _setting_up(request: Request, services: Serving, who: HalfKnown) -> Visitor:
-    """Return who may set a second factor up: the first, or another one after giving the first."""
-    if not who.has_factor:
-        return who
-    if not who.proved:
-        raise Away("/account/second-factor")
-    return fresh(request, who, services)
-
-
-SettingUp = Annotated[Visitor, Depends(_setting_up)]
-
-
 def _offered(
-    services: Services, who: Visitor, to: str, status: int = 200, mistake: str = ""
+    services: Services, site: str, who: Visitor, to: str, status: int = 200, mistake: str = ""
 ) -> Response:
     try:
         offered = second_factor.offer(services.account, who)
@@ -83,18 +80,26 @@ def _offered(
     )
     key = " ".join(offered.key[at : at + 4] for at in range(0, len(offered.key), 4))
     return page(
-        "second_factor_new", status, who=who, square=square, key=key, onward=to, mistake=mistake
+        "second_factor_new",
+        status,
+        who=who,
+        square=square,
+        key=key,
+        onward=to,
+        to_passkeys=with_next("/account/passkeys/new", to) if party_of(site) else "",
+        mistake=mistake,
     )
 
 
 @router.get("/second-factor/new")
 def offer(
     services: Serving,
+    site: Site,
     who: SettingUp,
     next: str = "",  # noqa: A002 - the name in the address
 ) -> Response:
     """Show the key for an authenticator app."""
-    return _offered(services, who, onward(next))
+    return _offered(services, site, who, onward(next))
 
 
 @router.post("/second-factor/new")
@@ -111,7 +116,7 @@ def take_up(
     try:
         made = second_factor.take_up(services.account, who, typed.get("code", ""), site)
     except Refused:
-        return _offered(services, who, to, 422, _WRONG)
+        return _offered(services, site, who, to, 422, _WRONG)
     services.rates.forget(Rate.FACTOR, who.login_id.hex)
     answer = page("recovery_codes", who=who, codes=made.codes, onward=to)
     cookies.begin(answer, made.secret)

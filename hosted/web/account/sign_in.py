@@ -6,12 +6,15 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from hosted.account.commands import sessions
 from hosted.account.commands.means import Refused
+from hosted.account.queries import Visitor
 from hosted.account.rules.browsers import browser_name
+from hosted.account.rules.passkeys import party_of
 from hosted.account.rules.secrets import address_hash
 from hosted.web.account.guards import (
     Anybody,
     Jar,
     Serving,
+    Site,
     Typed,
     count,
     from_here,
@@ -21,23 +24,44 @@ from hosted.web.account.guards import (
 )
 from hosted.web.account.pages import away, page
 from hosted.web.rates import Rate
+from hosted.web.services import Services
 
 router = APIRouter(prefix="/account", include_in_schema=False, dependencies=[Depends(from_here)])
 _LONGEST = 400
 
 
+def sign_in_page(
+    site: str, status: int = 200, *, onward: str, address: str = "", mistake: str = ""
+) -> Response:
+    """Return the page that asks who somebody is; passkeys only where browsers keep them."""
+    said = {"onward": onward, "address": address, "mistake": mistake}
+    return page("sign_in", status, script=party_of(site) is not None, **said)
+
+
+def end_here(services: Services, who: Visitor | None) -> None:
+    """End the session that the browser had: the new one takes its place."""
+    if who is not None:
+        sessions.end(services.account, who.login_id, who.session_id)
+
+
 @router.get("/sign-in")
-def form(who: Anybody, next: str = "") -> Response:  # noqa: A002 - the name in the address
+def form(
+    site: Site,
+    who: Anybody,
+    next: str = "",  # noqa: A002 - the name in the address
+) -> Response:
     """Show the form; whoever has signed in goes on."""
     if who is not None:
         return away(
             onward(next) if who.proved else with_next("/account/second-factor", onward(next))
         )
-    return page("sign_in", onward=onward(next), address="", mistake="")
+    return sign_in_page(site, onward=onward(next))
 
 
 @router.post("/sign-in", dependencies=[Depends(origin)])
-def take(request: Request, services: Serving, cookies: Jar, typed: Typed) -> Response:
+def take(
+    request: Request, services: Serving, site: Site, cookies: Jar, who: Anybody, typed: Typed
+) -> Response:
     """Begin a session for the right password."""
     address, word = typed.get("address", "")[:_LONGEST], typed.get("password", "")
     to, known = onward(typed.get("next", "")), address_hash(address)
@@ -48,7 +72,8 @@ def take(request: Request, services: Serving, cookies: Jar, typed: Typed) -> Res
         secret = sessions.sign_in(services.account, address, word, name)
     except Refused:
         mistake = "The address or the password is not right."
-        return page("sign_in", 422, onward=to, address=address, mistake=mistake)
+        return sign_in_page(site, 422, onward=to, address=address, mistake=mistake)
+    end_here(services, who)
     services.rates.forget(Rate.PASSWORD, known.hex(), browser)
     answer = away(with_next("/account/second-factor", to))
     cookies.begin(answer, secret)
@@ -58,8 +83,7 @@ def take(request: Request, services: Serving, cookies: Jar, typed: Typed) -> Res
 @router.post("/sign-out")
 def leave(services: Serving, cookies: Jar, who: Anybody) -> Response:
     """End the session."""
-    if who is not None:
-        sessions.end(services.account, who.login_id, who.session_id)
+    end_here(services, who)
     answer = away("/account/sign-in")
     cookies.end(answer)
     return answer

@@ -375,8 +375,7 @@ def test_readers_without_the_right_see_no_note_text(desk: TestDesk, walter: Sess
         admin = Scope(scope.practice_id, uuid4(), note_text=False)
         with pytest.raises(NotAllowed):
             queries.note(session, admin, note_id)
-        heads = queries.notes_of_case(session, admin, walter.case_id)
-        assert [head.opening for head in heads] == [""]
+        assert queries.notes_of_case(session, admin, walter.case_id) == []
         assert queries.last_plans(session, admin, [walter.case_id]) == {}
 
     desk.ask(as_admin)

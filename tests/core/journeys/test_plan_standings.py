@@ -269,6 +269,25 @@ def test_growth_is_refused_at_the_limit_and_says_what_to_do(
     desk.do(activate_clients, [story.prospect])
 
 
+def test_undo_makes_nobody_active_for_whom_there_is_no_room(
+    practice: bootstrap.OpenPractice, desk: TestDesk, story: Story
+) -> None:
+    desk.do(activate_clients, [story.prospect])
+    used = desk.ask(capacity, desk.entitlement).used
+    rested = desk.do(make_inactive, story.prospect).undo
+    assert rested is not None
+    stand(practice, Standing.WITHIN, used - 1)
+    with pytest.raises(PlanRefuses, match="make somebody inactive first"):
+        desk.undo(rested).result()
+    stand(practice, Standing.LAPSED)
+    with pytest.raises(PlanRefuses, match="renew it"):
+        desk.undo(rested).result()
+    assert desk.ask(people.client, story.prospect).lifecycle is Lifecycle.INACTIVE
+    stand(practice, Standing.WITHIN, used)
+    desk.undo(rested).result()
+    assert desk.ask(people.client, story.prospect).lifecycle is Lifecycle.ACTIVE
+
+
 def test_an_import_brings_everybody_in_and_activates_nobody_while_the_plan_is_not_refreshed(
     desk: TestDesk, story: Story
 ) -> None:

@@ -85,6 +85,7 @@ DECLARED = {
     "journeys.superbills.issue_superbills": "opsa BILL SETTLE",
     "journeys.superbills.supersede_superbill": "opsa BILL SETTLE",
     "journeys.superbills.take_out_stack": "opsa BILL READ",
+    "journeys.work.move_work": "o MANAGE_TEAM WITHDRAW",
     "membership.activate_clients": "opsa EDIT_CLIENTS GROW",
     "membership.choose_active": "opsa EDIT_CLIENTS WITHDRAW",
     "membership.keep_who_is_active": "opsa EDIT_CLIENTS WITHDRAW",
@@ -131,6 +132,7 @@ DECLARED = {
     "scheduling.miss_session": "opsa SCHEDULE CLOSE",
     "scheduling.move_session": "opsa SCHEDULE BOOK",
     "scheduling.reopen_session": "opsa SCHEDULE CLOSE",
+    "journeys.undoing.undo": "opsa READ_RECORDS CLOSE",
     "store.undoing.undo_change_set": "opsa READ_RECORDS CLOSE",
     "tasks.decide": "opsa READ_RECORDS FINISH",
     "team.add_license": "opsa OWN_SETTINGS CLOSE",
@@ -138,6 +140,7 @@ DECLARED = {
     "team.change_member": "opsa OWN_SETTINGS CLOSE",
     "team.change_setting": "opsa OWN_SETTINGS BOOK",
     "team.remove_license": "opsa OWN_SETTINGS CLOSE",
+    "team.set_permission": "o MANAGE_TEAM BOOK",
     "team.set_up_practice": "o PRACTICE_SETTINGS BOOK",
 }
 

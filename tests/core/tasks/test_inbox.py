@@ -18,7 +18,7 @@ from app.core.clinical.queries.notes import note
 from app.core.clinical.rules.notes import NoteFormat
 from app.core.kernel.acting import Permission, Role, Scope, member_actor
 from app.core.kernel.entitlement import Act
-from app.core.kernel.errors import NotAllowed, UserError
+from app.core.kernel.errors import NotFound, UserError
 from app.core.kernel.text import PersonName
 from app.core.people.rules import NewClient
 from app.core.store.command import command
@@ -342,7 +342,7 @@ def test_an_admin_sees_no_note_text_and_decides_none(story: Story) -> None:
     admin = member_actor(desk.actor.practice_id, uuid4(), Role.ADMIN)
     assert desk.ask(lambda session, _scope: inbox(session, admin.scope())) == []
     desk.actor = admin
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         desk.do(decide, item, InboxState.KEPT)
 
 

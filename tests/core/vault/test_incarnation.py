@@ -40,8 +40,8 @@ def kill(opened: bootstrap.OpenPractice) -> None:
     Vault.close(opened.vault)
 
 
-def number_of(folder: Path) -> str:
-    opened = reopen(folder)
+def number_of(folder: Path, clock: StillClock | None = None) -> str:
+    opened = reopen(folder, clock)
     number = opened.desk.do(issue).value
     opened.close()
     return number
@@ -159,6 +159,20 @@ def test_the_clock_plays_no_part(practice_folder: Path) -> None:
     reopen(practice_folder, clock).close()
 
     assert number_of(practice_folder) == "INV-2026-0001"
+
+
+def test_a_life_that_began_with_the_clock_behind_goes_on(
+    practice_folder: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(practice_folder, copy)
+    number_of(practice_folder)
+    clock = StillClock()
+    clock.forward(days=-1)
+    series, _, number = number_of(copy, clock).rpartition("-")
+
+    assert (series.split("-")[2].isalpha(), number) == (True, "0001")
+    assert number_of(copy, clock) == f"{series}-0002"
 
 
 def test_a_mark_that_cannot_be_read_or_kept(

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from keyring.errors import KeyringLocked, PasswordSetError
+from keyring.errors import KeyringLocked, PasswordDeleteError, PasswordSetError
 
 from app.core.kernel.errors import MachineError
 from app.core.vault.incarnation import Mark, MarkPlace, StateFolder, read_marks, writer_of
@@ -25,6 +25,9 @@ class Refusing:
 
     def set_password(self, service: str, username: str, password: str) -> None:
         raise PasswordSetError(f"{service} {username} {password}")
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise PasswordDeleteError(f"{service} {username}")
 
 
 def test_the_state_folder_alone_keeps_the_mark(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from tests.hosted.web.conftest import Site
 from tests.support.clock import StillClock
 
 #: As cheap as argon2id can be; what it costs in earnest is tested once.
-CHEAP = Hashing(memory_kib=8, passes=1)
+CHEAP = Hashing(memory_kib=8, passes=1, at_once=2)
 PASSWORD = "violet kettle orbits Tuesday"
 ADDRESS = "marguerite@alderstreet.example"
 _LINK = re.compile(r"https?://\S+")

@@ -116,7 +116,7 @@ def test_a_computer_is_connected_brings_its_practice_and_a_second_one_follows(
     assert all(name in words for name in ("Office iMac", "MacBook Air", "Old PC"))
     assert [each.subject for each in letters(site)] == [
         "A computer was connected to your account"
-    ] * 2
+    ] * 3
 
 
 def test_two_computers_cannot_name_two_practices_for_one_account(

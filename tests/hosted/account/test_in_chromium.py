@@ -1,4 +1,4 @@
-"""The account's pages in a real browser: the whole way in, read by axe, without a script of ours.
+"""The account's pages in a real browser: the whole way in, read by axe, and passkeys.
 
 axe-core 4.14 (MPL-2.0) lies in tests/data/axe as it was published.
 """
@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page, sync_playwright
 
 from hosted.store.engine import Database
-from tests.hosted.account.conftest import ADDRESS, PASSWORD, letters, link_of
+from tests.hosted.account.conftest import ADDRESS, PASSWORD, Person, letters, link_of
 from tests.hosted.account.test_connecting import Program
 from tests.hosted.conftest import on_sqlite
+from tests.hosted.team.office import KIM, Office
 from tests.hosted.web.conftest import PATIENCE, Site
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -248,3 +250,129 @@ def test_a_forgotten_password_by_a_real_browser(site: Site, reader: Reader) -> N
     reader.read("spent")
     page.goto("/account/connect?redirect_uri=http://evil.example")
     assert reader.heading == "Sign in"
+
+
+@pytest.mark.slow
+def test_joining_a_practice_and_leaving_it_by_a_real_browser(site: Site, reader: Reader) -> None:
+    office = Office(site.services, site.clock)
+    link = f"/account/invitation?key={office.invite()}"
+    page = reader.page
+    page.goto(link)
+    assert reader.heading == "Join Alder Street Therapy"
+    reader.read("invitation")
+    reader.fill(Your_name="", Password="short")
+    reader.press("Continue")
+    page.get_by_text("Say your name.").wait_for()
+    reader.read("invitation-mistakes")
+    reader.fill(Your_name="Kim Park", Password=PASSWORD)
+    reader.press("Continue")
+    page.get_by_role("heading", name="Set up your second factor").wait_for()
+    key = page.locator(".key").inner_text().replace(" ", "")
+    page.get_by_label("Type the six digits that the app shows").fill(
+        pyotp.TOTP(key).at(site.clock.now())
+    )
+    reader.press("Continue")
+    page.get_by_role("link", name="I have kept them, continue").click()
+    reader.read("join")
+    page.get_by_role("checkbox").check()
+    reader.press("Join Alder Street Therapy")
+    page.get_by_role("heading", name="Welcome to Alder Street Therapy").wait_for()
+    reader.read("joined")
+    office.belongs_to_another(KIM, "Elm Street Counseling")
+    query = "&".join(f"{name}={said}" for name, said in Program(site).asked.items())
+    page.goto(f"/account/connect?{query}")
+    page.get_by_role("radio", name="Elm Street Counseling").check()
+    reader.read("connect-choice")
+    page.goto("/account")
+    reader.read("home-member")
+    page.get_by_role("link", name="Leave Alder Street Therapy").click()
+    reader.read("leave")
+    reader.press("Leave this practice")
+    page.get_by_role("heading", name="You have left Alder Street Therapy").wait_for()
+    reader.read("left")
+    page.goto(link)
+    assert reader.heading == "This invitation does not work any more"
+    reader.read("invitation-spent")
+
+
+@dataclass
+class Thing:
+    """What keeps passkeys in a browser: https://w3c.github.io/webauthn, 11."""
+
+    inside: CDPSession
+    id: str
+
+    @classmethod
+    def within(cls, page: Page) -> Thing:
+        """Give a page's browser one that knows its person's finger."""
+        inside = page.context.new_cdp_session(page)
+        inside.send("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        made = inside.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        return cls(inside, made["authenticatorId"])
+
+    def knows_the_finger(self, yes: bool) -> None:
+        """Say whether the finger that comes next is the right one."""
+        said = {"authenticatorId": self.id, "isUserVerified": yes}
+        self.inside.send("WebAuthn.setUserVerified", said)
+
+
+@pytest.fixture
+def by_name(browser: Browser, site: Site) -> Iterator[Reader]:
+    """A browser that asks for the site by a name, as passkeys need it."""
+    context = browser.new_context(
+        base_url=site.address.replace("127.0.0.1", "localhost"),
+        viewport={"width": 1100, "height": 800},
+    )
+    context.set_default_timeout(PATIENCE * 1000)
+    yield Reader(context.new_page())
+    context.close()
+
+
+@pytest.mark.slow
+def test_passkeys_by_a_real_browser(site: Site, by_name: Reader) -> None:
+    reader, page, thing = by_name, by_name.page, Thing.within(by_name.page)
+    Person(site).confirmed()
+    page.goto("/account/sign-in")
+    reader.read("sign-in-passkey")
+    reader.press("Sign in with a passkey")
+    page.get_by_text("No passkey was used.").wait_for()
+    reader.fill(Email=ADDRESS, Password=PASSWORD)
+    reader.press("Sign in")
+    page.get_by_role("link", name="Use a passkey").click()
+    assert reader.heading == "Add a passkey"
+    reader.read("passkey-new")
+    reader.fill(What_to_call_it="Marguerite's laptop")
+    reader.press("Continue")
+    page.get_by_role("heading", name="Keep your recovery codes").wait_for()
+    page.get_by_role("link", name="I have kept them, continue").click()
+    assert "Marguerite's laptop" in page.get_by_role("list", name="Passkeys").inner_text()
+    reader.read("home-passkey")
+    # Nothing holds two of one account.
+    page.get_by_role("link", name="Add a passkey").click()
+    reader.press("Continue")
+    page.get_by_text("No passkey was made.").wait_for()
+    reader.press("Sign out")
+    reader.press("Sign in with a passkey")
+    page.wait_for_url("**/account")
+    page.get_by_role("link", name="Change it").click()
+    assert reader.heading == "Change your password"
+    reader.read("password")
+    reader.press("Sign out")
+    reader.fill(Email=ADDRESS, Password=PASSWORD)
+    reader.press("Sign in")
+    assert reader.heading == "Your passkey"
+    reader.read("second-factor-passkey")
+    thing.knows_the_finger(False)
+    reader.press("Use a passkey")
+    page.get_by_text("No passkey was used.").wait_for()
+    thing.knows_the_finger(True)
+    reader.press("Use a passkey")
+    page.wait_for_url("**/account")

@@ -160,6 +160,8 @@ WRONG = [
     ("password", "short", "12 characters or more"),
     ("password", "x" * 201, "at most 200"),
     ("password", "Password1234", "Others try this one early"),
+    ("password", "Sony Ericsson", "Others try this one early"),
+    ("password", "1qaz2wsx3edc", "Others try this one early"),
     ("password", "aaaaaaaaaaaaaaaa", "Others try this one early"),
     ("password", "Marguerite2026", "Leave your name, address and practice out"),
     ("agree", "", "check the box"),
@@ -194,6 +196,8 @@ def test_every_letter_is_plain_ascii_with_its_links_on_lines_of_their_own() -> N
         content.changed_letter("a@b.example", link),
         content.factor_letter("a@b.example", link),
         content.computer_letter("a@b.example", link),
+        content.passkey_added_letter("a@b.example", link),
+        content.passkey_removed_letter("a@b.example", link),
     ):
         assert letter.text.isascii()
         assert letter.subject.isascii()

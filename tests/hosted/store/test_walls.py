@@ -13,6 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 from app.core.kernel.acting import Role
 from hosted.account.commands.means import Means
 from hosted.account.rules.lasting import Purpose
+from hosted.account.rules.passkeys import passkey_hash
 from hosted.account.rules.secrets import address_hash, hashed
 from hosted.account.tables import (
     Acceptance,
@@ -21,6 +22,7 @@ from hosted.account.tables import (
     Login,
     MailLink,
     Membership,
+    Passkey,
     RecoveryCode,
     RefreshToken,
     WebSession,
@@ -32,6 +34,7 @@ from hosted.store.engine import Database, For, open_database
 from hosted.store.migrate import upgrade
 from hosted.store.tables import HostedBase
 from hosted.sync.book import PostgresBook
+from hosted.team.tables import Invitation, ReservedSeats
 from tests.hosted.account.conftest import CHEAP
 from tests.hosted.worlds import CLIENT, Computer, Server
 from tests.support.clock import THE_MOMENT, StillClock
@@ -42,7 +45,7 @@ PERSONAL: list[Table] = [
     for table in HostedBase.metadata.sorted_tables
     if table.name in {
         "login", "account", "membership", "acceptance", "recovery_code", "web_session",
-        "mail_link", "authorization", "refresh_token",
+        "mail_link", "authorization", "refresh_token", "invitation", "reserved_seats", "passkey",
     }
 ]  # fmt: skip
 
@@ -215,10 +218,35 @@ def test_people_see_their_own_rows_alone(walled: Database) -> None:
                 table.name == "recovery_code"
             ), table.name
     with walled.write(For(login=UUID(int=1))) as session:
-        session.add(RecoveryCode(login_id=UUID(int=2), code_hash=b"planted"))
+        session.add(RecoveryCode(login_id=UUID(int=2), code_hash=b"planted", salt=b""))
         with pytest.raises(ProgrammingError, match="row-level security"):
             session.flush()
         session.rollback()
+
+
+def _login_of(login: UUID, number: str, now: datetime) -> Login:
+    return Login(
+        id=login,
+        address=f"{number}@example.com",
+        address_hash=address_hash(f"{number}@example.com"),
+        name=number,
+        password="",
+        password_at=now,
+        made_at=now,
+    )
+
+
+def _passkey_of(login: UUID, number: str, now: datetime) -> Passkey:
+    return Passkey(
+        id=login,
+        credential_hash=passkey_hash(number.encode()),
+        credential_id=b"",
+        login_id=login,
+        name="",
+        public_key=b"",
+        sign_count=0,
+        made_at=now,
+    )
 
 
 def _everything_of(login: UUID, account: UUID, now: datetime) -> list[HostedBase]:
@@ -226,26 +254,20 @@ def _everything_of(login: UUID, account: UUID, now: datetime) -> list[HostedBase
     when = {"made_at": now, "ends_at": now}
     key = hashed(number)
     return [
-        Login(
-            id=login,
-            address=f"{number}@example.com",
-            address_hash=address_hash(f"{number}@example.com"),
-            name=number,
-            password="",
-            password_at=now,
-            made_at=now,
-        ),
+        _login_of(login, number, now),
         Account(id=account, name=number, zone="UTC", made_at=now),
         Membership(account_id=account, login_id=login, role=Role.OWNER, made_at=now),
         Acceptance(
             account_id=account, login_id=login, text_hash=key, text="", name="", accepted_at=now
         ),
-        RecoveryCode(login_id=login, code_hash=key),
+        RecoveryCode(login_id=login, code_hash=key, salt=b""),
         WebSession(id=login, token_hash=key, login_id=login, browser="", made_at=now, seen_at=now),
+        _passkey_of(login, number, now),
         MailLink(token_hash=key, login_id=login, purpose=Purpose.RESET, **when),
         Authorization(
             code_hash=key,
             login_id=login,
+            account_id=account,
             challenge="",
             redirect="",
             device_name="",
@@ -253,4 +275,16 @@ def _everything_of(login: UUID, account: UUID, now: datetime) -> list[HostedBase
             ends_at=now,
         ),
         RefreshToken(token_hash=key, login_id=login, device_id=login, **when),
+        Invitation(
+            id=account,
+            account_id=account,
+            address="",
+            address_hash=key,
+            name=number,
+            role=Role.ADMIN,
+            token_hash=key,
+            sent_at=now,
+            ends_at=now,
+        ),
+        ReservedSeats(account_id=account, role=Role.ADMIN, count=1),
     ]

@@ -16,6 +16,7 @@ from hosted.store.engine import database_in_memory
 from hosted.sync import epochs
 from hosted.sync.purging import purge
 from tests.hosted.sync.scenes import Scene, draft
+from tests.hosted.sync.test_numbers import invoice, numbered_twice
 from tests.hosted.worlds import CLIENT, MEMBER, Computer, Server
 
 
@@ -160,17 +161,26 @@ def test_what_was_taken_once_is_included_in_a_row_that_has_it(
     assert row(office, "client", client)["chosen_name"] == "Newest"
 
 
-def test_a_statement_is_not_the_writing_of_who_states_it(lost: Restorable, scene: Scene) -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_statement_is_not_the_writing_of_who_states_it(
+    lost: Restorable, scene: Scene, kept: bool, at_once: bool
+) -> None:
     """Rule 17: its person may not have seen it, so its own later words meet it."""
+    without = lost.image()
     note = scene.note()
     office, laptop = scene.office, scene.laptop
     before = dict(office.row("note", note))
     base = office.seqs["note", note]
-    ended = restore(lost, lost.image(), office, laptop)
+    ended = restore(lost, lost.image() if kept else without, office, laptop)
     words = {**before, **draft("a colleague's, hidden below an open editor", 2)}
+    again = stated(office, "note", note, (ended, 90), words)
     typed = office.write("note", note, draft("typed meanwhile"), base=base)
-    office.push(stated(office, "note", note, (ended, 90), words))
-    assert only(office.push(replace(typed, earlier=Earlier(base=ended)))) == "conflict"
+    typed = replace(typed, earlier=Earlier(base=ended))
+    pushes = [(again, typed)] if at_once else [(again,), (typed,)]
+    *_, answer = [each for push in pushes for each in office.push(*push)]
+    assert answer.verdict == "conflict"
+    assert row(office, "note", note)["sections"] == words["sections"]
 
 
 def test_only_what_differs_from_the_common_head_is_news(lost: Restorable, scene: Scene) -> None:
@@ -254,6 +264,54 @@ def test_what_was_purged_is_purged_again_before_anybody_is_answered(
     assert answer.refusal == "purged"
 
 
+def test_no_question_about_a_purged_record_comes_back(lost: Restorable, scene: Scene) -> None:
+    """Rule 23: the words that were set aside lie in it, and the case is still here."""
+    office, laptop, note = scene.office, scene.laptop, scene.note()
+    office.change("note", note, **draft("office"))
+    laptop.change("note", note, **draft("planted"))
+    scene.agree()
+    (key,) = [key for key in laptop.rows if key[0] == "inbox_item"]
+    item, image = row(laptop, *key), lost.image()
+    purge(
+        lost.database,
+        office.caller.practice_id,
+        [("note", note)],
+        ordered_by="Dana",
+        reason="asked",
+        now=lost.clock.now(),
+        register=lost.register,
+    )
+    ended = restore(lost, image, office, laptop)
+    again = stated(laptop, *key, (ended, 90), item)
+    kept = laptop.write("inbox_item", uuid4(), item, new=True)
+    of_nothing = {**item, "other": {}, "record_id": "no id"}
+    strange = laptop.write("inbox_item", uuid4(), of_nothing, new=True)
+    refusals = [each.refusal for each in laptop.push(again, kept, strange)]
+    assert refusals == ["purged", "purged", "malformed"]
+    assert "planted" not in str(laptop.snapshot())
+
+
+def test_the_number_of_a_paper_purged_since_the_backup_was_given_all_the_same(
+    lost: Restorable, scene: Scene
+) -> None:
+    """Rules 14 and 23: the restored data know neither the paper nor its number."""
+    office, laptop, second = scene.office, scene.laptop, uuid4()
+    image = lost.image()
+    paper = office.add("invoice", invoice(scene, "INV-2026-0001"))
+    purge(
+        lost.database,
+        office.caller.practice_id,
+        [("invoice", paper)],
+        ordered_by="Dana",
+        reason="asked",
+        now=lost.clock.now(),
+        register=lost.register,
+    )
+    restore(lost, image, office, laptop)
+    laptop.add("invoice", invoice(scene, "INV-2026-0001"), second)
+    assert numbered_twice(laptop) == [(second, "INV-2026-0001")]
+
+
 def test_nothing_is_taken_before_the_practice_has_entered_the_new_epoch(
     lost: Restorable, scene: Scene
 ) -> None:
@@ -298,6 +356,33 @@ def test_late_work_that_is_stated_again_is_shown_and_does_not_count_as_stated(
     older = {**before, **draft("earlier words", 2)}
     owner.push(stated(owner, "note", note, (ended, 80), older))
     assert row(owner, "note", note)["sections"] == {"plan": "earlier words"}
+
+
+def test_late_words_of_a_question_are_shown_as_late_work_on_its_record(
+    lost: Restorable, scene: Scene
+) -> None:
+    """Rule 9: as a question about a question nobody would look for them, or may not see them."""
+    owner, associate_id = scene.office, uuid4()
+    owner.add("member", {**MEMBER, "role": "ASSOCIATE"}, associate_id)
+    associate = lost.computer(owner.caller.practice_id, "Kim", associate_id)
+    note = scene.note()
+    owner.change("note", note, **draft("office"))
+    scene.laptop.change("note", note, **draft("laptop"))
+    scene.agree()
+    (key,) = [key for key in owner.rows if key[0] == "inbox_item"]
+    item = row(owner, *key)
+    ended = restore(lost, lost.image(), owner, associate)
+    typed_on = {**item, "other": draft("laptop, typed on", 2)}
+    assert only(associate.push(stated(associate, *key, (ended, 90), typed_on))) == "merged"
+    decided = {**item, "state": "KEPT", "decided_at": "2026-11-19T19:00:00+00:00"}
+    assert only(associate.push(stated(associate, *key, (ended, 91), decided))) == "merged"
+    owner.pull()
+    late = [each for each in owner.inbox() if each["reason"] == "out_of_scope"]
+    assert [(each["entity"], each["record_id"]) for each in late] == [("note", note.hex)]
+    assert late[0]["other"]["sections"] == {"plan": "laptop, typed on"}
+    assert late[0]["kept"]["sections"] == {"plan": "office"}
+    assert late[0]["case_id"] == scene.case.hex
+    assert row(owner, *key)["other"]["sections"] == {"plan": "laptop"}
 
 
 def test_a_later_write_of_the_ended_epoch_beats_an_earlier_statement(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from dataclasses import replace
+from uuid import UUID, uuid4
 
+import pytest
+
+from app.sync.protocol.records import Earlier
 from tests.hosted.sync.scenes import Scene, draft, signed
-from tests.hosted.worlds import APPOINTMENT
+from tests.hosted.worlds import APPOINTMENT, CLIENT, Computer
 
 
 def test_an_edit_that_an_own_one_has_beaten_does_not_return(scene: Scene) -> None:
@@ -119,3 +123,65 @@ def test_a_decision_does_not_count_for_words_that_came_in_the_same_push(scene: S
     scene.laptop.push(typed, scene.laptop.write(*key, decided))
     item = scene.item()
     assert (item["state"], item["other"]["sections"]["plan"]) == ("OPEN", "laptop, typed on")
+
+
+def begin_life(computer: Computer) -> UUID:
+    """Let a computer's file begin another life, which knows nothing of the earlier one's work."""
+    earlier, computer.incarnation = computer.incarnation, uuid4()
+    computer.tag = uuid4().hex[:6]
+    computer.hello(lineage={earlier: 0})
+    return earlier
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_work_of_an_earlier_life_that_is_sent_again_is_own(scene: Scene, at_once: bool) -> None:
+    """Rule 13: its answer was lost, and so was the mark; the clock was ahead when it was made."""
+    laptop, client = scene.laptop, scene.client
+    base = laptop.seqs["client", client]
+    first = laptop.write("client", client, {"chosen_name": "First"}, later_ms=30_000)
+    laptop.push(first)
+    earlier = begin_life(laptop)
+    second = laptop.write("client", client, {"chosen_name": "Second"}, base=base, later_ms=1_000)
+    if at_once:
+        again, answer = laptop.push(first, second)
+    else:
+        (again,) = laptop.push(first)
+        laptop.hello(lineage={earlier: 0})
+        (answer,) = laptop.push(second)
+    assert (again.verdict, answer.verdict) == ("duplicate", "applied")
+    assert scene.both("client", client)["chosen_name"] == "Second"
+
+
+def test_what_another_copy_wrote_later_is_not_own(scene: Scene) -> None:
+    """Rule 13: a copy holds what was written before it was made, and nothing since."""
+    laptop, client = scene.laptop, scene.client
+    base = laptop.seqs["client", client]
+    shared = laptop.write("client", client, {"notes": "Shared"})
+    since = laptop.write("client", client, {"chosen_name": "Since"}, later_ms=30_000)
+    laptop.push(shared, since)
+    begin_life(laptop)
+    laptop.lsn = shared.lsn
+    mine = laptop.write("client", client, {"chosen_name": "Mine"}, base=base, later_ms=1_000)
+    assert [each.verdict for each in laptop.push(shared, mine)] == ["duplicate", "merged"]
+    assert scene.both("client", client)["chosen_name"] == "Since"
+
+
+def test_from_what_was_queued_anew_nothing_is_known_of_another_copy(scene: Scene) -> None:
+    """Rule 13: it stands behind what the other copy wrote since, which this one never had."""
+    laptop, client = scene.laptop, scene.client
+    base = laptop.seqs["client", client]
+    shared = laptop.write("client", client, {"notes": "Shared"})
+    since = laptop.write("client", client, {"chosen_name": "Since"}, later_ms=30_000)
+    moved = replace(shared, lsn=since.lsn + 1, earlier=Earlier(base=laptop.epoch))
+    laptop.push(since, moved)
+    begin_life(laptop)
+    laptop.lsn = shared.lsn
+    mine = laptop.write("client", client, {"chosen_name": "Mine"}, base=base, later_ms=1_000)
+    assert [each.verdict for each in laptop.push(shared, mine)] == ["duplicate", "merged"]
+    new = laptop.write("client", uuid4(), CLIENT, new=True)
+    other = laptop.write("client", client, {"chosen_name": "Other"}, later_ms=30_000)
+    laptop.pull()
+    laptop.push(other, replace(new, lsn=other.lsn + 1))
+    begin_life(laptop)
+    mine = laptop.write("client", client, {"chosen_name": "Mine"}, base=base, later_ms=1_000)
+    assert [each.verdict for each in laptop.push(new, mine)] == ["duplicate", "merged"]

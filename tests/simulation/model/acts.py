@@ -22,6 +22,7 @@ from tests.simulation.entities import (
     members,
     signature,
 )
+from tests.simulation.invariants import note_purge
 from tests.simulation.model.witness import MEMBER, Computer
 from tests.simulation.model.world import CASES, World
 from tests.simulation.model.writing import Change
@@ -426,7 +427,7 @@ def roll_back(world: World, computer: Computer, step: Step) -> None:
         kill(world, computer, step)
         computer.client.file = computer.backup.copy()
         world.restarted(computer, before)
-        world.forget_numbers()
+        world.history.forget_numbers(world.held())
 
 
 def copy_file(world: World, computer: Computer, step: Step) -> None:
@@ -476,8 +477,8 @@ def purge(world: World, computer: Computer, step: Step) -> None:
     """The audited job removes a case for good; rarely, so that most scenarios keep both."""
     if step.variant % 2 == 0:
         case = CASES[step.pick % len(CASES)]
+        note_purge(world.history, world.server_view(), case)
         world.server.purge(case, world.now)
-        world.history.forget_case(case)
         world.tell(f"{case} is purged")
 
 

@@ -93,16 +93,15 @@ class Client(Writer):
             file.states[operation.id] = (QUEUED, 0)
             file.rows[key] = row._replace(seq=common)
         for id_, operation in file.outbox.items():
-            state, seq = file.states[id_]
+            seq = file.states[id_][1]
             restated[id_] = operation
             if naive:
                 base = Version(welcome.epoch, operation.base.seq)
                 restated[id_] = operation.but(base=base)
-            elif state == ACKED and seq > common:
+            elif seq > common:
                 was = operation.was or Version(file.epoch, seq)
                 restated[id_] = operation.but(was=was)
-            if state != ACKED or seq > common:
-                file.states[id_] = (SENT, 0)
+            file.states[id_] = (SENT, seq if seq <= common else 0)
         file.outbox = restated
         file.epoch = welcome.epoch
         file.first_head = min(file.first_head, common)
@@ -139,7 +138,7 @@ class Client(Writer):
                         break
                     held = sets[operation.change_set] = []
                 held.append(operation)
-                file.states[id_] = (SENT, 0)
+                file.states[id_] = (SENT, file.states[id_][1])
         return list(sets.values())
 
     def answered(self, answers: list[Answer]) -> None:
@@ -243,6 +242,9 @@ class Client(Writer):
         if entry.operation in file.outbox:
             if entry.incarnation == file.incarnation:
                 file.confirmed_lsn = max(file.confirmed_lsn, entry.lsn)
+            elif entry.incarnation in file.lineage and self.bug != "earlier_life_unknown":
+                life = entry.incarnation
+                file.lineage[life] = max(file.lineage[life], entry.lsn)
             operation = file.outbox[entry.operation]
             self._settle(entry.operation)
             # What was restated is not the person's own: nothing is known by its echo.

@@ -34,6 +34,7 @@ class File:
     rows: dict[Key, RowState] = field(default_factory=dict)
     outbox: dict[int, Operation] = field(default_factory=dict)
     states: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """How far each operation has come, and the seq that it was given; 0 for none."""
     parked: list[tuple[Operation, str]] = field(default_factory=list)
     cursor: int | None = None
     part: int = 0
@@ -63,9 +64,18 @@ class File:
     def begin_life(self, incarnation: str) -> None:
         """Become another incarnation: what this file knows as sent stays its own, the rest not.
 
-        The leased block stays with the old life, which may have given any number of it.
+        What has not come back is asked about once more: by what the server has of it already, it
+        knows how far the old life is this one's own. The leased block stays with the old life,
+        which may have given any number of it.
         """
         self.lineage[self.incarnation] = self.confirmed_lsn
         self.incarnation = incarnation
         self.block = None
         self.own_numbers = 0
+        self.ask_again()
+
+    def ask_again(self) -> None:
+        """Let everything that was answered and has not come back be sent once more."""
+        for id_, (state, seq) in self.states.items():
+            if state == ACKED:
+                self.states[id_] = (SENT, seq)

@@ -79,7 +79,10 @@ class Log:
         if case not in self.register.purged:
             self.register.purged.append(case)
         for key in [key for key, row in self.stored.rows.items() if row.case == case]:
-            del self.stored.rows[key]
+            number = self.stored.rows.pop(key).columns.get("number")
+            if number is not None and self.stored.numbers.get(str(number)) == key:
+                del self.stored.numbers[str(number)]
+                self.spend(str(number), key)
         log = self.stored.log
         for index, entry in enumerate(log):
             if entry.case == case and entry.key is not None:
@@ -93,6 +96,11 @@ class Log:
                 purges=case,
             )
         )  # fmt: skip
+
+    def spend(self, number: str, key: Key) -> None:
+        """Keep the number of a paper that was purged, or kept out by a purge: it was given."""
+        if self.bug != "purged_numbers_forgotten":
+            self.register.numbers.setdefault(number, key)
 
     # --- who sees what ----------------------------------------------------------------------------
 
@@ -123,6 +131,7 @@ class Log:
             return []
         limit = FOREVER if current else self.common(base.epoch)
         found = []
+        learned = self.stored.learned[hello.incarnation]
         for entry in row.history:
             if entry.seq <= limit:
                 if entry.seq <= base.seq:
@@ -133,8 +142,19 @@ class Log:
                 seen = was is not None and was.epoch == base.epoch and was.seq <= base.seq
             # What a device restates is not its own writing: its person may not have seen it.
             stated = operation.full or entry.full
-            found.append((entry, seen or (not stated and is_own(entry, hello))))
+            found.append((entry, seen or (not stated and is_own(entry, hello, learned))))
         return found
+
+    def learn(self, hello: Hello, operations: list[Operation]) -> None:
+        """Note how far another life is the sender's own: who holds its work had seen all before."""
+        if self.bug == "earlier_life_unknown":
+            return
+        sent = {each.id for each in operations}
+        own = self.stored.learned[hello.incarnation]
+        for life, accepted in self.stored.positions.items():
+            reached = max((lsn for lsn, id_ in accepted.items() if id_ in sent), default=0)
+            if life != hello.incarnation and reached:
+                own[life] = max(own.get(life, 0), reached)
 
     def untouched(self, row: ServerRow, operation: Operation) -> frozenset[str]:
         """Return the groups in which a restated row says nothing new.
@@ -175,8 +195,9 @@ class Log:
         )
 
 
-def is_own(entry: Entry, hello: Hello) -> bool:
+def is_own(entry: Entry, hello: Hello, learned: dict[str, int]) -> bool:
     """Whether an entry was written by this file's own life, or a life that it goes on from."""
     if entry.incarnation == hello.incarnation:
         return True
-    return entry.lsn <= hello.lineage.get(entry.incarnation, -1)
+    life = entry.incarnation
+    return entry.lsn <= max(hello.lineage.get(life, -1), learned.get(life, -1))

@@ -11,6 +11,7 @@ from tests.simulation.entities import (
     RESOLVED,
     SERVER_OWNED,
     Columns,
+    members,
     signed_text,
 )
 from tests.simulation.model.log import Log
@@ -33,6 +34,8 @@ PAGE = 12
 BLOCK = 3
 #: A new device gets its snapshot in parts, cut between cases: the first is soon usable.
 PARTS: tuple[frozenset[str], ...] = (frozenset({"", "c1"}), frozenset({"c2"}))
+#: Why a person is asked about a number.
+TWICE = "number used twice"
 #: Why a push is refused as a whole.
 EPOCH, RENEW = "epoch", "renew"
 
@@ -44,6 +47,34 @@ class Server(Log):
         super().__init__(bug)
         self.lapsed = False
         self._reserved: dict[int, int] = {}
+
+    # --- purge ----------------------------------------------------------------------------------
+
+    def purge(self, case: str, now: int) -> None:
+        """Remove a case for good; what it was still asked of a number is asked of the other paper.
+
+        That one is out with the number, too.
+        """
+        asked = [
+            str(row.columns["mine"])
+            for key, row in self.stored.rows.items()
+            if key[0] == INBOX and row.case == case and row.columns["state"] == OPEN
+            and row.columns["reason"] == TWICE
+        ]  # fmt: skip
+        super().purge(case, now)
+        for number in asked:
+            self._name_holder(number, now)
+
+    def _name_holder(self, number: str, now: int, change_set: int = 0) -> None:
+        """Ask of the paper that bears a number, of which another paper with it is not to be named.
+
+        Of what was purged no word may come back.
+        """
+        holder = self.stored.numbers.get(number)
+        if holder is None or self.bug == "purged_numbers_forgotten":
+            return
+        twice = Finding(f"{holder[1]}/twice", TWICE, holder, "number", number, number)
+        self._show(twice, self.stored.rows[holder].case, change_set or -len(self.stored.log), now)
 
     # --- hello ----------------------------------------------------------------------------------
 
@@ -124,10 +155,13 @@ class Server(Log):
         known = [self.stored.answers.get(each.id) for each in operations]
         first = known[0]
         if first is not None and self.bug != "no_idempotency":
+            self.learn(hello, operations)
             return [answer for answer in known if answer is not None]
         code = next((found for each in operations if (found := self._refusal(each))), "")
         if code:
             answers = [Answer(each.id, "rejected", 0, code) for each in operations]
+            if code == "purged":
+                self._note_numbers(operations, now)
         else:
             start = len(self.stored.log)
             self._note_evidence(operations)
@@ -178,7 +212,7 @@ class Server(Log):
             said = {} if operation.full else operation.columns
             won = {c: v for c, v in said.items() if row.columns.get(c) == v}
         elif not operation.new and not self.can_see(hello.member, row.case):
-            won, findings = {}, list(_late_work(operation, row))
+            won, findings = {}, list(self._late_work(operation, row))
             operation = operation.but(was=None, full=False)
         else:
             won, findings = self._merge(hello, operation, row, stamp)
@@ -192,7 +226,7 @@ class Server(Log):
             operation=operation.id, was=operation.was, full=operation.full,
         )  # fmt: skip
         for finding in findings:
-            self._show(finding, operation, now)
+            self._show(finding, operation.case, operation.change_set, now)
         return Answer(operation.id, "applied" if won else "merged", entry.seq, "")
 
     def _merge(
@@ -207,15 +241,48 @@ class Server(Log):
         self._close_heads(operation, meeting.won)
         return meeting.won, meeting.findings
 
+    def _late_work(self, operation: Operation, row: ServerRow) -> Iterable[Finding]:
+        """What somebody wrote who is no longer on the case: whole, for those who are."""
+        if operation.key[0] == INBOX and self.bug != "questions_about_questions":
+            yield from self._late_words(operation, row)
+            return
+        for column, value in operation.columns.items():
+            if value is not None and row.columns.get(column) != value:
+                name = f"{operation.key[1]}/late/{operation.id}/{column}"
+                current = row.columns.get(column)
+                yield Finding(name, "late work", operation.key, column, value, current)
+
+    def _late_words(self, operation: Operation, row: ServerRow) -> Iterable[Finding]:
+        """Of a late change of a question its words are late work on what the question is about.
+
+        A question about a question would hold them where nobody looks for them.
+        """
+        asked = row.columns
+        about, group = (str(asked["entity"]), str(asked["about"])), str(asked["group"])
+        record = self.stored.rows.get(about)
+        current = None if record is None else record.columns.get(members(group)[0])
+        for side in ("mine", "theirs"):
+            value = operation.columns.get(side)
+            if value is not None and value not in {asked["mine"], asked["theirs"], current}:
+                name = f"{about[1]}/late/{operation.id}/{side}"
+                yield Finding(name, "late work", about, group, value, current)
+
     def _twice(self, operation: Operation, won: Columns) -> Iterable[Finding]:
         """Name a document number that two papers carry; the papers are out, so both stay."""
         number = won.get("number")
         if number is None:
             return
         holder = self.stored.numbers.setdefault(str(number), operation.key)
-        if holder != operation.key:
+        if holder != operation.key or self.register.numbers.get(str(number), holder) != holder:
             name = f"{operation.key[1]}/twice"
-            yield Finding(name, "number used twice", operation.key, "number", number, number)
+            yield Finding(name, TWICE, operation.key, "number", number, number)
+
+    def _note_numbers(self, operations: list[Operation], now: int) -> None:
+        """A purged case's paper is out, though nothing of it comes in: its number was given."""
+        for each in operations:
+            if number := each.columns.get("number"):
+                self.spend(str(number), each.key)
+                self._name_holder(str(number), now, each.change_set)
 
     def _close_heads(self, operation: Operation, won: Columns) -> None:
         """Signing the very text that waited for a decision is the decision."""
@@ -230,7 +297,7 @@ class Server(Log):
                     change_set=operation.change_set,
                 )  # fmt: skip
 
-    def _show(self, finding: Finding, operation: Operation, now: int) -> None:
+    def _show(self, finding: Finding, case: str, change_set: int, now: int) -> None:
         key = (INBOX, finding.name)
         row = self.stored.rows.get(key)
         columns: Columns = {
@@ -242,7 +309,7 @@ class Server(Log):
                 return
             changed = {name: v for name, v in columns.items() if row.columns.get(name) != v}
             columns = {**changed, "state": OPEN}
-        self.write(key, operation.case, columns, now << 16, now, change_set=operation.change_set)
+        self.write(key, case, columns, now << 16, now, change_set=change_set)
 
     # --- pull -----------------------------------------------------------------------------------
 
@@ -283,12 +350,3 @@ class Server(Log):
             entry.seq, entry.change_set, entry.incarnation, entry.lsn, operation,
             None, "", False, {}, (), 0, 0, end=entry.end,
         )  # fmt: skip
-
-
-def _late_work(operation: Operation, row: ServerRow) -> Iterable[Finding]:
-    """What somebody wrote who is no longer on the case: whole, for those who are."""
-    for column, value in operation.columns.items():
-        if value is not None and row.columns.get(column) != value:
-            name = f"{operation.key[1]}/late/{operation.id}/{column}"
-            current = row.columns.get(column)
-            yield Finding(name, "late work", operation.key, column, value, current)

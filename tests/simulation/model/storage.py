@@ -39,11 +39,13 @@ class Register:
     """What lies outside the server's backups and so outlives a restore.
 
     Each epoch with the epoch and head it was restored from; and the purged cases, which a restored
-    server must purge again before it answers anybody.
+    server must purge again before it answers anybody. Of a purged paper only its number stays: the
+    paper itself is out, and nobody may be given that number again unnoticed.
     """
 
     epochs: dict[int, Version] = field(default_factory=dict)
     purged: list[str] = field(default_factory=list)
+    numbers: dict[str, Key] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -56,6 +58,8 @@ class Stored:
     answers: dict[int, Answer] = field(default_factory=dict)
     positions: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
     reached: dict[str, int] = field(default_factory=dict)
+    learned: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    """By life, how far others are its own: it sent again what had been accepted from them."""
     numbers: dict[str, Key] = field(default_factory=dict)
     evidence: set[str] = field(default_factory=set)
     cases: dict[int, frozenset[str] | None] = field(default_factory=dict)
@@ -67,6 +71,7 @@ class Stored:
         twin.rows = {key: row.copy() for key, row in self.rows.items()}
         twin.answers, twin.numbers = dict(self.answers), dict(self.numbers)
         twin.positions.update({each: dict(lsns) for each, lsns in self.positions.items()})
+        twin.learned.update({each: dict(lives) for each, lives in self.learned.items()})
         twin.reached, twin.evidence = dict(self.reached), set(self.evidence)
         twin.cases = dict(self.cases)
         return twin

@@ -177,13 +177,6 @@ class Witness:
         computer.expected.clear()
         self.forget_lost(before)
 
-    def forget_numbers(self) -> None:
-        """Nobody can know a number that went with its machine, mark and all, before it was sent."""
-        self.history.machine_rolled_back = True
-        held = self.held()
-        for number, papers in self.history.numbers.items():
-            papers[:] = [key for key in papers if (key, "number", number) in held]
-
     # --- views ------------------------------------------------------------------------------------
 
     def server_view(self) -> ServerView:

@@ -67,16 +67,29 @@ class Writer:
         server has confirmed since lies hidden below, unseen.
         """
         file = self.file
-        if self.bug != "base_of_the_row":
-            for operation in file.outbox.values():
-                if operation.key == key and any(group_of(c) == group for c in operation.columns):
-                    if operation.full:
-                        return operation.base, operation.columns
-                    return operation.base, operation.replaced
+        covering = [] if self.bug == "base_of_the_row" else self._covering(key, group)
+        if covering:
+            first = covering[0]
+            return first.base, first.columns if first.full else first.replaced
         row = file.rows.get(key)
         if row is None:
             return Version(file.epoch, 0), {}
         return Version(file.epoch, row.seq), row.columns
+
+    def _covering(self, key: Key, group: str) -> list[Operation]:
+        """Return the pending operations under which a group lies, those first that cover more.
+
+        What is only stated again is seen where no change of the person's own lies over it: that
+        one's writer need not have seen it.
+        """
+        found = [
+            each
+            for each in self.file.outbox.values()
+            if each.key == key and any(group_of(column) == group for column in each.columns)
+        ]
+        if self.bug != "restatement_taken_for_seen":
+            found.sort(key=lambda each: each.full)
+        return found
 
     def oldest_base(self, key: Key) -> Version:
         """Return the oldest version of which the person still sees a part: a delete's base."""

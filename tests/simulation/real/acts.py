@@ -98,7 +98,7 @@ def roll_back(world: World, computer: Computer, step: Step) -> None:
         computer.kill()
         computer.expected.clear()
         world.forget_lost(before)
-        world.forget_numbers()
+        world.history.forget_numbers(world.held())
 
 
 def copy_file(world: World, computer: Computer, step: Step) -> None:

@@ -17,7 +17,7 @@ from app.sync.transport import Trouble, Unreachable
 from hosted.sync import epochs, purging
 from hosted.sync.register import Register
 from tests.simulation.entities import Columns, Key, group_of
-from tests.simulation.invariants import Violation, held_in, when_quiet
+from tests.simulation.invariants import Violation, held_in, note_purge, when_quiet
 from tests.simulation.real.bugs import Bug
 from tests.simulation.real.computer import Computer, Expected, Killed
 from tests.simulation.real.reading import (
@@ -302,7 +302,7 @@ class World(Witness):
         for computer in self.computers:
             self.leave_note(computer)
         for number in range(ROUNDS):
-            before = self._head()
+            before, asked = self._head(), False
             for computer in self.computers:
                 self.time.ms += 500
                 if self.compares and number == 1:
@@ -310,10 +310,11 @@ class World(Witness):
                     computer.engine.check()
                 did = self.exchange(computer, rounds=1)
                 if did is Did.ASKS:
+                    asked = True
                     self.tell(f"  {computer.name} agrees to a removal")
                     computer.engine.accept_removal()
-            settled = self._head() == before and not any(c.waiting for c in self.computers)
-            if settled and number:
+            waiting = asked or any(computer.waiting for computer in self.computers)
+            if self._head() == before and not waiting and number:
                 break
         for violation in when_quiet(self.quiet_view()):
             raise Broken(violation._replace(detail=self._readable(violation.detail)))
@@ -328,12 +329,12 @@ class World(Witness):
             if cases.of(table, pk) == case.hex
         ]
         if records:
+            note_purge(self.history, self.server_view(), case.hex)
             purging.purge(
                 self.server.database, PRACTICE, records,
                 ordered_by="the owner", reason="retention has ended", now=self.time.now(),
                 register=self.server.register,
             )  # fmt: skip
-            self.history.forget_case(case.hex)
             self.purges.append(records)
             self.tell(f"  {case.hex} is purged")
 
@@ -346,10 +347,3 @@ class World(Witness):
     def put_aside(self, about: Key, columns: Columns) -> None:
         """A person saw a version and decided."""
         self.history.decided |= held_in([(about, columns)])
-
-    def forget_numbers(self) -> None:
-        """Nobody can know a number that went with its machine, mark and all, before it was sent."""
-        self.history.machine_rolled_back = True
-        held = self.held()
-        for number, papers in self.history.numbers.items():
-            papers[:] = [key for key in papers if (key, "number", number) in held]

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from app import bootstrap
-from app.sync.joining import pair
+from app.sync.account.signing_in import SignIn
+from app.sync.joining import pair, signed_in
 from app.ui.shell.program import PracticeFile, PreparedKeys
 from tests.support.clock import StillClock
 
@@ -74,6 +75,15 @@ class RealKeeper:
         joining = pair(*account, "test")
         opened = bootstrap.join_practice(folder, prepared, joining, heard, StillClock())
         return self._keep(opened)
+
+    def begin_sign_in(self, server: str, device_name: str) -> SignIn:
+        return SignIn(server, device_name, "test")
+
+    def join_signed_in(
+        self, folder: Path, prepared: Any, signing: Any, heard: Callable[[int, int], None]
+    ) -> PracticeFile:
+        found = signed_in(signing, StillClock())
+        return self._keep(bootstrap.join_practice(folder, prepared, found, heard, StillClock()))
 
     def open_demo(self) -> PracticeFile:
         raise AssertionError("no test of the first run opens the demo practice")

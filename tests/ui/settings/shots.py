@@ -12,9 +12,17 @@ from PySide6.QtWidgets import QWidget
 
 from app import bootstrap
 from app.core.kernel.desk import Desk
+from app.core.kernel.errors import MachineError
+from app.core.kernel.syncing import NOT_CONNECTED
+from app.core.kernel.text import PersonName
+from app.core.membership.commands import activate_clients
+from app.core.membership.rules.subscription import Subscription
+from app.core.people.commands import add_client
+from app.core.people.rules import NewClient
 from app.ui.settings import area
 from app.ui.settings.backup_panel import BackupPanel
 from app.ui.settings.page import SettingsPage
+from app.ui.settings.team_panel import TeamPanel
 from app.ui.shell.bridge import Bridge
 from app.ui.shell.places import Place
 from app.ui.shell.registry import House
@@ -25,6 +33,16 @@ from tests.support.pictures import application
 from tests.support.practice import OWNER, PASSPHRASE
 from tests.support.screens import bare_context
 from tests.support.shots import Shot
+from tests.ui.settings.accounts import (
+    FULL,
+    PROFESSIONAL,
+    SIGNED_UP,
+    STARTER,
+    TOMAS,
+    Account,
+    asking,
+    team,
+)
 
 #: The window without its side bar.
 SIZE = (1224, 872)
@@ -86,11 +104,66 @@ def _backups(made: int) -> QWidgetOf:
     return make
 
 
+def _account(
+    part: str, account: Account, *, member: str = "", invites: bool = False, active: int = 0
+) -> QWidgetOf:
+    """A page about plan and team over an account that answers so."""
+
+    def make(desk: Desk) -> QWidget:
+        for number in range(active):
+            client = desk.do(add_client, NewClient(PersonName(f"Client {number}", "Example"))).value
+            desk.do(activate_clients, [client])
+        house = House()
+        area.register(house)
+        context, _heard = bare_context(desk, Bridge(application()), house=house)
+        context = asking(context, desk, account)
+        page = SettingsPage(context)
+        ask = {"field": "member", "record": member} if member else {}
+        page.show_place(Place("settings", part=part, ask=ask))
+        if invites:
+            page.findChildren(TeamPanel)[0]._ask_invite()
+        frame = Surface("page")
+        column_layout(frame).addWidget(page)
+        return frame
+
+    return make
+
+
+#: A team whose names are as long as names get, on the plan with the most to say.
+_LONG = tuple(
+    replace(
+        each,
+        name=f"{each.name.partition(' ')[0]} Wolfeschlegelsteinhausenbergerdorff-Papadimitropoulos",
+        address=f"{'a-very-long-name.' * 4}{number}@a-practice-with-a-long-name.example",
+        computers=("The computer in the consulting room on the second floor", "Home"),
+    )
+    for number, each in enumerate(team())
+)
+_OFFLINE = Account(trouble=MachineError("There is no network."))
+_NONE = Account(facts=None, rows=(), status_now=NOT_CONNECTED)
+_LAPSED = Account(facts=replace(PROFESSIONAL, subscription=Subscription(SIGNED_UP)))
+
 QWidgetOf = Callable[[Desk], QWidget]
 
 SHOTS = [
     *(Shot(f"settings-{part}", _page(part), size=SIZE) for part in PAGES),
     Shot("settings-services-empty", _page("services", full=False), size=SIZE),
+    Shot("settings-subscription", _account("subscription", Account()), size=SIZE),
+    Shot(
+        "settings-subscription-starter",
+        _account("subscription", Account(STARTER, team()[:1]), active=9),
+        size=SIZE,
+    ),
+    Shot("settings-subscription-full", _account("subscription", Account(FULL)), size=SIZE),
+    Shot("settings-subscription-lapsed", _account("subscription", _LAPSED), size=SIZE),
+    Shot("settings-subscription-offline", _account("subscription", _OFFLINE), size=SIZE),
+    Shot("settings-subscription-empty", _account("subscription", _NONE), size=SIZE),
+    Shot("settings-team", _account("team", Account(), member=TOMAS), size=SIZE),
+    Shot("settings-team-invite", _account("team", Account(FULL), invites=True), size=SIZE),
+    Shot("settings-team-long", _account("team", Account(FULL, _LONG), member=TOMAS), size=SIZE),
+    Shot("settings-team-offline", _account("team", _OFFLINE), size=SIZE),
+    Shot("settings-team-empty", _account("team", _NONE), size=SIZE),
+    Shot("settings-sync-empty", _account("sync", _NONE), size=SIZE),
     Shot("settings-backup", _backups(1), size=SIZE),
     Shot("settings-backup-empty", _backups(0), size=SIZE),
 ]

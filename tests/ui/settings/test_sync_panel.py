@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from app.core.kernel.errors import UserError
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
+from app.ui.settings import sync_panel
 from app.ui.settings.sync_panel import SyncPanel
-from app.ui.shell.program import PracticeFile
+from app.ui.shell.program import PracticeFile, SigningIn
 from app.ui.shell.removal import PUT_OFF
 from app.ui.shell.syncing import SyncPresenter
 from app.ui.widgets.buttons import Button
@@ -27,12 +28,28 @@ ASKS = SyncStatus(
 
 
 @dataclass
+class Browser:
+    """A sign-in that waits for a browser."""
+
+    address: str = "https://account.example/account/connect?state=drawn"
+    came: Callable[[], None] = lambda: None
+    canceled: bool = False
+
+    def begin(self, came: Callable[[], None]) -> None:
+        self.came = came
+
+    def cancel(self) -> None:
+        self.canceled = True
+
+
+@dataclass
 class Account:
     """The tie to an account that answers as it is told."""
 
     now: SyncStatus = NOT_CONNECTED
     refuses: UserError | None = None
     did: list[str] = field(default_factory=list)
+    signing: Browser = field(default_factory=Browser)
 
     @property
     def sync(self) -> Account:
@@ -46,6 +63,19 @@ class Account:
 
     def connect(self, server: str, code: str, _name: str) -> None:
         self.did.append(f"connect {server} {code}")
+        if self.refuses is not None:
+            raise self.refuses
+        self.now = replace(NOT_CONNECTED, state=SyncState.SYNCING)
+
+    def begin_sign_in(self, server: str = "", device_name: str = "") -> SigningIn:
+        self.did.append(f"begin {server}".strip())
+        if self.refuses is not None:
+            raise self.refuses
+        return self.signing
+
+    def sign_in(self, signing: Browser) -> None:
+        assert signing is self.signing
+        self.did.append("sign in")
         if self.refuses is not None:
             raise self.refuses
         self.now = replace(NOT_CONNECTED, state=SyncState.SYNCING)
@@ -159,3 +189,72 @@ def test_a_wrong_code_says_one_sentence_and_a_right_one_connects(room: Room) -> 
     room.run()
     assert room.has("Check my data")
     assert not room.has("Connect")
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that the system's browser was given."""
+    opened: list[str] = []
+    monkeypatch.setattr(sync_panel, "open_in_browser", opened.append)
+    return opened
+
+
+def test_signing_in_opens_the_browser_and_goes_on_when_it_came_back(
+    room: Room, browser: list[str]
+) -> None:
+    room.panel._server.setText("https://account.example")
+    room.button("Sign in with your browser").click()
+    room.run()
+    assert browser == [room.account.signing.address]
+    assert "allow this computer" in room.words()
+    assert not room.has("Sign in with your browser")
+    assert not room.has("Connect")
+    room.panel._waits.again.click()
+    assert browser == [room.account.signing.address] * 2
+    assert room.account.did == ["begin https://account.example"]
+    room.account.signing.came()
+    room.run()
+    assert room.account.did[1:] == ["sign in"]
+    assert room.has("Check my data")
+
+
+def test_a_sign_in_that_is_canceled_leaves_the_form_as_it_was(
+    room: Room, browser: list[str]
+) -> None:
+    room.button("Sign in with your browser").click()
+    room.run()
+    room.panel._waits.cancel.click()
+    room.run()
+    assert room.account.signing.canceled
+    room.account.signing.came()
+    room.run()
+    assert room.account.did == ["begin"]
+    assert room.has("Sign in with your browser")
+
+
+def test_a_refused_sign_in_says_why_and_can_be_tried_again(room: Room, browser: list[str]) -> None:
+    room.account.refuses = UserError("Type the address.", field="server")
+    room.button("Sign in with your browser").click()
+    room.run()
+    assert room.panel.form["server"].error() == "Type the address."
+    assert browser == []
+    room.account.refuses = None
+    room.button("Sign in with your browser").click()
+    room.run()
+    room.account.refuses = UserError("This computer was not allowed in the browser.")
+    room.account.signing.came()
+    room.run()
+    assert "not allowed in the browser" in room.words()
+    assert room.has("Sign in with your browser")
+
+
+def test_a_computer_that_is_not_known_any_more_is_offered_to_sign_in_again(
+    room: Room, browser: list[str]
+) -> None:
+    room.say(replace(NOT_CONNECTED, state=SyncState.SIGN_IN, server="https://account.example"))
+    room.button("Sign in again").click()
+    room.run()
+    assert browser == [room.account.signing.address]
+    room.account.signing.came()
+    room.run()
+    assert not room.has("Sign in again")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.core.clinical.rules.notes import NoteStatus
+from app.core.kernel.acting import Permission
 from app.core.scheduling.rules.status import AppointmentStatus
 from app.core.tasks.rules.attention import NextAct
 from app.ui.today import acts
@@ -118,7 +119,7 @@ def test_a_missed_session_may_be_charged(bench: _Bench) -> None:
     each = bench.presenter.session(jun)
     assert each is not None
     assert str(each.owing) == "$165.00"
-    assert acts.PAYMENT in acts.possible(each, may_read_notes=True)
+    assert acts.PAYMENT in acts.possible(each, lambda _right: True)
 
 
 def test_what_is_refused_is_said(bench: _Bench) -> None:
@@ -132,7 +133,7 @@ def test_acts_in_front_bring_the_session_on(bench: _Bench) -> None:
     for who in ("Priya", "Walter", "Noor", "Jun", "Beatriz"):
         each = bench.presenter.session(bench.day.sessions[who])
         assert each is not None
-        front[who] = acts.in_front(each, acts.possible(each, may_read_notes=True))
+        front[who] = acts.in_front(each, acts.possible(each, lambda _right: True))
     assert front == {
         "Priya": [acts.NOTE],
         "Walter": [acts.NOTE, acts.PAYMENT],
@@ -145,7 +146,7 @@ def test_acts_in_front_bring_the_session_on(bench: _Bench) -> None:
 def test_an_admin_is_offered_no_note(bench: _Bench) -> None:
     each = bench.presenter.session(bench.day.sessions["Noor"])
     assert each is not None
-    assert acts.NOTE not in acts.possible(each, may_read_notes=False)
+    assert acts.NOTE not in acts.possible(each, lambda right: right is not Permission.READ_NOTES)
 
 
 def test_time_goes_on(bench: _Bench) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from app.core.cases import queries as cases
@@ -16,7 +16,7 @@ from app.core.kernel.acting import Scope
 from app.core.kernel.errors import NotFound
 from app.core.people import queries as people
 from app.core.store.ports import StoredFile, ports_of
-from app.core.store.reading import visible_cases
+from app.core.store.reading import FILE, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,7 @@ def known_addresses(session: Session, scope: Scope) -> Sequence[tuple[str, int]]
 
 
 def _visible(scope: Scope) -> ColumnElement[bool]:
-    of_practice = Attachment.practice_id == scope.practice_id
-    in_case = or_(Attachment.case_id.is_(None), visible_cases(scope, Attachment.case_id))
-    if scope.note_text:
-        return of_practice & in_case
-    return of_practice & in_case & Attachment.note_id.is_(None)
+    return and_(Attachment.practice_id == scope.practice_id, visible(scope, FILE))
 
 
 def _views(session: Session, scope: Scope, condition: ColumnElement[bool]) -> list[AttachmentView]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.core.clinical.rules.diagnoses import Diagnosis, in_order, valid_for_session
 from app.core.clinical.tables import DiagnosisRow
 from app.core.kernel.acting import Scope
-from app.core.people.queries import visible_clients
+from app.core.store.reading import visible_people
 
 if TYPE_CHECKING:
     from app.core.clinical.rules.codes import CodeEntry, Verdict
@@ -60,7 +60,7 @@ def _diagnoses_among(scope: Scope) -> Select[Any]:
     return select(DiagnosisRow).where(
         DiagnosisRow.practice_id == scope.practice_id,
         DiagnosisRow.client_id.in_(bindparam("ids", expanding=True)),
-        visible_clients(scope, DiagnosisRow.client_id),
+        visible_people(scope, DiagnosisRow.client_id),
     )
 
 

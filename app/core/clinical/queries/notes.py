@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.cases.queries import titles
@@ -205,7 +205,7 @@ def note_statuses(
         .where(
             Note.practice_id == scope.practice_id,
             Note.appointment_id.in_(list(appointment_ids)),
-            _visible(scope),
+            visible_cases(scope, Note.case_id),
         )
         .group_by(Note.appointment_id)
     )
@@ -219,6 +219,7 @@ def draft_of_session(session: Session, scope: Scope, appointment_id: UUID) -> UU
         Note.appointment_id == appointment_id,
         Note.author_id == scope.member_id,
         Note.status == NoteStatus.DRAFT,
+        _visible(scope),
     )
     # The first one is chosen here: for an ORDER BY, SQLite would walk all notes by their ids.
     return min(session.scalars(own), default=None)
@@ -252,7 +253,8 @@ def unsigned_notes(session: Session, scope: Scope) -> list[UnsignedNote]:
     """Return sessions held without a signed note, and other drafts, the oldest first.
 
     Sessions without any note are looked for in the year before the last one held, so that the
-    answer takes as long in year ten as in week two; drafts are found of whatever age.
+    answer takes as long in year ten as in week two; drafts are found of whatever age. Who reads
+    no note has none to write.
     """
     found = unsigned(session, scope)
     called = titles(session, scope, {each.case_id for each in found})
@@ -276,6 +278,8 @@ class Unsigned(NamedTuple):
 
 def unsigned(session: Session, scope: Scope) -> list[Unsigned]:
     """Return what ``unsigned_notes`` does, without naming the cases."""
+    if not scope.note_text:
+        return []
     drafts = session.execute(
         select(Note.case_id, Note.appointment_id, Note.id, Note.held_on).where(
             Note.practice_id == scope.practice_id,
@@ -315,14 +319,14 @@ def _held_without_note(session: Session, scope: Scope) -> list[Unsigned]:
 def broken_signatures(session: Session, scope: Scope) -> list[UUID]:
     """Return signed notes whose text is not the one that was signed; empty is as it should be."""
     signed = select(Note).where(
-        Note.practice_id == scope.practice_id, Note.status == NoteStatus.SIGNED
+        Note.practice_id == scope.practice_id, Note.status == NoteStatus.SIGNED, _visible(scope)
     )
     rows = session.scalars(signed.execution_options(yield_per=500))
     return [row.id for row in rows if row.as_of(row.held_on).hash != row.signed_hash]
 
 
 def _visible(scope: Scope) -> ColumnElement[bool]:
-    return visible_cases(scope, Note.case_id)
+    return visible_cases(scope, Note.case_id) if scope.note_text else false()
 
 
 def _starts(session: Session, appointment_id: UUID | None) -> datetime | None:
@@ -388,7 +392,7 @@ def _heads(
             held_on=row.held_on,
             signed_name=row.signed_name,
             amendments=amendments.get(row.id, 0),
-            opening=opening_words(row.sections) if scope.note_text else "",
+            opening=opening_words(row.sections),
         )
         for row in rows
     ]

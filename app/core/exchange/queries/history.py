@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select, true
 from sqlalchemy.orm import Session
 
 from app.core.exchange.rules import UNDO_OFFERED, ImportState, Kept, Progress
@@ -65,7 +65,11 @@ def unfinished_import(session: Session, scope: Scope) -> ImportView | None:
 def _latest_first(scope: Scope) -> Select[ImportRun]:
     return (
         select(ImportRun)
-        .where(ImportRun.practice_id == scope.practice_id)
+        .where(
+            ImportRun.practice_id == scope.practice_id,
+            # Made of names and sentences of many people, whosever they are.
+            true() if scope.cases_of is None else false(),
+        )
         .order_by(ImportRun.started_at.desc(), ImportRun.id.desc())
     )
 

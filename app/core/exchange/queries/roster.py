@@ -15,6 +15,7 @@ from app.core.kernel.entitlement import Act, Entitlement
 from app.core.membership.queries import capacity
 from app.core.people.queries import identities
 from app.core.practice.rules.catalogue import CaseKind
+from app.core.store.reading import visible_cases
 
 
 def roster(session: Session, scope: Scope, entitlement: Entitlement) -> Roster:
@@ -38,7 +39,11 @@ def _couples(session: Session, scope: Scope) -> frozenset[frozenset[UUID]]:
     for case_id, client_id in session.execute(
         select(CaseParticipant.case_id, CaseParticipant.client_id)
         .join(Case, Case.id == CaseParticipant.case_id)
-        .where(Case.practice_id == scope.practice_id, Case.kind == CaseKind.COUPLE)
+        .where(
+            Case.practice_id == scope.practice_id,
+            Case.kind == CaseKind.COUPLE,
+            visible_cases(scope, Case.id),
+        )
     ):
         pairs[case_id].add(client_id)
     return frozenset(frozenset(pair) for pair in pairs.values())

@@ -69,6 +69,14 @@ class Why(StrEnum):
     DRAFTS = "DRAFTS"
     UNSENT = "UNSENT"
     PAYMENTS = "PAYMENTS"
+    NO_SEAT = "NO_SEAT"
+    """The plan has no further seat of the kind that a role takes."""
+    STANDING = "STANDING"
+    """The plan has ended, or the practice is archived."""
+    TEAM = "TEAM"
+    """Who the team is: an address that is there already, an owner who is the last one."""
+    UNPAID = "UNPAID"
+    """What is due at once could not be taken; only who charges knows."""
 
 
 @dataclass(frozen=True, slots=True)

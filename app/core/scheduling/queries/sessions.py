@@ -51,6 +51,7 @@ from app.core.scheduling.rules.recurrence import (
 from app.core.scheduling.rules.status import AppointmentStatus
 from app.core.scheduling.rules.walltime import place
 from app.core.scheduling.tables import Appointment, Series, ServiceLine
+from app.core.store.reading import visible, visible_cases
 
 _OPEN = [each for each in AppointmentStatus if each.is_open]
 #: Sessions begun longer ago than this have rows (``keep_begun_sessions``).
@@ -185,6 +186,7 @@ def service_lines(
         .where(
             ServiceLine.practice_id == scope.practice_id,
             ServiceLine.appointment_id.in_(list(ids)),
+            visible(scope, "service_line"),
         )
         .order_by(ServiceLine.appointment_id, ServiceLine.position)
     ).all()
@@ -201,7 +203,11 @@ def series_of_case(session: Session, scope: Scope, case_id: UUID) -> list[Series
     """Return a case's series, the one begun last first."""
     rows = session.scalars(
         select(Series)
-        .where(Series.practice_id == scope.practice_id, Series.case_id == case_id)
+        .where(
+            Series.practice_id == scope.practice_id,
+            Series.case_id == case_id,
+            visible_cases(scope, Series.case_id),
+        )
         .order_by(Series.starts.desc())
     ).all()
     catalogue = _catalogue(session, scope) if rows else {}

@@ -99,6 +99,8 @@ def review_tasks(session: Session, scope: Scope, ids: Sequence[UUID]) -> Iterato
     """Yield what is to be done about records that came from a file."""
     names = people.names(session, scope, ids)
     for client_id in ids:
+        if client_id not in names:
+            continue
         yield Attention(
             AttentionKind.RECORD_TO_REVIEW,
             "Imported record to review",

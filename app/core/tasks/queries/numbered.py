@@ -16,9 +16,8 @@ from app.core.billing.superbills.tables import Superbill
 from app.core.kernel.acting import Scope
 from app.core.kernel.money import Money
 from app.core.kernel.phrases import date_words
-from app.core.people.queries import visible_clients
 from app.core.store.ports import ports_of
-from app.core.store.reading import visible_cases
+from app.core.store.reading import visible_cases, visible_people
 
 #: Numbers that begin like the one asked for are found with it; of one there are but a few.
 _LOOKED_THROUGH = 50
@@ -58,7 +57,7 @@ _KINDS = {
         Superbill,
         Superbill.patient,
         Superbill.charged,
-        lambda scope: visible_clients(scope, Superbill.client_id),
+        lambda scope: visible_people(scope, Superbill.client_id),
     ),
 }
 

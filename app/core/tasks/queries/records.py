@@ -64,7 +64,8 @@ def workflows(
                 unsigned=unsigned[each.id],
                 unclosed=open_[each.id],
                 owing=owing.get(each.id, ZERO),
-                diagnosed=_patient(each) in diagnosed,
+                # A diagnosis is asked of who may see them.
+                diagnosed=_patient(each) in diagnosed or not scope.note_text,
                 can_superbill=each.kind in _THERAPY,
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -162,7 +163,7 @@ def case_overview(session: Session, scope: Scope, when: When, case_id: UUID) -> 
     return RecordOverview(
         case=case,
         people=tuple(people.clients(session, scope, ids)),
-        diagnoses=diagnoses_of_clients(session, scope, ids),
+        diagnoses=_diagnoses(session, scope, ids),
         next=ahead,
         repeats=_repeats(session, scope, ahead),
         workflow=workflows(session, scope, [case_id], when, near).get(case_id),
@@ -180,7 +181,7 @@ def client_overview(session: Session, scope: Scope, when: When, client_id: UUID)
     return RecordOverview(
         case=None,
         people=(people.client(session, scope, client_id),),
-        diagnoses=diagnoses_of_clients(session, scope, [client_id]),
+        diagnoses=_diagnoses(session, scope, [client_id]),
         next=None,
         repeats="",
         workflow=None,
@@ -188,6 +189,13 @@ def client_overview(session: Session, scope: Scope, when: When, client_id: UUID)
         held=0,
         last=(),
     )
+
+
+def _diagnoses(
+    session: Session, scope: Scope, ids: Collection[UUID]
+) -> dict[UUID, tuple[Diagnosis, ...]]:
+    """Return what people have; who reads no notes sees diagnoses on papers alone."""
+    return diagnoses_of_clients(session, scope, ids) if scope.note_text else {}
 
 
 def deeds(

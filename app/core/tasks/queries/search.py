@@ -25,7 +25,7 @@ from app.core.kernel.phrases import date_words, plural, time_words, weekday_day
 from app.core.people import queries as people
 from app.core.scheduling.queries import next_booked
 from app.core.store.ports import ports_of
-from app.core.store.reading import visible_cases
+from app.core.store.reading import visible_cases, visible_people
 from app.core.tasks.queries.case_attention import wall_now
 
 #: How many results of names, and of note texts, one keystroke asks for.
@@ -156,7 +156,7 @@ _NAMERS: dict[str, _Namer] = {
         "superbill",
         Superbill,
         Superbill.patient,
-        lambda scope: people.visible_clients(scope, Superbill.client_id),
+        lambda scope: visible_people(scope, Superbill.client_id),
     ),
     "note": _notes,
 }

@@ -33,6 +33,7 @@ from app.core.people.tables import Client
 from app.core.scheduling.queries import SessionView, session_of, sessions_between
 from app.core.scheduling.rules.status import AppointmentStatus
 from app.core.scheduling.tables import Appointment
+from app.core.store.reading import visible_people
 from app.core.tasks.queries.case_attention import When, attention_of_case
 from app.core.tasks.rules.attention import Attention, NextAct, SessionFacts, next_act
 
@@ -183,7 +184,7 @@ def _with_next(
     session: Session, scope: Scope, found: Sequence[SessionView], when: When
 ) -> list[TodaySession]:
     ids = [each.id for each in found]
-    notes = note_statuses(session, scope, ids)
+    notes = note_statuses(session, scope, ids) if scope.note_text else {}
     charges = charged_for(session, scope, ids)
     rows = []
     for each in found:
@@ -194,8 +195,9 @@ def _with_next(
             confirmed=each.status is AppointmentStatus.CONFIRMED,
             held=each.status is AppointmentStatus.COMPLETED,
             begun=each.starts_at <= when.now,
-            has_note=note is not None,
-            note_signed=note is NoteStatus.SIGNED,
+            # From who reads no note, none is waited for.
+            has_note=note is not None or not scope.note_text,
+            note_signed=note is NoteStatus.SIGNED or not scope.note_text,
             owing=money.owing,
         )
         rows.append(TodaySession(each, next_act(facts), note, money.owing, money.amount))
@@ -244,11 +246,12 @@ def _people(session: Session, scope: Scope, ids: set[UUID], day: date) -> tuple[
         .where(
             Client.practice_id == scope.practice_id,
             Client.id.in_(ids),
-            people.visible_clients(scope, Client.id),
+            visible_people(scope, Client.id),
         )
         .order_by(Client.id)
     )
-    diagnoses = diagnoses_of_clients(session, scope, ids)
+    # Who reads no notes sees diagnoses on papers alone.
+    diagnoses = diagnoses_of_clients(session, scope, ids) if scope.note_text else {}
     return tuple(
         Person(
             client_id,
@@ -257,7 +260,7 @@ def _people(session: Session, scope: Scope, ids: set[UUID], day: date) -> tuple[
             age_on(born, day) if born else None,
             tuple(
                 each
-                for each in diagnoses[client_id]
+                for each in diagnoses.get(client_id, ())
                 if each.valid_to is None or each.valid_to >= day
             ),
             imported is not None and reviewed is None,

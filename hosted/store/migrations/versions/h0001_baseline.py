@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("changes", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
     )
     op.create_index("uq_account_practice", "account", ["practice_id"], unique=True)
@@ -38,6 +39,7 @@ def upgrade() -> None:
         "authorization",
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.Column("login_id", ID, nullable=False),
+        sa.Column("account_id", ID, nullable=False),
         sa.Column("challenge", sa.Text(), nullable=False),
         sa.Column("redirect", sa.Text(), nullable=False),
         sa.Column("device_name", sa.Text(), nullable=False),
@@ -64,10 +66,14 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("token_ends", MOMENT, nullable=True),
         sa.Column("login_id", ID, nullable=True),
+        sa.Column("account_id", ID, nullable=True),
         sa.Column("paired_at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("revoked_at", MOMENT, nullable=True),
         sa.Column("left", sa.LargeBinary(), nullable=True),
+        sa.Column("greeted_as", ID, nullable=True),
+        sa.Column("waiting", sa.BigInteger(), nullable=False),
+        sa.Column("waiting_to", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
     )
     op.create_index(op.f("ix_device_login_id"), "device", ["login_id"], unique=False)
@@ -101,6 +107,36 @@ def upgrade() -> None:
         sa.Column("lineage", sa.Text(), nullable=False),
         sa.Column("first_seen", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_incarnation")),
+    )
+    op.create_table(
+        "invitation",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("account_id", ID, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("address_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("sent_at", MOMENT, nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=True),
+        sa.Column("accepted_at", MOMENT, nullable=True),
+        sa.Column("withdrawn_at", MOMENT, nullable=True),
+        sa.Column("login_id", ID, nullable=True),
+        sa.Column("member_id", ID, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+    )
+    op.create_index(op.f("ix_invitation_account_id"), "invitation", ["account_id"], unique=False)
+    op.create_index("uq_invitation_token", "invitation", ["token_hash"], unique=True)
+    op.create_table(
+        "issued_grant",
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("changes", sa.BigInteger(), nullable=False),
+        sa.Column("active_clients", sa.Integer(), nullable=False),
+        sa.Column("look_again", MOMENT, nullable=False),
+        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("practice_id", name=op.f("pk_issued_grant")),
     )
     op.create_table(
         "job",
@@ -208,6 +244,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_pairing_code")),
     )
     op.create_table(
+        "passkey",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("credential_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(), nullable=False),
+        sa.Column("login_id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+    )
+    op.create_index(op.f("ix_passkey_login_id"), "passkey", ["login_id"], unique=False)
+    op.create_index("uq_passkey_credential", "passkey", ["credential_hash"], unique=True)
+    op.create_table(
+        "passkey_challenge",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("ceremony", sa.String(40), nullable=False),
+        sa.Column("session_id", ID, nullable=True),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_passkey_challenge")),
+    )
+    op.create_table(
+        "plan_charge",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("account_id", ID, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_charge")),
+    )
+    op.create_index(
+        op.f("ix_plan_charge_account_id_at"), "plan_charge", ["account_id", "at"], unique=False
+    )
+    op.create_table(
         "purged",
         sa.Column("practice_id", ID, nullable=False),
         sa.Column("entity", sa.Text(), nullable=False),
@@ -246,6 +317,7 @@ def upgrade() -> None:
         "recovery_code",
         sa.Column("login_id", ID, nullable=False),
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("used_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("login_id", "code_hash", name=op.f("pk_recovery_code")),
     )
@@ -263,11 +335,18 @@ def upgrade() -> None:
         op.f("ix_refresh_token_device_id"), "refresh_token", ["device_id"], unique=False
     )
     op.create_table(
+        "reserved_seats",
+        sa.Column("account_id", ID, nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "role", name=op.f("pk_reserved_seats")),
+    )
+    op.create_table(
         "scope_change",
         sa.Column("practice_id", ID, nullable=False),
         sa.Column("member_id", ID, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("case_id", ID, nullable=False),
+        sa.Column("case_id", ID, nullable=True),
         sa.Column("gained", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint(
             "practice_id", "member_id", "version", name=op.f("pk_scope_change")
@@ -295,6 +374,30 @@ def upgrade() -> None:
         sa.Column("ends_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_up")),
+    )
+    op.create_table(
+        "spent_number",
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("pk", ID, nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("practice_id", "entity", "pk", name=op.f("pk_spent_number")),
+    )
+    op.create_index(
+        op.f("ix_spent_number_practice_id_number"),
+        "spent_number",
+        ["practice_id", "number"],
+        unique=False,
+    )
+    op.create_table(
+        "subscription",
+        sa.Column("account_id", ID, nullable=False),
+        sa.Column("plan", sa.String(40), nullable=False),
+        sa.Column("trial_began", MOMENT, nullable=True),
+        sa.Column("card", sa.Boolean(), nullable=False),
+        sa.Column("paid_begins", MOMENT, nullable=True),
+        sa.Column("paid_ends", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_subscription")),
     )
     op.create_table(
         "surplus",

@@ -31,6 +31,7 @@ from app.core.practice import queries as practice
 from app.core.practice.content import entity_of
 from app.core.practice.rules.places import Address
 from app.core.scheduling.tables import Appointment
+from app.core.store.reading import visible_people
 from app.core.team import queries as team
 
 
@@ -160,7 +161,7 @@ def _addressed(session: Session, scope: Scope, client_id: UUID) -> BillTo | None
         .where(
             Client.practice_id == scope.practice_id,
             Client.id == client_id,
-            people.visible_clients(scope, Client.id),
+            visible_people(scope, Client.id),
         )
         .order_by(at.id)
     ).first()

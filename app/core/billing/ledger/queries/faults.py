@@ -10,12 +10,14 @@ from app.core.billing.ledger.queries.sums import (
     is_void,
     paid_of_charge,
     taken_of_payment,
+    visible_payments,
 )
 from app.core.billing.ledger.rules.words import PaymentKind
 from app.core.billing.ledger.tables import Allocation, Charge, Payment
 from app.core.kernel.acting import Scope
 from app.core.kernel.money import ZERO
 from app.core.store.columns import Cents
+from app.core.store.reading import visible, visible_cases
 
 _Original = aliased(Charge, name="original")
 
@@ -39,6 +41,7 @@ def _overpaid_charges(session: Session, scope: Scope) -> list[str]:
     rows = session.execute(
         select(Charge.held_on, Charge.amount, paid).where(
             Charge.practice_id == scope.practice_id,
+            visible_cases(scope, Charge.case_id),
             Charge.reverses_id.is_(None),
             or_(
                 paid > Charge.amount,
@@ -54,7 +57,7 @@ def _overspent_payments(session: Session, scope: Scope) -> list[str]:
     given, held = given_of_payment(), type_coerce(Payment.amount + taken_of_payment(), Cents)
     rows = session.execute(
         select(Payment.received_on, held, given).where(
-            Payment.practice_id == scope.practice_id,
+            visible_payments(scope),
             Payment.kind.in_((PaymentKind.PAYMENT, PaymentKind.OPENING_CREDIT)),
             or_(given > held, given < ZERO, held < ZERO),
         )
@@ -65,7 +68,7 @@ def _overspent_payments(session: Session, scope: Scope) -> list[str]:
 def _negative_pairs(session: Session, scope: Scope) -> list[str]:
     rows = session.execute(
         select(func.sum(Allocation.amount))
-        .where(Allocation.practice_id == scope.practice_id)
+        .where(Allocation.practice_id == scope.practice_id, visible(scope, "allocation"))
         .group_by(Allocation.payment_id, Allocation.charge_id)
         .having(func.sum(Allocation.amount) < ZERO)
     )
@@ -79,7 +82,11 @@ def _unequal_reversals(session: Session, scope: Scope) -> list[str]:
             _Original,
             and_(_Original.practice_id == Charge.practice_id, _Original.id == Charge.reverses_id),
         )
-        .where(Charge.practice_id == scope.practice_id, Charge.amount != -_Original.amount)
+        .where(
+            Charge.practice_id == scope.practice_id,
+            visible_cases(scope, Charge.case_id),
+            Charge.amount != -_Original.amount,
+        )
     )
     return [
         f"The charge of {original} for {day} is reversed by {amount}."

@@ -27,6 +27,7 @@ from app.core.kernel.acting import Scope
 from app.core.kernel.errors import NotFound
 from app.core.kernel.money import ZERO, Money, total
 from app.core.people import queries as people
+from app.core.store.reading import visible, visible_cases
 
 #: Rows that brought money, or the credit that it left before this program.
 _INCOMING = (PaymentKind.PAYMENT, PaymentKind.OPENING_CREDIT)
@@ -230,7 +231,7 @@ def pieces_of_charge(session: Session, scope: Scope, charge_id: UUID) -> list[Pi
 def _pieces(session: Session, scope: Scope, condition: Any) -> list[Piece]:
     rows = session.execute(
         select(Allocation.payment_id, Allocation.charge_id, func.sum(Allocation.amount))
-        .where(Allocation.practice_id == scope.practice_id, condition)
+        .where(Allocation.practice_id == scope.practice_id, visible(scope, "allocation"), condition)
         .group_by(Allocation.payment_id, Allocation.charge_id)
         .having(func.sum(Allocation.amount) > ZERO)
         .order_by(func.max(Allocation.id).desc())
@@ -287,7 +288,11 @@ def _parts(
             Charge,
             and_(Charge.practice_id == Allocation.practice_id, Charge.id == Allocation.charge_id),
         )
-        .where(Allocation.practice_id == scope.practice_id, Allocation.payment_id.in_(payment_ids))
+        .where(
+            Allocation.practice_id == scope.practice_id,
+            Allocation.payment_id.in_(payment_ids),
+            visible_cases(scope, Charge.case_id),
+        )
         .group_by(Allocation.payment_id, Charge.id)
         .having(func.sum(Allocation.amount) != ZERO)
         .order_by(Charge.held_on, Charge.id)

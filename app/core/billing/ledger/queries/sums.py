@@ -18,9 +18,8 @@ from app.core.billing.ledger.tables import Allocation, Charge, Payment
 from app.core.cases.tables import Case, CaseParticipant
 from app.core.kernel.acting import Scope
 from app.core.kernel.money import ZERO
-from app.core.people.queries import visible_clients
 from app.core.store.columns import Cents
-from app.core.store.reading import visible_cases
+from app.core.store.reading import visible_cases, visible_people
 
 _Reversal = aliased(Charge, name="reversal")
 _Taken = aliased(Payment, name="taken")
@@ -110,7 +109,7 @@ def payable_by(scope: Scope, client_id: UUID) -> ColumnElement[bool]:
 @lru_cache(maxsize=16)
 def visible_payments(scope: Scope) -> ColumnElement[bool]:
     """Return the condition for payments of clients whom ``scope`` may see."""
-    return and_(Payment.practice_id == scope.practice_id, visible_clients(scope, Payment.client_id))
+    return and_(Payment.practice_id == scope.practice_id, visible_people(scope, Payment.client_id))
 
 
 def among(column: Any, ids: Sequence[UUID] | None) -> ColumnElement[bool]:

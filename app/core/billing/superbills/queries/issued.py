@@ -21,8 +21,8 @@ from app.core.billing.superbills.tables import Superbill, SuperbillLine, Superbi
 from app.core.kernel.acting import Scope
 from app.core.kernel.errors import NotFound
 from app.core.kernel.money import ZERO, Money
-from app.core.people.queries import visible_clients
 from app.core.store.ports import ports_of
+from app.core.store.reading import visible_people
 
 _Successor = aliased(Superbill, name="successor")
 
@@ -143,7 +143,10 @@ def live_on(
     session: Session, scope: Scope, charge_ids: Sequence[UUID]
 ) -> dict[UUID, tuple[Holder, ...]]:
     """Return the live superbills that hold each charge; a charge on none is absent."""
-    rows = session.execute(_live_among(scope.practice_id), {"ids": charge_ids})
+    live = _live_among(scope.practice_id)
+    if scope.cases_of is not None:
+        live = live.where(_visible(scope))
+    rows = session.execute(live, {"ids": charge_ids})
     found: defaultdict[UUID, list[Holder]] = defaultdict(list)
     for charge_id, superbill_id, number in rows:
         found[charge_id].append(Holder(superbill_id, number))
@@ -200,7 +203,7 @@ def unused_numbers(session: Session, scope: Scope) -> list[UnusedNumber]:
         select(SuperbillNumber)
         .where(
             SuperbillNumber.practice_id == scope.practice_id,
-            visible_clients(scope, SuperbillNumber.client_id),
+            visible_people(scope, SuperbillNumber.client_id),
             ~exists(
                 select(Superbill.id).where(
                     Superbill.practice_id == SuperbillNumber.practice_id,
@@ -256,7 +259,7 @@ def _views(session: Session, scope: Scope, *conditions: Any) -> list[SuperbillVi
 
 def _visible(scope: Scope) -> Any:
     return and_(
-        Superbill.practice_id == scope.practice_id, visible_clients(scope, Superbill.client_id)
+        Superbill.practice_id == scope.practice_id, visible_people(scope, Superbill.client_id)
     )
 
 

@@ -14,10 +14,11 @@ from app.core.billing.superbills.rules.facts import Person
 from app.core.billing.superbills.rules.parties import Insurance
 from app.core.kernel.acting import Scope
 from app.core.kernel.text import PersonName
-from app.core.people.queries import NAME_COLUMNS, visible_clients
+from app.core.people.queries import NAME_COLUMNS
 from app.core.people.rules import InsuredRelation, Sex
 from app.core.people.tables import Client, ClientAddress, ClientInsurance, ClientPhone
 from app.core.practice.rules.places import Address
+from app.core.store.reading import visible_people
 
 
 def patients(session: Session, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Person]:
@@ -49,7 +50,7 @@ def _clients_among(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select(Client.id, Client.birth_date, Client.sex, *NAME_COLUMNS).where(
         Client.practice_id == scope.practice_id,
         Client.id.in_(bindparam("ids", expanding=True)),
-        visible_clients(scope, Client.id),
+        visible_people(scope, Client.id),
     )
 
 

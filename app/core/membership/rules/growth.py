@@ -1,0 +1,84 @@
+"""Whether a practice may take one more seat of a role: for an invitation, a reserve, a new role.
+
+The account decides by it under a lock; *Settings, Team* explains by it before anybody asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from app.core.kernel.acting import Role
+from app.core.kernel.entitlement import SEAT_OF, Act, Entitlement, Plan, SeatKind
+from app.core.kernel.errors import PlanRefuses
+from app.core.membership.rules.catalogue import CATALOGUE
+from app.core.membership.rules.moves import Blocker, Link, LinkTo, PracticeFacts, Why
+
+#: Plans to go to for more seats, the cheapest first.
+_FURTHER = (Plan.PROFESSIONAL, Plan.GROUP)
+#: What a sentence calls the seats of a kind, the first of them, and one more.
+_WORDS: dict[SeatKind, tuple[str, str]] = {
+    SeatKind.CLINICIAN: ("A clinician needs", "One more clinician needs"),
+    SeatKind.ASSOCIATE: ("Associates need", "One more associate needs"),
+    SeatKind.ADMIN: ("Admins need", "One more admin needs"),
+}
+_COMPARE = Link(LinkTo.SUBSCRIPTION, "Compare plans")
+
+
+def act_blockers(facts: PracticeFacts, act: Act, at: datetime) -> tuple[Blocker, ...]:
+    """Return what the table of acts holds against ``act`` at ``at``; nothing if it is open."""
+    stands = facts.stands(at)
+    granted = Entitlement(stands.plan, stands.standing, None)
+    try:
+        granted.require(act)
+    except PlanRefuses as refused:
+        return (Blocker(Why.STANDING, refused.sentence, (_COMPARE,)),)
+    return ()
+
+
+def seat_blockers(
+    facts: PracticeFacts, role: Role, at: datetime, more: int = 1
+) -> tuple[Blocker, ...]:
+    """Return what stands in the way of ``more`` seats of ``role`` at ``at``.
+
+    A practice that is over its plan already gets no further seat of that kind until it fits.
+    """
+    closed = act_blockers(facts, Act.GROW, at)
+    return closed or _no_room(facts, SEAT_OF[role], more, at)
+
+
+def role_blockers(
+    facts: PracticeFacts, holder_id: str, role: Role, at: datetime
+) -> tuple[Blocker, ...]:
+    """Return what stands in the way of another role for who holds a seat.
+
+    The seat that the holder has is given back for it; within one kind of seat nothing is taken.
+    """
+    closed = act_blockers(facts, Act.BOOK, at)
+    if closed:
+        return closed
+    now = next((each for each in facts.staff if each.id == holder_id), None)
+    if now is not None and now.kind is SEAT_OF[role]:
+        return ()
+    others = tuple(each for each in facts.staff if each.id != holder_id)
+    return _no_room(replace(facts, staff=others), SEAT_OF[role], 1, at)
+
+
+def _no_room(facts: PracticeFacts, kind: SeatKind, more: int, at: datetime) -> tuple[Blocker, ...]:
+    used = facts.used(at).of(kind).used
+    if _fits(facts.stands(at).plan, kind, used + more):
+        return ()
+    wide = [CATALOGUE[plan].name for plan in _FURTHER if _fits(plan, kind, used + more)]
+    return (Blocker(Why.NO_SEAT, f"{_begins(kind, used)} {' or '.join(wide)}.", (_COMPARE,)),)
+
+
+def _fits(plan: Plan, kind: SeatKind, used: int) -> bool:
+    most = CATALOGUE[plan].seat_limits.of(kind)
+    return most is None or used <= most
+
+
+def _begins(kind: SeatKind, used: int) -> str:
+    if kind is SeatKind.CLINICIAN and used == 1:
+        return "A second clinician needs"
+    first, further = _WORDS[kind]
+    return further if used else first

@@ -1,0 +1,235 @@
+"""Plan and team of the practice, asked of the account; without a network what was signed last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from app.core.kernel.acting import Role
+from app.core.kernel.desk import Desk
+from app.core.kernel.entitlement import Plan
+from app.core.kernel.errors import MachineError, UserError
+from app.core.membership.queries import capacity
+from app.core.membership.rules.capacity import Capacity
+from app.core.membership.rules.catalogue import CATALOGUE
+from app.core.membership.rules.grant import PlanState
+from app.core.membership.rules.moves import Option, PracticeFacts, options
+from app.core.membership.rules.seats import Holding
+from app.core.team.queries import MemberView, members
+from app.ui.settings import plan_words
+from app.ui.settings.plan_words import PlanShown, Told
+from app.ui.shell.presenter import Deliver, Presenter
+from app.ui.shell.program import PracticeFile
+from app.ui.shell.syncing import Work
+
+NO_ACCOUNT = "Plan and team are kept by the account: connect this practice to it first."
+
+
+class TeamMember(Protocol):
+    """A row of the team. See ``sync.protocol.membership.TeamRow``."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def role(self) -> Role: ...
+    @property
+    def holding(self) -> Holding: ...
+    @property
+    def credentials(self) -> str: ...
+    @property
+    def sign_in(self) -> str: ...
+    @property
+    def last_seen(self) -> datetime | None: ...
+    @property
+    def invited_at(self) -> datetime | None: ...
+    @property
+    def ends_at(self) -> datetime | None: ...
+    @property
+    def computers(self) -> tuple[str, ...]: ...
+
+
+class MembershipPresenter(Presenter):
+    """``problem`` is why the last act was refused, ``offline`` why the account was not reached."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        deliver: Deliver,
+        practice: PracticeFile | None,
+        work: Work | None,
+        connected: Callable[[], bool],
+    ) -> None:
+        super().__init__(desk, deliver)
+        self.facts: PracticeFacts | None = None
+        self.team: Sequence[TeamMember] = ()
+        self.asked_at: datetime | None = None
+        """When the account answered last, by its own clock."""
+        self.here: list[MemberView] = []
+        """The members as this computer knows them."""
+        self.room: Capacity | None = None
+        self.busy = ""
+        self.problem: UserError | MachineError | None = None
+        self.offline = ""
+        self.said = ""
+        self._practice, self._work, self._is_connected = practice, work, connected
+        self.watch("people", "team", "membership")
+
+    # What is shown
+
+    @property
+    def connected(self) -> bool:
+        """Whether the practice has an account."""
+        return self._is_connected()
+
+    @property
+    def now(self) -> datetime:
+        """The moment: this computer's, unless the account proved a later one."""
+        now = self.desk.clock.now()
+        return now if self.asked_at is None else max(now, self.asked_at)
+
+    @property
+    def state(self) -> PlanState:
+        """The plan as it was signed last."""
+        if self._practice is None:
+            return PlanState(self.desk.entitlement)
+        return self._practice.plan()
+
+    @property
+    def shown(self) -> PlanShown:
+        """The plan, from the newest source there is."""
+        if self.facts is not None:
+            return plan_words.from_facts(replace(self.facts, active_clients=self.used), self.now)
+        return plan_words.from_grant(self.state, self.now, self.desk.zone)
+
+    @property
+    def used(self) -> int:
+        """Active clients, as this computer counts them."""
+        return self.room.used if self.room is not None else 0
+
+    @property
+    def told(self) -> list[Told]:
+        """All that is to be said before anything else."""
+        clock = plan_words.about_the_clock(self.state, self.desk.clock.now(), self.desk.zone)
+        return [*clock, *self.shown.told]
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """Every plan as it can be chosen now; none before the account was asked."""
+        if self.facts is None:
+            return ()
+        return options(replace(self.facts, active_clients=self.used), self.now)
+
+    @property
+    def why_not_now(self) -> str:
+        """Why nothing can be changed now; empty where it can."""
+        if not self.connected:
+            return NO_ACCOUNT
+        if self.facts is not None and not self.offline:
+            return ""
+        if self.busy == "ask":
+            return "Asking your account…"
+        return f"This needs the account. {self.offline}".strip()
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Count here, and ask the account."""
+        self._count()
+        self.ask()
+
+    def _refresh_if_open(self) -> None:
+        if not self.closed:
+            self._count()
+
+    def _count(self) -> None:
+        self.read("capacity", capacity, self.desk.entitlement, then=self._have_room)
+        self.read("members", members, then=self._have_members)
+
+    def _have_room(self, room: Capacity) -> None:
+        self.room = room
+        self.changed()
+
+    def _have_members(self, here: list[MemberView]) -> None:
+        self.here = here
+        self.changed()
+
+    def ask(self) -> None:
+        """Ask the account how it stands."""
+        if self.connected and not self.busy:
+            self._act("ask", lambda account: account.ask(), "")
+
+    # Acts
+
+    def change_plan(self, plan: Plan) -> None:
+        """Change to a plan, or begin the trial."""
+        name = CATALOGUE[plan].name
+        self._act("plan", lambda account: account.change_plan(plan), f"Your plan is {name} now.")
+
+    def invite(self, address: str, name: str, role: Role) -> None:
+        """Invite somebody."""
+        said = f"{name.strip()} is invited: the letter is on its way."
+        self._act("invite", lambda account: account.invite(address, name, role), said)
+
+    def invite_again(self, invitation: TeamMember) -> None:
+        """Send the letter of an invitation again."""
+        said = f"The letter to {invitation.name} is on its way again."
+        self._act("again", lambda account: account.invite_again(invitation.id), said)
+
+    def withdraw(self, invitation: TeamMember) -> None:
+        """Take an invitation back."""
+        said = f"The invitation of {invitation.name} is taken back."
+        self._act("withdraw", lambda account: account.withdraw(invitation.id), said)
+
+    def reserve(self, role: Role, count: int) -> None:
+        """Hold so many seats of a role in reserve."""
+        self._act("reserve", lambda account: account.reserve(role, count), "")
+
+    def change_role(self, member: TeamMember, role: Role) -> None:
+        """Give a member another role."""
+        said = f"{member.name} has another role now."
+        self._act("role", lambda account: account.change_role(member.id, role), said)
+
+    def end(self, member: TeamMember, work_to: str) -> None:
+        """End a membership; ``work_to`` is a member's id, or empty."""
+        said = f"{member.name} is no longer a member. Their records stay."
+        to = UUID(work_to) if work_to else None
+        self._act("end", lambda account: account.end(member.id, to), said)
+
+    def _act(self, name: str, call: Callable[[Any], Any], said: str) -> None:
+        practice = self._practice
+        if self.busy or practice is None or self._work is None:
+            return
+        self.busy, self.said = name, ""
+        if name != "ask":
+            self.problem = None
+
+        def arrive(answer: Any) -> None:
+            if self.closed:
+                return
+            self.busy, self.offline, self.said = "", "", said
+            self.facts, self.team, self.asked_at = answer.facts, answer.team, answer.at
+            self.changed()
+
+        def failed(error: Exception) -> None:
+            if not self.closed:
+                self._failed(error)
+
+        self.changed()
+        self._work(lambda: call(practice.sync.membership), then=arrive, failed=failed)
+
+    def _failed(self, error: Exception) -> None:
+        asked, self.busy = self.busy == "ask", ""
+        if not isinstance(error, (UserError, MachineError)):
+            raise error
+        if asked or isinstance(error, MachineError):
+            self.offline = error.sentence
+        if not asked:
+            self.problem = error
+        self.changed()

@@ -1,0 +1,94 @@
+"""The seats of the practice by role, with what they cost: read, never chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.ui.settings.plan_words import SeatRow
+from app.ui.theme import look
+from app.ui.widgets.layout import Hairline, emptied, row_layout
+from app.ui.widgets.text import Text
+
+_RIGHT = Qt.AlignmentFlag.AlignRight
+#: What a column shows of a row, by its head.
+_SHOWS: dict[str, Callable[[SeatRow], str]] = {
+    "Working": lambda row: row.active,
+    "Invited": lambda row: row.invited,
+    "Reserved": lambda row: row.reserved,
+    "Allowed": lambda row: row.allowed,
+    "Each": lambda row: row.each,
+    "A month": lambda row: row.amount,
+}
+_LAST = "A month"
+
+
+class SeatsTable(QWidget):
+    """A line a kind of seat; the last line sums the month up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Seats")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(look.px(14))
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(0, 1)
+        self._line = 0
+
+    def set_rows(
+        self, rows: Sequence[SeatRow], total: tuple[str, str] | None = None, *, without: str = ""
+    ) -> None:
+        """Show ``rows`` but one column, and a last line of words and an amount."""
+        emptied(self._grid)
+        self._line = 0
+        heads = [head for head in _SHOWS if head != without]
+        first = Text("Role", tone="text.secondary")
+        self._add([first, *(Text(head, tone="text.secondary", align=_RIGHT) for head in heads)])
+        self._rule(len(heads) + 1)
+        for row in rows:
+            self._add(_cells(row, heads))
+            self._rule(len(heads) + 1)
+        if total is not None:
+            amount = Text(total[1], weight="semibold", tabular=True, align=_RIGHT)
+            self._grid.setRowMinimumHeight(self._line, look.px(34))
+            middle = Qt.AlignmentFlag.AlignVCenter
+            words = Text(total[0], weight="semibold", elide=True)
+            self._grid.addWidget(words, self._line, 0, 1, len(heads), middle)
+            self._grid.addWidget(amount, self._line, len(heads), middle)
+
+    def _add(self, cells: Sequence[QWidget]) -> None:
+        self._grid.setRowMinimumHeight(self._line, look.px(34))
+        for place, cell in enumerate(cells):
+            self._grid.addWidget(cell, self._line, place, Qt.AlignmentFlag.AlignVCenter)
+        self._line += 1
+
+    def _rule(self, columns: int) -> None:
+        self._grid.addWidget(Hairline(), self._line, 0, 1, columns)
+        self._line += 1
+
+
+def _cells(row: SeatRow, heads: Sequence[str]) -> list[QWidget]:
+    name = QWidget()
+    line = row_layout(name, gap=6)
+    line.addWidget(Text(row.words))
+    if row.second:
+        line.addWidget(Text(row.second, tone="text.secondary", elide=True))
+    line.addStretch(1)
+    cells: list[QWidget] = [name]
+    for head in heads:
+        words = _SHOWS[head](row)
+        cell = Text(
+            words,
+            weight="semibold" if head == _LAST else "regular",
+            tone="text.secondary" if head == "Each" else "text.primary",
+            tabular=True,
+            # The longest words of a row give way before its figures do.
+            elide=head == "Each",
+            align=_RIGHT,
+        )
+        cell.setAccessibleName(f"{row.words}, {head}: {words}")
+        cells.append(cell)
+    return cells

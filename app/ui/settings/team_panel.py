@@ -1,0 +1,328 @@
+"""Team: members, invitations and seats; who is chosen stands beside, and whoever is invited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from app.core.kernel.acting import Role
+from app.core.kernel.entitlement import SEAT_OF
+from app.core.kernel.text import initials
+from app.core.membership.rules.growth import seat_blockers
+from app.core.membership.rules.seats import Holding
+from app.ui.settings import blocked, plan_words, team_words
+from app.ui.settings.aside_page import AsidePage
+from app.ui.settings.membership_presenter import MembershipPresenter, TeamMember
+from app.ui.settings.panel import SettingsPanel
+from app.ui.settings.seats_table import SeatsTable
+from app.ui.settings.team_aside import InviteForm, MemberDetails
+from app.ui.shell.context import ScreenContext
+from app.ui.shell.places import Place
+from app.ui.theme import look
+from app.ui.widgets.buttons import Button, Link
+from app.ui.widgets.cells import Cell, Column, TableRow
+from app.ui.widgets.layout import Hairline, Section, column_layout, emptied, row_layout
+from app.ui.widgets.message import Message
+from app.ui.widgets.papers import Avatar
+from app.ui.widgets.status import Status, StatusLabel, Tone
+from app.ui.widgets.tables import DataTable
+from app.ui.widgets.text import Text
+
+_COLUMNS = (
+    Column("name", "Name", stretch=3, weight="medium"),
+    Column("role", "Role", width=96),
+    Column("sign_in", "Sign-in", stretch=1),
+    Column("seen", "Last here", width=92, right=True),
+)
+#: Height of a table's head, with the lines around it.
+_HEAD = 36
+
+
+class TeamPanel(AsidePage):
+    """Reads a ``MembershipPresenter``."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        self._context = context
+        self._presenter: MembershipPresenter = blocked.presenter_of(context)
+        self._invite = Button(
+            "Invite someone", kind="primary", icon="user-plus", on_click=self._ask_invite
+        )
+        self._page = SettingsPanel("Team", acts=(self._invite,))
+        self._held = QWidget()
+        self._held.setAccessibleName("Details")
+        self._aside_box = column_layout(self._held, gap=0)
+        super().__init__(self._page, self._held)
+        self._chosen = ""
+        self._inviting: InviteForm | None = None
+        self._details: MemberDetails | None = None
+        self._wanted = ""
+        self._lay_out()
+        self._presenter.on_change(self._render)
+        self._render()
+        self._presenter.refresh()
+
+    def refresh(self) -> None:
+        """Ask again."""
+        self._presenter.refresh()
+
+    def closing(self) -> None:
+        """Listen no longer."""
+        self._presenter.close()
+
+    def show_field(self, _field: str, record: str) -> None:
+        """Choose the member, or the invitation, to whom a link led."""
+        self._wanted = record
+        self._choose_wanted()
+
+    def _lay_out(self) -> None:
+        self._told = column_layout(gap=12)
+        self._members = Section("Members", gap=4)
+        self._table = DataTable(_COLUMNS, name="Members", bleeds=False)
+        self._table.chosen.connect(self._choose)
+        self._members.add(self._table)
+        self._invited = Section("Invited", gap=4)
+        self._seats = Section("Seats")
+        self._grid = SeatsTable()
+        self._seats.add(self._grid)
+        self._seats.body.addSpacing(look.px(8))
+        self._reserves = column_layout(gap=8)
+        self._seats.body.addLayout(self._reserves)
+        content = self._page.content
+        content.insertLayout(0, self._told)
+        for place, section in enumerate((self._members, self._invited, self._seats)):
+            content.insertWidget(1 + place, section)
+
+    # Showing
+
+    def _render(self) -> None:
+        presenter = self._presenter
+        problem = presenter.problem
+        form = self._inviting
+        if form is None or not form.show_problem(problem):
+            self._page.show_problem(problem)
+        else:
+            self._page.show_problem(None)
+        if form is not None and presenter.said:
+            # The invitation is on its way: its form is done.
+            self._inviting = None
+        self._invite.setEnabled(not presenter.why_not_now)
+        self._render_head()
+        self._render_members()
+        self._render_invited()
+        self._render_seats()
+        self._render_aside()
+        self._choose_wanted()
+
+    def _render_head(self) -> None:
+        presenter, facts = self._presenter, self._presenter.facts
+        if facts is not None:
+            self._page.set_sentence(team_words.seats_words(facts, presenter.now))
+        elif presenter.connected:
+            self._page.set_sentence("The members as this computer knows them.")
+        else:
+            self._page.set_sentence("Only you, on this computer.")
+        emptied(self._told)
+        if not presenter.connected:
+            words = "To invite somebody, connect this practice to an account."
+            go = partial(self._context.go, Place("settings", part="sync"))
+            self._told.addWidget(Message(Tone.INFO, words, mend="Connect…", on_mend=go))
+        elif presenter.offline:
+            words = "The account was not reached."
+            sentence = f"{presenter.offline} Who is here and invited is what was known last."
+            self._told.addWidget(Message(Tone.INFO, words, sentence))
+        if presenter.said:
+            self._told.addWidget(Message(Tone.OK, presenter.said))
+
+    def _render_members(self) -> None:
+        rows = [self._row(each) for each in self._team(Holding.ACTIVE)]
+        if not rows and self._presenter.facts is None:
+            rows = [
+                TableRow(
+                    each.id.hex,
+                    (
+                        Cell(each.name, second=each.credentials),
+                        team_words.ROLES[each.role],
+                        "",
+                        "",
+                    ),
+                )
+                for each in self._presenter.here
+                if each.status == "ACTIVE"
+            ]
+        self._members.set_count(len(rows) or None)
+        self._table.set_rows(rows)
+        self._table.setFixedHeight(look.px(_HEAD) + look.row("table") * max(len(rows), 1))
+
+    def _row(self, member: TeamMember) -> TableRow:
+        presenter = self._presenter
+        proved = bool(member.sign_in)
+        tone = Tone.OK if proved else Tone.WARN
+        icon = "shield-check" if proved else "clock"
+        words = team_words.sign_in_words(member.sign_in)
+        return TableRow(
+            member.id,
+            (
+                Cell(member.name, second=member.credentials),
+                team_words.ROLES[member.role],
+                Status(icon, words, tone),
+                team_words.seen_words(member.last_seen, presenter.now, presenter.desk.zone),
+            ),
+        )
+
+    def _render_invited(self) -> None:
+        rows = self._team(Holding.INVITED)
+        self._invited.clear()
+        self._invited.setVisible(bool(rows))
+        self._invited.set_count(len(rows))
+        for each in rows:
+            self._invited.add(self._invitation(each))
+            self._invited.add(Hairline())
+
+    def _invitation(self, row: TeamMember) -> QWidget:
+        presenter = self._presenter
+        made = QWidget()
+        line = row_layout(made, gap=12, margin=(0, 8, 0, 8))
+        given, _, family = row.name.partition(" ")
+        line.addWidget(Avatar(initials(given, family), quiet=True))
+        who = column_layout()
+        who.addWidget(Text(row.name, elide=True))
+        who.addWidget(Text(row.address, tone="text.secondary", elide=True))
+        line.addLayout(who, 1)
+        what = column_layout()
+        what.addWidget(Text(team_words.ROLES[row.role]))
+        sent = row.invited_at
+        if sent is not None:
+            words = f"Sent {plan_words.day_of(sent, presenter.desk.zone)}"
+            what.addWidget(Text(words, tone="text.secondary"))
+        line.addLayout(what)
+        left = StatusLabel()
+        left.set(Status("clock", team_words.days_left(row.ends_at, presenter.now), Tone.WARN))
+        line.addWidget(left)
+        may = not presenter.why_not_now
+        for words, act in (
+            ("Send again", presenter.invite_again),
+            ("Withdraw", presenter.withdraw),
+        ):
+            link = Link(words, on_click=partial(act, row))
+            link.setAccessibleName(f"{words}: {row.name}")
+            link.setEnabled(may)
+            line.addWidget(link)
+        return made
+
+    def _render_seats(self) -> None:
+        presenter, facts = self._presenter, self._presenter.facts
+        shown = presenter.shown
+        known = shown.plan is not None and shown.monthly is not None
+        self._seats.setVisible(known)
+        emptied(self._reserves)
+        if shown.plan is not None and known:
+            self._grid.set_rows(plan_words.seat_rows(shown.plan, shown.seats), without="Allowed")
+        if facts is None:
+            return
+        why = presenter.why_not_now
+        if why:
+            self._reserves.addWidget(Text(why, tone="text.secondary", wrap=True))
+        for role in (Role.PROVIDER, Role.ASSOCIATE):
+            self._add_reserve(role, may=not why)
+
+    def _add_reserve(self, role: Role, *, may: bool) -> None:
+        presenter, facts = self._presenter, self._presenter.facts
+        if facts is None:
+            return
+        at, seat = presenter.now, team_words.SEATS[SEAT_OF[role]]
+        held = team_words.reserved_of(facts, role)
+        blockers = seat_blockers(facts, role, at)
+        if team_words.offers_seats(facts, role, at) and not blockers:
+            words = team_words.seat_cost(facts, role, at)
+            self._add_line(
+                f"Reserve {seat}", partial(presenter.reserve, role, held + 1), words, may=may
+            )
+        for blocker in blockers:
+            line = row_layout(gap=8)
+            line.addWidget(Text(blocker.words, tone="text.secondary", elide=True))
+            for link in blocker.links:
+                place = blocked.place_of(link)
+                if place is not None:
+                    line.addWidget(Link(link.words, on_click=partial(self._context.go, place)))
+            line.addStretch(1)
+            self._reserves.addLayout(line)
+        if held:
+            back = f"{held} held in reserve; what is left of the month comes off the next invoice."
+            act = partial(presenter.reserve, role, held - 1)
+            self._add_line(f"Give {seat} back", act, back, may=may)
+
+    def _add_line(self, words: str, act: Callable[[], None], beside: str, *, may: bool) -> None:
+        line = row_layout(gap=14)
+        link = Link(words, on_click=act)
+        link.setEnabled(may)
+        line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(Text(beside, tone="text.secondary", wrap=True), 1)
+        self._reserves.addLayout(line)
+
+    # Beside it
+
+    def _render_aside(self) -> None:
+        if self._inviting is not None:
+            self._inviting.show_state(self._presenter)
+            return
+        member = self._member(self._chosen)
+        details = self._details
+        if member is not None and details is not None and details.member == member:
+            details.show_state(self._presenter)
+            return
+        self._details = None
+        self.has_details(bool(self._team(Holding.ACTIVE)))
+        self.rebuild(partial(self._fill_aside, member))
+
+    def _fill_aside(self, member: TeamMember | None) -> None:
+        if member is not None:
+            self._details = MemberDetails(self._presenter, member)
+            self._details.show_state(self._presenter)
+            self._aside_box.addWidget(self._details)
+        elif self._team(Holding.ACTIVE):
+            words = "Choose a member to see what they may do, and to change it."
+            self._aside_box.addWidget(Text(words, tone="text.secondary", wrap=True))
+        self._aside_box.addStretch(1)
+
+    def _team(self, holding: Holding) -> list[TeamMember]:
+        return [each for each in self._presenter.team if each.holding is holding]
+
+    def _member(self, key: str) -> TeamMember | None:
+        return next((each for each in self._team(Holding.ACTIVE) if each.id == key), None)
+
+    # Acts
+
+    def _choose(self, key: object) -> None:
+        self._chosen, self._inviting = str(key or ""), None
+        self._details = None
+        self._render_aside()
+
+    def _choose_wanted(self) -> None:
+        if self._wanted and self._member(self._wanted) is not None:
+            wanted, self._wanted = self._wanted, ""
+            self._table.select(wanted)
+            self._choose(wanted)
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask_invite(self) -> None:
+        form = InviteForm(self._presenter, self._context.go, self._end_invite)
+
+        def fill() -> None:
+            self._details = None
+            self._inviting = form
+            self._aside_box.addWidget(form)
+            self._aside_box.addStretch(1)
+
+        self.has_details(True)
+        self.rebuild(fill)
+        form.show_state(self._presenter)
+        form.show()
+        form.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _end_invite(self) -> None:
+        self._inviting = self._details = None
+        self._render_aside()
+        self._invite.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,1 @@
+"""The plan of an account: its facts, what is granted, and the moves between plans."""

@@ -1,0 +1,1 @@
+"""What changes a plan: the owner's own choice, and what the operator says."""

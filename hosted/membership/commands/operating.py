@@ -1,0 +1,105 @@
+"""What the operator says of a plan, in place of the payment processor that comes later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core.kernel.money import Money
+from app.core.kernel.phrases import date_words
+from app.core.membership.rules.catalogue import CATALOGUE
+from app.core.membership.rules.grant import grant_of
+from app.core.membership.rules.notices import notice_words
+from app.core.membership.rules.prices import (
+    SEAT_WORDS,
+    BillingPeriod,
+    monthly_price,
+    months_after,
+)
+from app.core.membership.rules.subscription import Subscription
+from hosted.account.tables import Account
+from hosted.membership.commands.changing import NoAccount
+from hosted.membership.facts import facts, keep_subscription, subscription
+from hosted.membership.granting import account_of
+from hosted.membership.locking import locked
+from hosted.membership.tables import PlanCharge
+from hosted.store.engine import Database, For, HostedSession
+
+
+def whose(database: Database, practice_id: UUID) -> For:
+    """Return the account and practice that a transaction is to be for; raises ``NoAccount``."""
+    with database.read(For(practice_id)) as session:
+        account = account_of(session, practice_id)
+    if account is None:
+        raise NoAccount
+    return For(practice_id, account=account.id)
+
+
+def say_card(database: Database, of: For, *, card: bool) -> None:
+    """Say whether a way to pay is on file."""
+    with database.write(of) as session:
+        account = _account(session, of)
+        keep_subscription(session, account, replace(subscription(session, account), card=card))
+
+
+def say_paid(database: Database, of: For, until: date) -> None:
+    """Say that the plan is paid until a day begins, in UTC: the newest month ends then."""
+    ends = datetime.combine(until, time(), UTC)
+    month = BillingPeriod(months_after(ends, -1), ends)
+    with database.write(of) as session:
+        account = _account(session, of)
+        keep_subscription(session, account, replace(subscription(session, account), paid=month))
+
+
+def _account(session: HostedSession, of: For) -> Account:
+    account = None if of.account is None else locked(session, of.account)
+    if account is None:
+        raise NoAccount
+    return account
+
+
+def words(database: Database, of: For, at: datetime) -> list[str]:
+    """Return where an account stands, line by line."""
+    with database.read(of) as session:
+        account = session.get_one(Account, of.account)
+        known = facts(session, account)
+        charges = session.scalars(
+            select(PlanCharge).where(PlanCharge.account_id == account.id).order_by(PlanCharge.at)
+        ).all()
+    stands, used = known.stands(at), known.used(at)
+    terms = CATALOGUE[stands.plan]
+    until = "" if stands.until is None else f" until {_day(stands.until)}"
+    limit = "no limit" if terms.active_clients is None else str(terms.active_clients)
+    lines = [
+        f"account  {account.name}",
+        f"plan  {terms.name}, {stands.status}{until}",
+        f"active clients  {known.active_clients} of {limit}",
+    ]
+    for kind, (_one, several) in SEAT_WORDS.items():
+        count, most = used.of(kind), terms.seat_limits.of(kind)
+        lines.append(
+            f"{several}  {count.used} of {'no limit' if most is None else most} "
+            f"({count.active} active, {count.invited} invited, {count.reserved} reserved)"
+        )
+    lines.append(f"price  {monthly_price(stands.plan, used)} a month")
+    lines += _paid(known.subscription)
+    lines += [f"due {_day(each.at)}  {Money(each.cents)}  {each.words}" for each in charges]
+    grant = grant_of(of.practice_id or account.id, known, 0, at)
+    lines += [f"notice  {notice_words(each, stands.plan, known.zone)}" for each in grant.notices]
+    return lines
+
+
+def _paid(known: Subscription) -> list[str]:
+    paid, began = known.paid, known.trial_began
+    return [
+        f"card  {'yes' if known.card else 'no'}",
+        f"trial  {'not used' if began is None else f'began {_day(began)}'}",
+        f"paid  {'nothing' if paid is None else f'{_day(paid.begins)} to {_day(paid.ends)}'}",
+    ]
+
+
+def _day(moment: datetime) -> str:
+    return date_words(moment.astimezone(UTC).date())

@@ -1,0 +1,1 @@
+"""What changes a team; each under the lock of the account."""

@@ -1,0 +1,78 @@
+"""What every command of the team stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.core.membership.rules.moves import Blocker, Link, LinkTo, PracticeFacts, Why
+from hosted.account.commands.means import Means as AccountMeans
+from hosted.account.tables import Account
+from hosted.membership.charging import Charging, NotPaid, settle_seats
+from hosted.membership.facts import counted
+from hosted.membership.locking import locked
+from hosted.store.engine import Database, For, HostedSession
+from hosted.sync.serving import Author
+from hosted.team.rules import NotNow
+
+
+class Gone(Exception):
+    """What was named is not of this practice, or not there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The account's means, who writes into practices' logs, and who takes what seats cost.
+
+    ``told`` hears of every change of a log: the practice, and where the log stands now.
+    """
+
+    account: AccountMeans
+    author: Author
+    charging: Charging
+    told: Callable[[UUID, int], None]
+
+    @property
+    def database(self) -> Database:
+        """The server's database."""
+        return self.account.database
+
+    def now(self) -> datetime:
+        """Return the moment of record."""
+        return self.account.now()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An account, locked, and what its plan is judged by."""
+
+    session: HostedSession
+    account: Account
+    facts: PracticeFacts
+    at: datetime
+
+
+@contextmanager
+def counting(means: Means, whose: For) -> Iterator[Counted]:
+    """Open a transaction in which seats are counted: no other one counts them meanwhile.
+
+    At its end what seats cost for the rest of the paid month is taken; raises ``NotNow`` when it
+    cannot be, and ``Gone`` for a practice without an account.
+    """
+    at = means.now()
+    with means.database.write(whose) as session:
+        account = None if whose.account is None else locked(session, whose.account)
+        if account is None:
+            raise Gone
+        before = counted(session, account)
+        yield Counted(session, account, before, at)
+        session.flush()
+        try:
+            settle_seats(session, account, before, counted(session, account), means.charging, at)
+        except NotPaid:
+            words = "This seat costs something now, and there is no card for it: add one first."
+            card = Link(LinkTo.SUBSCRIPTION, "Add a card")
+            raise NotNow((Blocker(Why.UNPAID, words, (card,)),)) from None

@@ -1,0 +1,61 @@
+"""Tables of the team: invitations by e-mail, and seats that are held in reserve.
+
+An active member is a ``Membership`` of the account; when it ends, its row goes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.kernel.acting import Role
+from app.core.store.columns import Word
+from hosted.store.tables import HostedBase
+
+
+class Invitation(HostedBase):
+    """An invitation by e-mail; its link opens until ``ends_at``.
+
+    Once it was accepted nothing ends it, and ``login_id`` and ``member_id`` say who has joined by
+    it: who comes back after the membership ended is the same member of the practice's records.
+    """
+
+    __tablename__ = "invitation"
+    __doors__ = (
+        ("token_hash", "token"),
+        ("account_id", "account"),
+        ("ends_at", "long ended"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID]
+    address: Mapped[str]
+    address_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    name: Mapped[str]
+    role: Mapped[Role] = mapped_column(Word(Role))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    sent_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    login_id: Mapped[UUID | None]
+    member_id: Mapped[UUID | None]
+
+    __table_args__ = (
+        Index("uq_invitation_token", "token_hash", unique=True),
+        Index(None, "account_id"),
+    )
+
+
+class ReservedSeats(HostedBase):
+    """How many seats of a role a practice holds in reserve."""
+
+    __tablename__ = "reserved_seats"
+    __doors__ = (("account_id", "account"),)
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    role: Mapped[Role] = mapped_column(Word(Role), primary_key=True)
+    count: Mapped[int]

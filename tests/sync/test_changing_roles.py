@@ -1,0 +1,92 @@
+"""A member gets another role while away with unsent work: nothing is lost, nothing stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import bootstrap
+from app.core.kernel.acting import Role
+from app.core.kernel.text import PersonName
+from app.core.people.commands import change_name
+from app.sync.engine import Did
+from app.sync.outbox import OpState
+from hosted.store.engine import For
+from hosted.sync.serving import Author, Written
+from tests.sync.test_changing_hands import Practice
+from tests.sync.test_two_computers import draft, person, write
+from tests.sync.worlds import Desktop
+
+ADA = PersonName(given="Ada", family="Moss")
+
+
+@pytest.fixture
+def shared(office: Desktop, prepared: bootstrap.PreparedKeys, tmp_path: Path) -> Iterator[Practice]:
+    """A practice of an owner and a provider, each with a case and a note."""
+    practice = Practice(office, tmp_path / "robin", prepared)
+    yield practice
+    practice.robin.close()
+
+
+def becomes(shared: Practice, role: Role) -> None:
+    """Let the account give Robin another role."""
+    hosted = shared.owner.hosted
+    with hosted.database.write(For(shared.owner.desk.actor.practice_id)) as session:
+        change = Written("member", shared.robin_id, {"role": role.value})
+        Author().write(session, [change], hosted.clock.now())
+
+
+def notes(desktop: Desktop) -> list[dict[str, object]]:
+    """Return the notes in a computer's file."""
+    return [said for (entity, _), said in desktop.rows().items() if entity == "note"]
+
+
+def test_unsent_work_is_judged_by_the_role_now_and_whole_in_the_owners_inbox(
+    shared: Practice,
+) -> None:
+    robin = shared.robin
+    begun = draft(robin, shared.walter.case_id, "begun in the office")
+    shared.settle()
+    robin.transport.offline = True
+    write(robin, begun, "written on the train")
+    new = draft(robin, shared.walter.case_id, "a new one")
+    robin.desk.do(change_name, shared.walter.client_id, ADA)
+    robin.sync()
+    becomes(shared, Role.ADMIN)
+    robin.transport.offline = False
+    shared.settle()
+    # What an administrator may write went through; the words of notes are gone from the computer.
+    assert shared.owner.row("client", shared.walter.client_id)["legal_given"] == "Ada"
+    assert notes(robin) == []
+    assert robin.status().waiting == 0
+    # Nothing of what was written is lost.
+    (item,) = shared.owner.inbox()
+    assert item["record_id"] == begun.hex
+    assert item["other"]["sections"] == {"plan": "written on the train"}
+    assert shared.owner.row("note", begun)["sections"] == {"plan": "begun in the office"}
+    assert shared.owner.row("note", new)["sections"] == {"plan": "a new one"}
+    assert set(robin.waiting()) <= {OpState.PARKED}
+
+
+def test_a_wider_role_brings_what_it_shows_and_a_narrower_one_takes_it(shared: Practice) -> None:
+    robin = shared.robin
+    second = person(shared.owner)
+    begun = draft(shared.owner, second.case_id, "the owner's own")
+    shared.settle()
+    mine = len(robin.rows())
+    becomes(shared, Role.OWNER)
+    shared.settle()
+    assert robin.row("note", begun)["sections"] == {"plan": "the owner's own"}
+    assert ("client", second.client_id.hex) in robin.rows()
+    becomes(shared, Role.ADMIN)
+    shared.settle()
+    assert notes(robin) == []
+    assert ("client", second.client_id.hex) in robin.rows()
+    becomes(shared, Role.ASSOCIATE)
+    shared.settle()
+    assert ("client", second.client_id.hex) not in robin.rows()
+    assert len(notes(robin)) == 1
+    assert len(robin.rows()) == mine
+    assert robin.sync() is Did.QUIET

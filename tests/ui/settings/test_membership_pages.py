@@ -1,0 +1,386 @@
+"""Subscription and Team in a real window, over an account that answers as it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from app.core.kernel.acting import GRANTS, Permission, Role, member_actor
+from app.core.kernel.entitlement import Plan
+from app.core.kernel.errors import MachineError, PlanRefuses, UserError
+from app.core.kernel.syncing import NOT_CONNECTED
+from app.core.membership.rules.moves import Link, LinkTo, options
+from app.core.membership.rules.subscription import Subscription
+from app.ui.settings import area, blocked, plan_words, team_words
+from app.ui.settings.page import SettingsPage
+from app.ui.settings.subscription_panel import SubscriptionPanel
+from app.ui.settings.team_panel import TeamPanel
+from app.ui.shell.places import Place
+from app.ui.shell.registry import House
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.buttons import Link as LinkButton
+from tests.support.clock import THE_MOMENT
+from tests.support.practice import TestDesk
+from tests.support.screens import Heard
+from tests.ui.settings.accounts import (
+    DANA,
+    FULL,
+    IMANI,
+    OWNER,
+    PROFESSIONAL,
+    SIGNED_UP,
+    STARTER,
+    TOMAS,
+    Account,
+    asking,
+    facts_of,
+    team,
+)
+
+
+class Room:
+    """A page on screen, and what it asked of account and shell."""
+
+    def __init__(self, page: Any, heard: Heard, account: Account) -> None:
+        self.page, self.heard, self.account = page, heard, account
+        page.resize(1000, 800)
+        page.show()
+
+    def words(self) -> str:
+        # What was put into a layout is shown when the window has time.
+        QApplication.processEvents()
+        shown = (each for each in self.page.findChildren(QLabel) if each.isVisible())
+        return "\n".join(each.text() for each in shown)
+
+    def _find(self, words: str) -> Any:
+        QApplication.processEvents()
+        found = [
+            each
+            for kind in (Button, LinkButton)
+            for each in self.page.findChildren(kind)
+            if each.text() == words and each.isVisible()
+        ]
+        assert found, f"no {words!r} in {self.words()}"
+        return found[0]
+
+    def click(self, words: str) -> None:
+        found = self._find(words)
+        assert found.isEnabled(), words
+        found.click()
+
+    def offers(self, words: str) -> bool:
+        try:
+            return bool(self._find(words).isEnabled())
+        except AssertionError:
+            return False
+
+
+Opens = Callable[..., Room]
+
+
+@pytest.fixture
+def opens(looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk) -> Iterator[Opens]:
+    made: list[QWidget] = []
+
+    def open_page(kind: Any, account: Account, waiting: list[Any] | None = None) -> Room:
+        context, heard = screen(desk)
+        page = kind(asking(context, desk, account, waiting))
+        qtbot.addWidget(page)
+        made.append(page)
+        room = Room(page, heard, account)
+        qtbot.waitUntil(lambda: page._presenter.room is not None)
+        return room
+
+    yield open_page
+    for page in made:
+        page.closing()  # type: ignore[attr-defined]
+
+
+# Subscription
+
+
+def test_what_a_change_costs_stands_beside_the_plans(opens: Opens) -> None:
+    room = opens(SubscriptionPanel, Account())
+    said = room.words()
+    assert "Professional, renews Dec 3, 2026, for $61.00." in said
+    assert "Professional to Group" in said
+    assert "$81.00" in said
+    assert "Due now: $9.33, for the 14 days until Dec 3, 2026." in said
+    assert "Starter is for a practice's first year, which ended on Mar 3, 2026." in said
+    room.click("Change to Group")
+    assert room.account.did == ["ask", "plan GROUP"]
+    assert "Your plan is Group now." in room.words()
+
+
+def test_starters_last_weeks_and_the_trial_that_costs_nothing(opens: Opens) -> None:
+    room = opens(SubscriptionPanel, Account(STARTER, team()[:1]))
+    said = room.words()
+    assert "Starter, free for twelve months since Dec 19, 2025." in said
+    assert "Nothing is charged before Dec 3, 2026, and until Dec 19, 2026 you can go" in said
+    assert room.offers("Try Professional")
+    room.page._radios[Plan.GROUP].radio.click()
+    assert "Due now: $59.00, for the first month of Group." in room.words()
+    room.click("Change to Group")
+    assert room.account.did[-1] == "plan GROUP"
+
+
+def test_what_stands_in_the_way_is_named_with_where_to_mend_it(opens: Opens) -> None:
+    room = opens(SubscriptionPanel, Account(FULL))
+    room.page._radios[Plan.ARCHIVE].radio.click()
+    said = room.words()
+    assert "1 note is not signed yet." in said
+    assert not room.offers("Archive this practice")
+    room.click("Progress note of Nov 12")
+    room.click("MacBook Pro")
+    assert [each.area for each in room.heard.visited] == ["clinical", "settings"]
+    clinicians = facts_of(
+        (*team(), replace(team()[1], id=f"{7:032x}", name="Ola Berg", role=Role.PROVIDER)),
+        FULL.subscription,
+    )
+    room = opens(SubscriptionPanel, Account(clinicians))
+    room.page._radios[Plan.PROFESSIONAL].radio.click()
+    room.click("Ola Berg")
+    assert room.heard.visited == [
+        Place("settings", part="team", ask={"field": "member", "record": f"{7:032x}"})
+    ]
+
+
+def test_without_an_account_starters_limits_hold_and_connect_leads_to_sync(opens: Opens) -> None:
+    room = opens(SubscriptionPanel, Account(facts=None, rows=(), status_now=NOT_CONNECTED))
+    assert "one computer, with Starter’s limits and no end date" in room.words()
+    assert "0 of 10" in room.words()
+    room.click("Connect…")
+    assert room.heard.visited == [Place("settings", part="sync")]
+    assert room.account.did == []
+
+
+def test_offline_the_signed_plan_is_shown_and_said_to_be_old(opens: Opens) -> None:
+    room = opens(SubscriptionPanel, Account(trouble=MachineError("There is no network.")))
+    said = room.words()
+    assert "Professional, renews Dec 3, 2026, for $61.00." in said
+    assert "This is what your account said last." in said
+    assert "This needs the account. There is no network." in said
+    room.account.trouble = None
+    room.click("Ask your account again")
+    assert room.offers("Change to Group")
+
+
+def test_the_account_that_is_lost_later_takes_the_acts_and_keeps_what_it_said(
+    opens: Opens,
+) -> None:
+    room = opens(SubscriptionPanel, Account())
+    room.account.trouble = MachineError("There is no network.")
+    room.click("Change to Group")
+    assert "There is no network." in room.words()
+    assert "$81.00" in room.words()
+    assert not room.offers("Change to Group")
+
+
+def test_a_refusal_is_said_in_the_accounts_words(opens: Opens) -> None:
+    room = opens(SubscriptionPanel, Account())
+    room.account.trouble = PlanRefuses("Your team has 2 clinicians; Professional has room for 1.")
+    room.click("Change to Group")
+    assert "Your team has 2 clinicians" in room.words()
+    assert room.offers("Change to Group")
+
+
+def test_a_second_click_while_it_is_asked_changes_nothing(opens: Opens) -> None:
+    waiting: list[Any] = []
+    room = opens(SubscriptionPanel, Account(), waiting)
+    waiting.pop(0)()
+    room.click("Change to Group")
+    room.page._presenter.change_plan(Plan.GROUP)
+    assert len(waiting) == 1
+    waiting.pop(0)()
+    assert room.account.did == ["ask", "plan GROUP"]
+
+
+def test_a_narrow_page_has_the_details_below(opens: Opens) -> None:
+    room = opens(SubscriptionPanel, Account())
+    assert room.page.aside.parentWidget() is not room.page._below
+    room.page.resize(700, 800)
+    assert room.page._below.isAncestorOf(room.page.aside)
+    assert room.offers("Change to Group")
+
+
+def test_a_plan_is_chosen_and_changed_to_by_keys_alone(opens: Opens, qtbot: Any) -> None:
+    room = opens(SubscriptionPanel, Account(STARTER, team()[:1]))
+    room.page.activateWindow()
+    radio = room.page._radios[Plan.GROUP].radio
+    radio.setFocus()
+    qtbot.keyClick(radio, Qt.Key.Key_Space)
+    act = room._find("Change to Group")
+    act.setFocus()
+    qtbot.keyClick(act, Qt.Key.Key_Space)
+    assert room.account.did[-1] == "plan GROUP"
+
+
+# Team
+
+
+def test_members_invitations_and_what_another_seat_costs(opens: Opens) -> None:
+    room = opens(TeamPanel, Account())
+    said = room.words()
+    assert "1 clinician, 2 associate seats, 1 admin, on Professional." in said
+    assert "7 days left" in said
+    assert "$11.00 a month, $5.13 of it now for the 14 days until Dec 3, 2026." in said
+    assert "A second clinician needs Group." in said
+    room.click("Send again")
+    room.click("Withdraw")
+    room.click("Reserve an associate seat")
+    assert room.account.did == ["ask", f"again {IMANI}", f"withdraw {IMANI}", "reserve ASSOCIATE 1"]
+
+
+def test_somebody_is_invited_at_a_price_or_told_which_plan_has_the_seat(opens: Opens) -> None:
+    room = opens(TeamPanel, Account())
+    room.click("Invite someone")
+    form = room.page._inviting
+    form.role.set_value(Role.PROVIDER)
+    assert "A second clinician needs Group." in room.words()
+    assert not room.offers("Send invitation")
+    form.role.set_value(Role.ASSOCIATE)
+    form.name.setText("Ola Berg")
+    room.account.trouble = UserError("Type an e-mail address.", field="address")
+    room.click("Send invitation")
+    assert form.form["address"].error() == "Type an e-mail address."
+    room.account.trouble = None
+    form.address.setText("ola@example.com")
+    room.click("Send invitation")
+    assert room.account.did[-1] == "invite ola@example.com Ola Berg ASSOCIATE"
+    assert "Ola Berg is invited: the letter is on its way." in room.words()
+    assert not room.offers("Send invitation")
+
+
+def test_a_member_gets_another_role_where_the_plan_has_its_seat(opens: Opens) -> None:
+    room = opens(TeamPanel, Account())
+    room.page.show_field("member", TOMAS)
+    details = room.page._details
+    assert "What Tomás may do" in room.words()
+    assert not room.offers("Change role")
+    details._role.set_value(Role.PROVIDER)
+    assert "A second clinician needs Group." in room.words()
+    assert not room.offers("Change role")
+    details._role.set_value(Role.ADMIN)
+    room.click("Change role")
+    assert room.account.did[-1] == f"role {TOMAS} ADMIN"
+
+
+def test_the_end_of_a_membership_says_who_takes_over_and_what_comes_back(opens: Opens) -> None:
+    room = opens(TeamPanel, Account())
+    room.page.show_field("member", TOMAS)
+    room.click("End membership…")
+    assert "Gives back $5.13 on the next invoice." in room.words()
+    room.click("Keep")
+    assert not room.offers("End membership")
+    room.click("End membership…")
+    room.click("End membership")
+    assert room.account.did[-1] == f"end {TOMAS} {OWNER}"
+    room.page.show_field("member", DANA)
+    room.click("End membership…")
+    room.page._details._work_to.set_value("")
+    room.click("End membership")
+    assert room.account.did[-1] == f"end {DANA}"
+
+
+def test_the_owner_is_neither_changed_nor_ended_here(opens: Opens) -> None:
+    room = opens(TeamPanel, Account())
+    room.page.show_field("member", OWNER)
+    assert "What Marguerite may do" in room.words()
+    assert not room.offers("End membership…")
+
+
+def test_offline_the_team_is_who_this_computer_knows(opens: Opens) -> None:
+    room = opens(TeamPanel, Account(trouble=MachineError("There is no network.")))
+    assert "The account was not reached." in room.words()
+    assert room.page._table.keys_in_order() == [each.id.hex for each in room.page._presenter.here]
+    assert not room.offers("Invite someone")
+
+
+def test_an_account_that_answers_after_the_page_was_closed_changes_nothing(opens: Opens) -> None:
+    waiting: list[Any] = []
+    room = opens(TeamPanel, Account(), waiting)
+    room.page.closing()
+    waiting.pop(0)()
+    assert room.page._presenter.facts is None
+
+
+# Whom they are shown to, and where links lead
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_plan_and_team_are_absent_for_who_does_not_manage_them(
+    looked: QApplication, qtbot: Any, screen: Any, desk: TestDesk, role: Role
+) -> None:
+    house = House()
+    area.register(house)
+    own = desk.actor
+    assert own.member_id is not None
+    desk.actor = member_actor(own.practice_id, own.member_id, role)
+    context, _heard = screen(desk, house)
+    page = SettingsPage(context)
+    qtbot.addWidget(page)
+    shown = {"team", "subscription"} & page._panels.keys()
+    assert bool(shown) is (Permission.MANAGE_TEAM in GRANTS[role])
+    page.closing()
+    desk.actor = own
+
+
+def test_every_link_of_a_blocker_leads_somewhere() -> None:
+    house = House()
+    area.register(house)
+    pages = {each.key for each in house.panels.of("settings", "page")}
+    for to in LinkTo:
+        place = blocked.place_of(Link(to, "words", f"{1:032x}"))
+        assert place is not None, to
+        if place.area == "settings":
+            assert place.part in pages
+
+
+# Words
+
+
+def test_the_clock_and_an_old_plan_are_said_and_lock_nobody_out() -> None:
+    account = Account()
+    fresh = account.plan()
+    assert plan_words.about_the_clock(fresh, THE_MOMENT, "UTC") == []
+    back = replace(fresh, clock_turned_back=True)
+    (told,) = plan_words.about_the_clock(back, THE_MOMENT, "UTC")
+    assert "clock says Nov 19, 2026, which cannot be" in told.cause
+    assert "Nothing is locked" in told.sentence
+
+
+def test_a_trial_after_starters_year_promises_no_way_back() -> None:
+    facts = facts_of(team()[:1], Subscription(SIGNED_UP), 3)
+    option = next(each for each in options(facts, THE_MOMENT) if each.plan is Plan.PROFESSIONAL)
+    assert "go back to Starter" not in plan_words.change_words(facts, option, THE_MOMENT)
+
+
+def test_when_somebody_was_here() -> None:
+    said = [
+        team_words.seen_words(THE_MOMENT - ago, THE_MOMENT, "America/Los_Angeles")
+        for ago in (timedelta(), timedelta(hours=2), timedelta(days=1), timedelta(days=9))
+    ]
+    assert said == ["Now", "9:18 AM", "Yesterday", "Nov 10"]
+    assert team_words.seen_words(None, THE_MOMENT, "UTC") == "Not yet"
+
+
+def test_what_roles_may_do_is_what_their_rights_say() -> None:
+    admin = dict(team_words.may_do(Role.ADMIN))
+    assert admin["Read and write notes"] is False
+    assert admin["Services, locations and hours"] is True
+    assert all(may for _words, may in team_words.may_do(Role.OWNER))
+
+
+def test_seats_beyond_the_plan_are_counted_and_cost_nothing_there() -> None:
+    rows = plan_words.seat_rows(Plan.STARTER, PROFESSIONAL.used(THE_MOMENT))
+    assert [(each.active, each.each, each.amount) for each in rows] == [
+        ("1", "included", "$0.00"),
+        ("1", "not on Starter", "$0.00"),
+        ("1", "not on Starter", "$0.00"),
+    ]
