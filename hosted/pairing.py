@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.core.kernel.clock import Clock, unix_ms
@@ -197,26 +197,34 @@ class Devices:
         return found
 
     def listed(self, practice_id: UUID, member_id: UUID | None = None) -> list[Device]:
-        """Return the practice's computers, or a member's, in the order of their pairing."""
+        """Return the computers of a practice, or of one member, in the order of their pairing."""
         with self._database.read(For(practice_id)) as session:
-            found = session.scalars(
-                select(Device).where(*_theirs(practice_id, member_id)).order_by(Device.paired_at)
-            ).all()
+            found = session.scalars(_of(practice_id, member_id).order_by(Device.paired_at)).all()
             session.expunge_all()
         return list(found)
 
     def revoke(self, practice_id: UUID, device_id: UUID, member_id: UUID | None = None) -> datetime:
-        """Refuse a computer from now on.
+        """Refuse a computer from now on, and the codes with which it would come back.
 
-        Raises ``NotYours`` for one of another practice, or with ``member_id`` of another member.
+        Raises ``NotYours`` for one of another practice, or of another member than ``member_id``.
         """
         now = self._clock.now()
         with self._database.write(For(practice_id)) as session:
             found = session.scalars(
-                select(Device).where(*_theirs(practice_id, member_id), Device.id == device_id)
+                _of(practice_id, member_id).where(Device.id == device_id)
             ).one_or_none()
             if found is None:
                 raise NotYours
+            # Also where another computer asked for them: whose it was, is not known of a code.
+            session.execute(
+                update(PairingCode)
+                .where(
+                    PairingCode.practice_id == practice_id,
+                    PairingCode.member_id == found.member_id,
+                    PairingCode.used_at.is_(None),
+                )
+                .values(used_at=now)
+            )
             if found.revoked_at is None:
                 session.execute(update(Device).where(Device.id == device_id).values(revoked_at=now))
             return found.revoked_at or now
@@ -227,9 +235,9 @@ class Devices:
             return bool(session.scalar(select(func.count()).select_from(Head)))
 
 
-def _theirs(practice_id: UUID, member_id: UUID | None) -> list[ColumnElement[bool]]:
-    of_practice = Device.practice_id == practice_id
-    return [of_practice] if member_id is None else [of_practice, Device.member_id == member_id]
+def _of(practice_id: UUID, member_id: UUID | None) -> Select[Device]:
+    found = select(Device).where(Device.practice_id == practice_id)
+    return found if member_id is None else found.where(Device.member_id == member_id)
 
 
 def _hash(secret: str) -> bytes:

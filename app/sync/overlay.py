@@ -69,6 +69,8 @@ def laid_over(
         if name in covered:
             waiting.hide(name, value, seen)
         else:
+            # An earlier one that still waits, behind an editor that has let go, is history.
+            waiting.columns.pop(name, None)
             entering[name] = value
     return entering
 

@@ -168,9 +168,12 @@ def computers(database: Database, login_id: UUID) -> tuple[Computer, ...]:
         for device in session.scalars(select(Device).where(Device.login_id == login_id)):
             found[device.id] = _computer(device)
     for place in places(database, login_id):
-        if place.role is Role.OWNER and place.practice_id is not None:
+        if place.member_id is not None and place.practice_id is not None:
             with database.read(For(place.practice_id)) as session:
                 own = select(Device).where(Device.practice_id == place.practice_id)
+                if place.role is not Role.OWNER:
+                    # Among them those that a one-time code connected.
+                    own = own.where(Device.member_id == place.member_id)
                 found |= {device.id: _computer(device) for device in session.scalars(own)}
     return tuple(sorted(found.values(), key=lambda each: each.paired_at))
 

@@ -121,6 +121,10 @@ class Judge:
         operation = decoded.operation
         news, current = self._news(row, operation), self._rows.full(row)
         said = {name: each for name, each in news.items() if current.get(name) != each}
+        seal = row.kind.merging.seal
+        if seal is not None and seal.column in said:
+            # A signature is shown with the words that it covers, also where those stand here.
+            said |= {name: news[name] for name in seal.columns if name in news}
         late, reason = replace(operation, columns=said), Refused(Refusal.OUT_OF_SCOPE)
         if row.kind.name == ENTITY:
             self._inbox.refuse_words(late, row, reason)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import __version__, bootstrap
 from app.__main__ import BootstrapKeeper
-from app.sync.joining import pair
+from app.sync.joining import pair, signed_in
 from app.ui.areas import furnished
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.program import Program
@@ -61,6 +61,14 @@ class ClockedKeeper(BootstrapKeeper):
         with self._at_home():
             joining = pair(*account, __version__)
             return bootstrap.join_practice(folder, prepared, joining, heard, self._clock)
+
+    def join_signed_in(
+        self, folder: Path, prepared: Any, signing: Any, heard: Callable[[int, int], None]
+    ) -> Any:
+        """Bring a practice from the account that was signed in to."""
+        with self._at_home():
+            found = signed_in(signing, self._clock)
+            return bootstrap.join_practice(folder, prepared, found, heard, self._clock)
 
     @contextmanager
     def _at_home(self) -> Iterator[None]:

@@ -84,6 +84,9 @@ class Desktop(Computer):
 
     def sync_now(self) -> None:
         """Open the popover of the sync words and ask to sync."""
+        # The words may change by themselves until they are clicked.
+        drive, sync = self.drive, self.sync
+        drive.until(lambda: drive.named(sync.words.words) is not None, "the sync words")
         self.drive.click(self.sync.words.words)
         self.drive.click("Sync now")
         self.drive.press("Esc")
@@ -142,7 +145,7 @@ class TwoComputers:
         for name in ("office", "laptop"):
             if hasattr(self, name):
                 getattr(self, name).close()
-        self.account.stop()
+        self.account.close()
 
     # Connecting
 

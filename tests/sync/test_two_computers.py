@@ -190,6 +190,23 @@ def test_an_open_editor_never_sees_its_text_replaced(office: Desktop, laptop: De
     assert_same(office, laptop)
 
 
+def test_what_waited_behind_an_editor_does_not_come_out_over_later_words(
+    office: Desktop, laptop: Desktop
+) -> None:
+    note_id = draft(office, person(office).case_id, "begun")
+    settle(office, laptop)
+    laptop.desk.hold(note_id)
+    write(office, note_id, "at the office")
+    settle(office, laptop)
+    write(office, note_id, "at the office, later")
+    office.sync()
+    laptop.desk.release(note_id)
+    laptop.desk.do(discard_draft, note_id)
+    settle(laptop, office)
+    assert laptop.row("note", note_id)["sections"] == {"plan": "at the office, later"}
+    assert_same(office, laptop)
+
+
 def test_a_signed_note_stays_and_late_words_go_to_the_inbox(
     office: Desktop, laptop: Desktop
 ) -> None:

@@ -20,6 +20,11 @@ def date_words(day: date) -> str:
     return f"{short_day(day)}, {day.year}"
 
 
+def full_date(day: date) -> str:
+    """Return ``November 19, 2026``, as sentences say it."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
 def weekday_day(day: date) -> str:
     """Return ``Thu, Nov 19``."""
     return f"{day:%a}, {short_day(day)}"

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.ui.settings.panel import SettingsPanel
 from app.ui.shell.places import Place
 from app.ui.theme import look
+from app.ui.widgets.cells import GUTTER
 from app.ui.widgets.layout import (
     Hairline,
     ScrollPage,
@@ -26,7 +27,7 @@ ASIDE, BESIDE = 304, 940
 
 
 class AsidePage(QWidget):
-    """``main`` is the page, ``aside`` what stands beside it."""
+    """``main`` is the page, whose rows bleed, ``aside`` what stands beside it."""
 
     def __init__(self, main: SettingsPanel, aside: QWidget) -> None:
         super().__init__()
@@ -38,7 +39,7 @@ class AsidePage(QWidget):
         column_layout(self._surface).addWidget(beside)
         self._below = QWidget()
         self._rule = Hairline()
-        column = column_layout(self._below, gap=20)
+        column = column_layout(self._below, gap=20, margin=(GUTTER, 0, GUTTER, 0))
         column.addWidget(self._rule)
         self._under = column
         main.content.addWidget(self._below)

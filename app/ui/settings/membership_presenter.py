@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app.core.kernel.acting import Role
 from app.core.kernel.desk import Desk
@@ -18,13 +20,15 @@ from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.grant import PlanState
 from app.core.membership.rules.moves import Option, PracticeFacts, options
 from app.core.membership.rules.seats import Holding
-from app.core.team.queries import MemberView, members
+from app.core.team.queries import LicenseView, MemberView, members, providers_licensed
+from app.core.team.rules import license_as_of
 from app.ui.settings import plan_words
 from app.ui.settings.plan_words import PlanShown, Told
 from app.ui.shell.presenter import Deliver, Presenter
 from app.ui.shell.program import PracticeFile
 from app.ui.shell.syncing import Work
 
+Licensed = dict[UUID, tuple[MemberView, list[LicenseView]]]
 NO_ACCOUNT = "Plan and team are kept by the account: connect this practice to it first."
 
 
@@ -73,6 +77,8 @@ class MembershipPresenter(Presenter):
         """When the account answered last, by its own clock."""
         self.here: list[MemberView] = []
         """The members as this computer knows them."""
+        self.licensed: Mapping[str, str] = {}
+        """The license that each member has now, in words, by the member's id."""
         self.room: Capacity | None = None
         self.busy = ""
         self.problem: UserError | MachineError | None = None
@@ -157,7 +163,15 @@ class MembershipPresenter(Presenter):
         self.changed()
 
     def _have_members(self, here: list[MemberView]) -> None:
+        # Shown together with their licenses: a page is built once.
+        ids = [each.id for each in here]
+        self.read("licenses", providers_licensed, ids, then=partial(self._have_licenses, here))
+
+    def _have_licenses(self, here: list[MemberView], found: Licensed) -> None:
         self.here = here
+        today = self.now.astimezone(ZoneInfo(self.desk.zone)).date()
+        held = {each: license_as_of(licenses, today) for each, (_, licenses) in found.items()}
+        self.licensed = {each.hex: one.words for each, one in held.items() if one is not None}
         self.changed()
 
     def ask(self) -> None:

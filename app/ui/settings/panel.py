@@ -52,7 +52,9 @@ class SettingsPanel(ScrollPage):
         self.content = column_layout(gap=24)
         self.body.addLayout(self.content)
         self.body.addSpacing(look.px(12))
-        self.body.addWidget(self._problem)
+        told = column_layout(margin=(side, 0, side, 0))
+        told.addWidget(self._problem)
+        self.body.addLayout(told)
 
     def set_sentence(self, sentence: str) -> None:
         """Say something else under the title."""

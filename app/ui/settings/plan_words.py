@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.kernel.entitlement import Plan, SeatKind
 from app.core.kernel.money import Money
-from app.core.kernel.phrases import date_words, plural
+from app.core.kernel.phrases import full_date, plural
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.grant import Freshness, PlanState
 from app.core.membership.rules.moves import Option, PracticeFacts, Why
@@ -31,6 +31,8 @@ _ROLE: dict[SeatKind, tuple[str, str]] = {
     SeatKind.ADMIN: ("Admin", ""),
 }
 NONE = "–"
+_WAY_BACK = "You may go back at any time, as soon as one clinician is enough."
+_COUNTS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,18 @@ class PlanShown:
 
 
 def day_of(moment: datetime, zone: str) -> str:
-    """Return the day of a moment on the wall of IANA ``zone``."""
-    return date_words(moment.astimezone(ZoneInfo(zone)).date())
+    """Return the day of a moment on the wall of IANA ``zone``: ``December 3, 2026``."""
+    return full_date(moment.astimezone(ZoneInfo(zone)).date())
 
 
 def whole(amount: Money) -> str:
     """Return a price without cents that are none: ``$39``."""
     return str(amount).removesuffix(".00")
+
+
+def show_words(count: int) -> str:
+    """Return the words of the link to so many clients: ``Show the nine``."""
+    return f"Show the {_COUNTS[count]}" if 0 < count < len(_COUNTS) else "Show them"
 
 
 def without_account(state: PlanState) -> PlanShown:
@@ -212,12 +219,18 @@ def seat_rows(plan: Plan, used: SeatsUsed) -> list[SeatRow]:
                 str(count.active),
                 str(count.invited),
                 str(count.reserved),
-                "any" if seats.most is None else str(seats.most),
-                _each(plan, kind),
+                _allowed(seats.most),
+                _elsewhere(kind) if seats.most == 0 else _each(plan, kind),
                 str(amount),
             )
         )
     return made
+
+
+def _allowed(most: int | None) -> str:
+    if most is None:
+        return "any"
+    return str(most) if most else NONE
 
 
 def _beyond(used: int, included: int | None) -> int:
@@ -228,8 +241,6 @@ def _each(plan: Plan, kind: SeatKind) -> str:
     seats = CATALOGUE[plan].seats(kind)
     if seats.included is None:
         return "free"
-    if seats.most == 0:
-        return f"not on {CATALOGUE[plan].name}"
     if seats.extra is None:
         return "included"
     return f"{whole(seats.extra)} after {seats.included}" if seats.included else str(seats.extra)
@@ -257,7 +268,9 @@ def change_words(facts: PracticeFacts, option: Option, at: datetime) -> str:
     if paid is None or at >= paid.ends:
         return f"Due now: {option.now}, for the first month of {CATALOGUE[option.plan].name}."
     left = plural(paid.days_left(at), "day")
-    return f"Due now: {option.now}, for the {left} until {day_of(paid.ends, facts.zone)}."
+    words = f"Due now: {option.now}, for the {left} until {day_of(paid.ends, facts.zone)}."
+    back = option.plan is Plan.GROUP and facts.stands(at).plan is Plan.PROFESSIONAL
+    return f"{words} {_WAY_BACK}" if back else words
 
 
 def _trial_words(facts: PracticeFacts, option: Option, at: datetime) -> str:
@@ -269,7 +282,7 @@ def _trial_words(facts: PracticeFacts, option: Option, at: datetime) -> str:
     )
     if ends >= year:
         return f"{words}."
-    return f"{words}, and until {day_of(year, facts.zone)} you can go back to Starter."
+    return f"{words}, and until {day_of(year, facts.zone)}, you can go back to Starter."
 
 
 def verb_of(option: Option) -> str:

@@ -33,7 +33,7 @@ class SeatsTable(QWidget):
         self.setAccessibleName("Seats")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(look.px(14))
+        self._grid.setHorizontalSpacing(look.px(24))
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 1)
         self._line = 0
@@ -45,8 +45,7 @@ class SeatsTable(QWidget):
         emptied(self._grid)
         self._line = 0
         heads = [head for head in _SHOWS if head != without]
-        first = Text("Role", tone="text.secondary")
-        self._add([first, *(Text(head, tone="text.secondary", align=_RIGHT) for head in heads)])
+        self._add([_head("Role"), *(_head(head, _RIGHT) for head in heads)])
         self._rule(len(heads) + 1)
         for row in rows:
             self._add(_cells(row, heads))
@@ -68,6 +67,10 @@ class SeatsTable(QWidget):
     def _rule(self, columns: int) -> None:
         self._grid.addWidget(Hairline(), self._line, 0, 1, columns)
         self._line += 1
+
+
+def _head(words: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> Text:
+    return Text(words, "caption", "medium", "text.muted", align=align)
 
 
 def _cells(row: SeatRow, heads: Sequence[str]) -> list[QWidget]:

@@ -21,6 +21,7 @@ from app.ui.shell.places import Place
 from app.ui.theme import look
 from app.ui.widgets import paint
 from app.ui.widgets.buttons import Button, Link
+from app.ui.widgets.cells import GUTTER
 from app.ui.widgets.choices import Radio
 from app.ui.widgets.layout import Figure, Hairline, Section, column_layout, emptied, row_layout
 from app.ui.widgets.message import Message
@@ -39,7 +40,7 @@ class SubscriptionPanel(AsidePage):
 
     def __init__(self, context: ScreenContext) -> None:
         self._context = context
-        self._page = SettingsPanel("Subscription")
+        self._page = SettingsPanel("Subscription", bleeds=True)
         self._what_if = QWidget()
         self._what_if.setAccessibleName("If you change today")
         self._aside_box = column_layout(self._what_if, gap=0)
@@ -60,7 +61,8 @@ class SubscriptionPanel(AsidePage):
         self._presenter.close()
 
     def _lay_out(self) -> None:
-        self._told = column_layout(gap=12)
+        side = (GUTTER, 0, GUTTER, 0)
+        self._told = column_layout(gap=12, margin=side)
         self._used = Text("", "display", "semibold", tabular=True)
         self._used_words = Text("", "lead", tone="text.secondary")
         self._meter = Meter(0, 1, "Active clients")
@@ -69,10 +71,10 @@ class SubscriptionPanel(AsidePage):
         low = Qt.AlignmentFlag.AlignBottom
         counted.addWidget(self._used_words, 0, low)
         counted.addStretch(1)
-        show = Link("Show them", on_click=partial(self._context.go, _ACTIVE))
-        counted.addWidget(show, 0, low)
+        self._show_clients = Link("Show them", on_click=partial(self._context.go, _ACTIVE))
+        counted.addWidget(self._show_clients, 0, low)
         self._fits = Text("", tone="text.secondary", wrap=True)
-        clients = column_layout(gap=8)
+        clients = column_layout(gap=8, margin=side)
         clients.addLayout(counted)
         clients.addWidget(self._meter)
         clients.addWidget(self._fits)
@@ -80,17 +82,21 @@ class SubscriptionPanel(AsidePage):
         self._seats = Section("Seats", aside=self._team)
         self._table = SeatsTable()
         self._seats.add(self._table)
-        self._plans = Section("Plans", gap=4)
+        seats = column_layout(margin=side)
+        seats.addWidget(self._seats)
+        self._plans = Section("Plans", gap=4, side=GUTTER)
         self._rows = column_layout()
         self._plans.body.addLayout(self._rows)
         self._notes = Text("", tone="text.secondary", wrap=True)
         self._plans.body.addSpacing(look.px(10))
-        self._plans.add(self._notes)
+        notes = column_layout(margin=side)
+        notes.addWidget(self._notes)
+        self._plans.body.addLayout(notes)
         content = self._page.content
         content.setSpacing(look.px(24))
         content.insertLayout(0, self._told)
         content.insertLayout(1, clients)
-        content.insertWidget(2, self._seats)
+        content.insertLayout(2, seats)
         content.insertWidget(3, self._plans)
         self._radios: dict[Plan, _PlanRow] = {}
 
@@ -117,6 +123,8 @@ class SubscriptionPanel(AsidePage):
     def _render_clients(self, shown: PlanShown) -> None:
         used, allowed = self._presenter.used, self._presenter.state.entitlement.active_clients
         self._meter.setVisible(allowed is not None)
+        self._show_clients.setVisible(used > 0)
+        self._show_clients.set_words(plan_words.show_words(used))
         if allowed is None:
             self._used.set(f"{used:,}")
             self._used_words.set(f"active clients, no ceiling on {shown.name}")
@@ -132,7 +140,8 @@ class SubscriptionPanel(AsidePage):
         known = shown.plan is not None and shown.monthly is not None
         self._seats.setVisible(known)
         if shown.plan is not None and shown.monthly is not None:
-            total = (f"{shown.name} and its seats", str(shown.monthly))
+            paid = bool(shown.monthly)
+            total = (f"{shown.name} and its seats", str(shown.monthly)) if paid else None
             rows = plan_words.seat_rows(shown.plan, shown.seats)
             reserved = any(each.reserved not in ("0", plan_words.NONE) for each in rows)
             self._table.set_rows(rows, total, without="" if reserved else "Reserved")
@@ -185,7 +194,9 @@ class SubscriptionPanel(AsidePage):
         box.addStretch(1)
 
     def _again(self) -> QWidget:
-        button = Button("Ask your account again", icon="refresh-cw", on_click=self._presenter.ask)
+        button = Button(
+            "Ask your account again", icon="refresh-cw", wide=True, on_click=self._presenter.ask
+        )
         button.set_busy(self._presenter.busy == "ask")
         return button
 
@@ -201,7 +212,8 @@ class SubscriptionPanel(AsidePage):
         box.addSpacing(look.px(16))
         if not self._presenter.state.entitlement.demo:
             connect = partial(self._context.go, _SYNC)
-            box.addWidget(Button("Connect…", kind="primary", icon="cloud", on_click=connect))
+            act = Button("Connect…", kind="primary", icon="cloud", wide=True, on_click=connect)
+            box.addWidget(act)
 
     def _add_option(self, shown: PlanShown, option: Option) -> None:
         box = self._aside_box
@@ -254,14 +266,16 @@ class SubscriptionPanel(AsidePage):
         act = Button(
             plan_words.verb_of(option),
             kind="primary",
+            wide=True,
             on_click=partial(presenter.change_plan, option.plan),
         )
         act.set_busy(presenter.busy == "plan")
         act.setEnabled(not (why or presenter.busy))
         box.addWidget(act)
-        if why:
+        below = why or ("You are asked for a card only when you stay." if option.trial else "")
+        if below:
             box.addSpacing(look.px(8))
-            box.addWidget(Text(why, "caption", tone="text.secondary", wrap=True))
+            box.addWidget(Text(below, "caption", tone="text.secondary", wrap=True))
 
 
 class _PlanRow(QWidget):
@@ -271,7 +285,7 @@ class _PlanRow(QWidget):
         super().__init__(parent)
         terms = CATALOGUE[plan]
         self._chosen = False
-        self.radio = Radio(terms.name)
+        self.radio = Radio(terms.name, heads=True)
         self._now = Text("now", tone="text.secondary")
         line = row_layout(self, gap=8, margin=(12, 12, 12, 12))
         name = row_layout(gap=8)
@@ -283,10 +297,13 @@ class _PlanRow(QWidget):
         held.setMinimumWidth(look.px(172))
         line.addWidget(held)
         room = plan_words.ROOM[plan]
-        line.addWidget(Text(room, tone="text.secondary", wrap=True), 1)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        line.addWidget(Text(room, tone="text.secondary", wrap=True), 1, middle)
         price = plan_words.whole(terms.monthly)
-        line.addWidget(Text(price, weight="semibold", tabular=True))
-        line.addWidget(Text("a month", tone="text.secondary"))
+        costs = row_layout(gap=4)
+        costs.addWidget(Text(price, weight="semibold", tabular=True))
+        costs.addWidget(Text("a month", tone="text.secondary"))
+        line.addLayout(costs)
         self.radio.setAccessibleDescription(f"{room}, {price} a month")
 
     def show_option(self, option: Option, *, chosen: bool) -> None:

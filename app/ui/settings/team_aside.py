@@ -40,6 +40,7 @@ class MemberDetails(QWidget):
             each for each in (team_words.ROLES[member.role], member.credentials) if each
         )
         box.addWidget(Text(words, tone="text.secondary", wrap=True))
+        box.addWidget(Text(member.address, tone="text.secondary", wrap=True))
         box.addSpacing(look.px(14))
         box.addWidget(self._facts())
         box.addSpacing(look.px(16))
@@ -60,7 +61,6 @@ class MemberDetails(QWidget):
     def _facts(self) -> Facts:
         member, presenter = self.member, self._presenter
         facts = Facts(label_width=92, gap=8)
-        facts.add("Email", Text(member.address, elide=True))
         facts.add("Sign-in", team_words.sign_in_words(member.sign_in))
         seen = team_words.seen_words(member.last_seen, presenter.now, presenter.desk.zone)
         facts.add("Last here", seen)
@@ -129,7 +129,9 @@ class MemberDetails(QWidget):
         if facts is not None and isinstance(role, Role) and not same:
             stands = role_blockers(facts, self.member.id, role, presenter.now)
         self._change.set_busy(presenter.busy == "role")
-        self._change.setEnabled(not (why or presenter.busy or same or stands))
+        # The button is there once another role is chosen.
+        self._change.setVisible(not same)
+        self._change.setEnabled(not (why or presenter.busy or stands))
         said = why or " ".join(each.words for each in stands)
         self._why.set(said)
         self._why.setVisible(bool(said))

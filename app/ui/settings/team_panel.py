@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.acting import Role
 from app.core.kernel.entitlement import SEAT_OF
-from app.core.kernel.text import initials
 from app.core.membership.rules.growth import seat_blockers
 from app.core.membership.rules.seats import Holding
 from app.ui.settings import blocked, plan_words, team_words
 from app.ui.settings.aside_page import AsidePage
+from app.ui.settings.invitation import invitation_row
 from app.ui.settings.membership_presenter import MembershipPresenter, TeamMember
 from app.ui.settings.panel import SettingsPanel
 from app.ui.settings.seats_table import SeatsTable
@@ -23,19 +23,18 @@ from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
 from app.ui.theme import look
 from app.ui.widgets.buttons import Button, Link
-from app.ui.widgets.cells import Cell, Column, TableRow
+from app.ui.widgets.cells import GUTTER, Cell, Column, TableRow
 from app.ui.widgets.layout import Hairline, Section, column_layout, emptied, row_layout
 from app.ui.widgets.message import Message
-from app.ui.widgets.papers import Avatar
-from app.ui.widgets.status import Status, StatusLabel, Tone
+from app.ui.widgets.status import Status, Tone
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.text import Text
 
 _COLUMNS = (
-    Column("name", "Name", stretch=3, weight="medium"),
-    Column("role", "Role", width=96),
-    Column("sign_in", "Sign-in", stretch=1),
-    Column("seen", "Last here", width=92, right=True),
+    Column("name", "Name", stretch=1, weight="medium"),
+    Column("role", "Role", width=132),
+    Column("sign_in", "Sign-in", width=120),
+    Column("seen", "Last here", width=96, right=True, tone="text.secondary"),
 )
 #: Height of a table's head, with the lines around it.
 _HEAD = 36
@@ -50,7 +49,7 @@ class TeamPanel(AsidePage):
         self._invite = Button(
             "Invite someone", kind="primary", icon="user-plus", on_click=self._ask_invite
         )
-        self._page = SettingsPanel("Team", acts=(self._invite,))
+        self._page = SettingsPanel("Team", acts=(self._invite,), bleeds=True)
         self._held = QWidget()
         self._held.setAccessibleName("Details")
         self._aside_box = column_layout(self._held, gap=0)
@@ -78,12 +77,13 @@ class TeamPanel(AsidePage):
         self._choose_wanted()
 
     def _lay_out(self) -> None:
-        self._told = column_layout(gap=12)
-        self._members = Section("Members", gap=4)
-        self._table = DataTable(_COLUMNS, name="Members", bleeds=False)
+        side = (GUTTER, 0, GUTTER, 0)
+        self._told = column_layout(gap=12, margin=side)
+        self._members = Section("Members", gap=4, side=GUTTER)
+        self._table = DataTable(_COLUMNS, name="Members", row="twoLine", leads=True)
         self._table.chosen.connect(self._choose)
         self._members.add(self._table)
-        self._invited = Section("Invited", gap=4)
+        self._invited = Section("Invited", gap=4, side=GUTTER)
         self._seats = Section("Seats")
         self._grid = SeatsTable()
         self._seats.add(self._grid)
@@ -91,9 +91,12 @@ class TeamPanel(AsidePage):
         self._reserves = column_layout(gap=8)
         self._seats.body.addLayout(self._reserves)
         content = self._page.content
+        inset = column_layout(gap=24, margin=side)
+        inset.addWidget(self._seats)
         content.insertLayout(0, self._told)
-        for place, section in enumerate((self._members, self._invited, self._seats)):
-            content.insertWidget(1 + place, section)
+        content.insertWidget(1, self._members)
+        content.insertWidget(2, self._invited)
+        content.insertLayout(3, inset)
 
     # Showing
 
@@ -143,8 +146,8 @@ class TeamPanel(AsidePage):
                 TableRow(
                     each.id.hex,
                     (
-                        Cell(each.name, second=each.credentials),
-                        team_words.ROLES[each.role],
+                        self._named(each.name, each.credentials, each.id.hex, each.role),
+                        Cell(team_words.ROLES[each.role], below=team_words.SITS[each.role]),
                         "",
                         "",
                     ),
@@ -154,7 +157,7 @@ class TeamPanel(AsidePage):
             ]
         self._members.set_count(len(rows) or None)
         self._table.set_rows(rows)
-        self._table.setFixedHeight(look.px(_HEAD) + look.row("table") * max(len(rows), 1))
+        self._table.setFixedHeight(look.px(_HEAD) + look.row("twoLine") * max(len(rows), 1))
 
     def _row(self, member: TeamMember) -> TableRow:
         presenter = self._presenter
@@ -165,12 +168,17 @@ class TeamPanel(AsidePage):
         return TableRow(
             member.id,
             (
-                Cell(member.name, second=member.credentials),
-                team_words.ROLES[member.role],
+                self._named(member.name, member.credentials, member.id, member.role),
+                Cell(team_words.ROLES[member.role], below=team_words.SITS[member.role]),
                 Status(icon, words, tone),
                 team_words.seen_words(member.last_seen, presenter.now, presenter.desk.zone),
             ),
         )
+
+    def _named(self, name: str, credentials: str, member_id: str, role: Role) -> Cell:
+        license_words = self._presenter.licensed.get(member_id, "")
+        what = license_words or credentials or team_words.WORK[role]
+        return Cell(name, below=what, initials=team_words.initials_of(name))
 
     def _render_invited(self) -> None:
         rows = self._team(Holding.INVITED)
@@ -178,39 +186,8 @@ class TeamPanel(AsidePage):
         self._invited.setVisible(bool(rows))
         self._invited.set_count(len(rows))
         for each in rows:
-            self._invited.add(self._invitation(each))
+            self._invited.add(invitation_row(self._presenter, each))
             self._invited.add(Hairline())
-
-    def _invitation(self, row: TeamMember) -> QWidget:
-        presenter = self._presenter
-        made = QWidget()
-        line = row_layout(made, gap=12, margin=(0, 8, 0, 8))
-        given, _, family = row.name.partition(" ")
-        line.addWidget(Avatar(initials(given, family), quiet=True))
-        who = column_layout()
-        who.addWidget(Text(row.name, elide=True))
-        who.addWidget(Text(row.address, tone="text.secondary", elide=True))
-        line.addLayout(who, 1)
-        what = column_layout()
-        what.addWidget(Text(team_words.ROLES[row.role]))
-        sent = row.invited_at
-        if sent is not None:
-            words = f"Sent {plan_words.day_of(sent, presenter.desk.zone)}"
-            what.addWidget(Text(words, tone="text.secondary"))
-        line.addLayout(what)
-        left = StatusLabel()
-        left.set(Status("clock", team_words.days_left(row.ends_at, presenter.now), Tone.WARN))
-        line.addWidget(left)
-        may = not presenter.why_not_now
-        for words, act in (
-            ("Send again", presenter.invite_again),
-            ("Withdraw", presenter.withdraw),
-        ):
-            link = Link(words, on_click=partial(act, row))
-            link.setAccessibleName(f"{words}: {row.name}")
-            link.setEnabled(may)
-            line.addWidget(link)
-        return made
 
     def _render_seats(self) -> None:
         presenter, facts = self._presenter, self._presenter.facts
@@ -225,7 +202,7 @@ class TeamPanel(AsidePage):
         why = presenter.why_not_now
         if why:
             self._reserves.addWidget(Text(why, tone="text.secondary", wrap=True))
-        for role in (Role.PROVIDER, Role.ASSOCIATE):
+        for role in (Role.ASSOCIATE, Role.PROVIDER):
             self._add_reserve(role, may=not why)
 
     def _add_reserve(self, role: Role, *, may: bool) -> None:

@@ -9,6 +9,7 @@ from app.core.kernel.acting import GRANTS, Permission, Role
 from app.core.kernel.entitlement import SEAT_OF, SeatKind
 from app.core.kernel.money import Money
 from app.core.kernel.phrases import plural, short_day, time_words
+from app.core.kernel.text import initials
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.moves import PracticeFacts
 from app.core.membership.rules.prices import due_now, monthly_price
@@ -28,6 +29,20 @@ WHAT: dict[Role, str] = {
     Role.PROVIDER: "Provider, with a clinician seat",
     Role.ASSOCIATE: "Associate, supervised",
     Role.ADMIN: "Admin, for scheduling and billing",
+}
+#: What somebody does who has no license to name.
+WORK: dict[Role, str] = {
+    Role.OWNER: "Runs the practice",
+    Role.PROVIDER: "Sees clients",
+    Role.ASSOCIATE: "Sees clients under supervision",
+    Role.ADMIN: "Billing and scheduling",
+}
+#: What each sits on, under their role.
+SITS: dict[Role, str] = {
+    Role.OWNER: "Clinician seat",
+    Role.PROVIDER: "Clinician seat",
+    Role.ASSOCIATE: "Supervised",
+    Role.ADMIN: "Free",
 }
 SEATS: dict[SeatKind, str] = {
     SeatKind.CLINICIAN: "a clinician seat",
@@ -55,6 +70,17 @@ def may_do(role: Role) -> list[tuple[str, bool]]:
         ("Read and write notes", Permission.READ_NOTES in grants),
         *((words, each in grants) for each, words in _MAY),
     ]
+
+
+def initials_of(name: str) -> str:
+    """Return the initials of a name as it is written: ``Imani Osei`` has ``IO``."""
+    given, _, family = name.rpartition(" ")
+    return initials(given, family)
+
+
+def short_day_of(moment: datetime, zone: str) -> str:
+    """Return the day of a moment without its year: ``Nov 12``."""
+    return short_day(moment.astimezone(ZoneInfo(zone)).date())
 
 
 def sign_in_words(sign_in: str) -> str:

@@ -42,9 +42,11 @@ class Button(QPushButton):
         icon: str = "",
         keys: str = "",
         large: bool = False,
+        wide: bool = False,
         on_click: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """``wide`` takes all the width there is, for the one act of a side panel."""
         super().__init__(words, parent)
         self._kind, self._icon, self._keys, self._large = kind, icon, keys, large
         self._busy = False
@@ -53,7 +55,8 @@ class Button(QPushButton):
         self.setProperty("ring", True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.ArrowCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        across = QSizePolicy.Policy.Expanding if wide else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         # Kept on the button and reached by a bound method: a closure on the signal would hold the
         # page that the button stands on, where no garbage collector sees it.

@@ -15,6 +15,8 @@ from app.ui.widgets.status import Status, paint_status, status_width
 
 #: Space between the texts of two columns.
 GUTTER = 12
+#: The circle of initials, and the height of each of two lines.
+_CIRCLE, _LINE = 28, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +39,26 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: words or a status; ``second`` is a muted run after the words; ``sort`` orders it."""
+    """A cell: words or a status; ``second`` is a muted run after the words; ``sort`` orders it.
+
+    ``below`` is a muted line under the words, in rows high enough for two; ``initials`` stand in a
+    circle before them.
+    """
 
     words: str = ""
     status: Status | None = None
     tone: str = ""
     weight: str = ""
     second: str = ""
+    below: str = ""
+    initials: str = ""
     sort: Any = None
     struck: bool = False
 
     def spoken(self) -> str:
         """Return the cell as a screen reader says it."""
         status = self.status.words if self.status else ""
-        return " ".join(part for part in (self.words, self.second, status) if part)
+        return " ".join(part for part in (self.words, self.second, self.below, status) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,9 @@ def cell_width(cell: Cell, column: Column) -> float:
     width = QFontMetricsF(font).horizontalAdvance(cell.words)
     if cell.second:
         width += look.px(8) + paint.width_of(cell.second, look.font("body", tabular=True))
-    return width
+    if cell.below:
+        width = max(width, paint.width_of(cell.below, look.font("body", tabular=True)))
+    return width + (look.px(_CIRCLE + GUTTER) if cell.initials else 0)
 
 
 def paint_cell(painter: QPainter, area: QRectF, cell: Cell, column: Column) -> None:
@@ -93,6 +103,17 @@ def paint_cell(painter: QPainter, area: QRectF, cell: Cell, column: Column) -> N
     if cell.status is not None:
         paint_status(painter, area, cell.status, right=column.right)
         return
+    if cell.initials:
+        spot = QRectF(area.left(), area.center().y() - look.px(_CIRCLE) / 2, look.px(_CIRCLE), 0)
+        spot.setHeight(spot.width())
+        paint.initials(painter, spot, cell.initials)
+        area = area.adjusted(look.px(_CIRCLE + GUTTER), 0, 0, 0)
+    if cell.below:
+        line = look.px(_LINE)
+        area = QRectF(area.left(), area.center().y() - line, area.width(), line)
+        under, plain = area.translated(0, line), look.font("body", tabular=True)
+        soft = look.color("text.secondary")
+        paint.words(painter, under, cell.below, plain, soft, right=column.right)
     font = look.font("body", cell.weight or column.weight, tabular=True)
     font.setStrikeOut(cell.struck)
     ink = look.color(cell.tone or column.tone)

@@ -107,16 +107,27 @@ class Check(QCheckBox):
 
 
 class Radio(QRadioButton):
-    """A radio with its words; radios of one parent exclude each other."""
+    """A radio with its words; radios of one parent exclude each other.
 
-    def __init__(self, words: str, *, checked: bool = False, parent: QWidget | None = None) -> None:
+    One that ``heads`` a row of its own has larger, bold words.
+    """
+
+    def __init__(
+        self,
+        words: str,
+        *,
+        checked: bool = False,
+        heads: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(words, parent)
+        self._font = ("lead", "semibold") if heads else ("body", "regular")
         self.setProperty("ring", True)
         self.setChecked(checked)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return _choice_size(self.text())
+        return _choice_size(self.text(), *self._font)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -137,19 +148,21 @@ class Radio(QRadioButton):
         else:
             fill, edge = look.color("surface.page"), look.color("line.control")
             paint.box(painter, spot, side / 2, fill=fill, edge=edge, width=1.25)
-        _paint_words(painter, self, self.text())
+        _paint_words(painter, self, self.text(), *self._font)
 
 
-def _choice_size(words: str) -> QSize:
-    text = paint.width_of(words, look.font("body")) + look.px(_GAP) if words else 0
-    return QSize(math.ceil(look.px(_BOX) + text) + 1, look.line_height("body"))
+def _choice_size(words: str, size: str = "body", weight: str = "regular") -> QSize:
+    text = paint.width_of(words, look.font(size, weight)) + look.px(_GAP) if words else 0
+    return QSize(math.ceil(look.px(_BOX) + text) + 1, look.line_height(size))
 
 
-def _paint_words(painter: QPainter, control: QWidget, words: str) -> None:
+def _paint_words(
+    painter: QPainter, control: QWidget, words: str, size: str = "body", weight: str = "regular"
+) -> None:
     left = look.px(_BOX + _GAP)
     ink = look.color("text.primary" if control.isEnabled() else "text.muted")
     area = QRectF(left, 0, control.width() - left, control.height())
-    paint.words(painter, area, words, look.font("body"), ink)
+    paint.words(painter, area, words, look.font(size, weight), ink)
 
 
 class _Segment(QRadioButton):

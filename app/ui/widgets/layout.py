@@ -160,12 +160,14 @@ class Section(QWidget):
         count: int | None = None,
         aside: QWidget | None = None,
         gap: int = 8,
+        side: int = 0,
         parent: QWidget | None = None,
     ) -> None:
+        """``side`` insets the bold line alone, over rows that reach beyond the text grid."""
         super().__init__(parent)
         self._title = Text(title, weight="semibold")
         self._count = Text("", tone="text.muted", tabular=True)
-        self.head = row_layout(gap=8)
+        self.head = row_layout(gap=8, margin=(side, 0, side, 0))
         self.head.addWidget(self._title)
         self.head.addWidget(self._count)
         self.head.addStretch(1)

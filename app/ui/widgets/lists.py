@@ -83,13 +83,21 @@ class _Rows(QAbstractListModel):
 
 
 def row_background(
-    painter: QPainter, rect: QRectF, option: QStyleOptionViewItem, *, radius: float = 0.0
+    painter: QPainter,
+    rect: QRectF,
+    option: QStyleOptionViewItem,
+    *,
+    radius: float = 0.0,
+    leads: bool = False,
 ) -> None:
-    """Paint what lies under a row: selected, selected without focus, pointed at."""
+    """Paint what lies under a row: selected, selected without focus, pointed at.
+
+    A row that ``leads`` is explained beside its table, and looks chosen wherever the keyboard is.
+    """
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
     if selected:
         active = bool(option.state & QStyle.StateFlag.State_Active) and _has_focus(option)
-        token = "selection.row" if active else "selection.inactive"
+        token = "selection.row" if active or leads else "selection.inactive"
     elif option.state & QStyle.StateFlag.State_MouseOver:
         token = "surface.hover"
     else:

@@ -41,6 +41,24 @@ def box(
     painter.drawRoundedRect(inner, max(0.0, radius - inset), max(0.0, radius - inset))
 
 
+def initials(
+    painter: QPainter, area: QRectF, words: str, *, quiet: bool = False, pending: bool = False
+) -> None:
+    """Draw a person's initials in a circle: filled, gray where ``quiet``, dashed if ``pending``."""
+    muted = quiet or pending
+    if pending:
+        edge = look.color("line.control")
+        box(painter, area, area.width() / 2, edge=edge, width=1.25, dashed=True)
+    else:
+        # A soft fill is none in high contrast: there the circle has a line.
+        line = look.color("line.control") if look.is_high_contrast() else None
+        fill = look.color("surface.pressed" if quiet else "accent.soft")
+        box(painter, area, area.width() / 2, fill=fill, edge=line)
+    painter.setFont(look.font("caption", "semibold"))
+    painter.setPen(look.color("text.secondary" if muted else "accent.text"))
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), words)
+
+
 def words(
     painter: QPainter,
     rect: QRectF,

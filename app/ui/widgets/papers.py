@@ -60,20 +60,19 @@ class PageFrame(QWidget):
 
 
 class Avatar(QLabel):
-    """A person's initials in a circle; the name beside it says who."""
+    """A person's initials in a circle; the name beside it says who.
 
-    def __init__(self, initials: str, *, size: int = 28, quiet: bool = False) -> None:
+    ``quiet`` is for who stands in the background, ``pending`` for who is not here yet.
+    """
+
+    def __init__(
+        self, initials: str, *, size: int = 28, quiet: bool = False, pending: bool = False
+    ) -> None:
         super().__init__(initials)
-        self._quiet = quiet
+        self._quiet, self._pending = quiet, pending
         self.setFixedSize(look.px(size), look.px(size))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
         area = QRectF(self.rect())
-        fill = "surface.pressed" if self._quiet else "accent.soft"
-        # A soft fill is none in high contrast: there the circle has a line.
-        edge = look.color("line.control") if look.is_high_contrast() else None
-        paint.box(painter, area, area.width() / 2, fill=look.color(fill), edge=edge)
-        painter.setFont(look.font("caption", "semibold"))
-        painter.setPen(look.color("text.secondary" if self._quiet else "accent.text"))
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self.text())
+        how = {"quiet": self._quiet, "pending": self._pending}
+        paint.initials(QPainter(self), area, self.text(), **how)

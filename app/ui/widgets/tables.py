@@ -152,7 +152,7 @@ class _Delegate(QStyledItemDelegate):
             option.state |= QStyle.StateFlag.State_MouseOver
         else:
             option.state &= ~QStyle.StateFlag.State_MouseOver
-        row_background(painter, area, option)
+        row_background(painter, area, option, leads=self._table.leads)
         paint.hairline(painter, area.left(), area.right() + 1, area.bottom())
         if index.column() == 0 and model.waits(index.row()):
             paint_in_gutter(painter, area)
@@ -260,11 +260,13 @@ class DataTable(QTableView):
         checks: bool = False,
         bleeds: bool = True,
         row: str = "table",
+        leads: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """``leads`` is for a table beside whose rows their details stand, and stay."""
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._row = row
+        self._row, self.leads = row, leads
         self.hovered_row = -1
         self.rows_model = _Model(columns, checks, bleeds, self)
         self.setModel(self.rows_model)

@@ -20,7 +20,8 @@ router = APIRouter(prefix="/account", include_in_schema=False, dependencies=[Dep
 _NO_PRACTICE = Stopped(
     409,
     "You do not belong to that practice",
-    "Ask its owner for an invitation, then choose Connect in PracticeRunner once more.",
+    "Ask its owner for an invitation, then choose “Sign in with your browser” in PracticeRunner "
+    "once more.",
 )
 
 
@@ -32,7 +33,8 @@ def _asked(said: Mapping[str, str]) -> Asked:
         raise Stopped(
             422,
             "This link is not complete",
-            "Go back to PracticeRunner on your computer and choose Connect once more.",
+            "Go back to PracticeRunner on your computer and choose “Sign in with your browser” "
+            "once more.",
         ) from None
 
 

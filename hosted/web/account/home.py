@@ -66,20 +66,22 @@ def end_others(services: Serving, who: Fresh) -> Response:
 @router.post("/computers/{device_id}/revoke")
 def revoke(services: Serving, who: Known, device_id: UUID) -> Response:
     """Take a computer off the account."""
-    if not connecting.revoke(services.account, who, device_id) and not _owners(
-        services, who, device_id
-    ):
+    # Both: a computer that brought no records yet is the person's alone.
+    done = _in_practices(services, who, device_id)
+    if not connecting.revoke(services.account, who, device_id) and not done:
         raise Stopped(404, "No such computer", "It is not on your account any more.")
     return away("/account#computers")
 
 
-def _owners(services: Services, who: Visitor, device_id: UUID) -> bool:
-    """Take a computer off a practice that the person owns; return whether there was one."""
+def _in_practices(services: Services, who: Visitor, device_id: UUID) -> bool:
+    """Take a person's computer, or any of a practice that they own, off that practice."""
     for place in queries.places(services.account.database, who.login_id):
-        if place.role is Role.OWNER and place.practice_id is not None:
-            try:
-                services.devices.revoke(place.practice_id, device_id)
-            except NotYours:
-                continue
-            return True
+        if place.practice_id is None or place.member_id is None:
+            continue
+        member_id = None if place.role is Role.OWNER else place.member_id
+        try:
+            services.devices.revoke(place.practice_id, device_id, member_id)
+        except NotYours:
+            continue
+        return True
     return False

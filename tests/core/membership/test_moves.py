@@ -151,7 +151,9 @@ def test_archive_waits_for_what_is_still_open_and_offers_support() -> None:
 
 def test_the_year_is_over_on_the_practices_own_date() -> None:
     blocker = only(blockers(on(Plan.GROUP, YEARS_LATER), Plan.STARTER, YEARS_LATER))
-    assert blocker.words == ("Starter is for a practice's first year, which ended on Feb 28, 2027.")
+    assert (
+        blocker.words == "Starter was for the first twelve months, which ended February 28, 2027."
+    )
 
 
 def test_a_lapsed_practice_may_choose_its_plan_again() -> None:

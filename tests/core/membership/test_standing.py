@@ -182,8 +182,8 @@ def test_what_a_practice_is_told(
 
 def test_notices_name_the_day_on_the_practices_wall() -> None:
     ends = Notice(NoticeKind.STARTER_ENDS, day("2027-03-01"), 7)
-    assert "Feb 28, 2027" in notice_words(ends, "STARTER", "America/Los_Angeles")
-    assert "Mar 1, 2027" in notice_words(ends, "STARTER", "UTC")
+    assert "February 28, 2027" in notice_words(ends, "STARTER", "America/Los_Angeles")
+    assert "March 1, 2027" in notice_words(ends, "STARTER", "UTC")
     words = {
         kind: notice_words(Notice(kind, day("2027-03-01"), 1), "GROUP", "UTC")
         for kind in NoticeKind

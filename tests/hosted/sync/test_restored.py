@@ -358,6 +358,23 @@ def test_late_work_that_is_stated_again_is_shown_and_does_not_count_as_stated(
     assert row(owner, "note", note)["sections"] == {"plan": "earlier words"}
 
 
+def test_a_late_signature_is_shown_with_the_words_that_it_covers(
+    lost: Restorable, scene: Scene
+) -> None:
+    owner, associate_id = scene.office, uuid4()
+    owner.add("member", {**MEMBER, "role": "ASSOCIATE"}, associate_id)
+    associate = lost.computer(owner.caller.practice_id, "Kim", associate_id)
+    note = scene.note()
+    before = dict(owner.row("note", note))
+    ended = restore(lost, lost.image(), owner, associate)
+    said = {**before, "status": "SIGNED", "signed_hash": "ab" * 32}
+    associate.push(stated(associate, "note", note, (ended, 90), said))
+    owner.pull()
+    (item,) = owner.inbox()
+    assert item["other"]["signed_hash"] == "ab" * 32
+    assert item["other"]["sections"] == before["sections"]
+
+
 def test_late_words_of_a_question_are_shown_as_late_work_on_its_record(
     lost: Restorable, scene: Scene
 ) -> None:

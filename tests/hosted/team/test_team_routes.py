@@ -17,7 +17,9 @@ from app.core.kernel.entitlement import Plan
 from app.core.membership.rules.moves import LinkTo
 from app.core.membership.rules.seats import SeatCount
 from app.sync.protocol.membership import Blocked, Invite, MembershipAnswer
-from hosted.store.engine import Database, open_database
+from hosted.account.queries import computers
+from hosted.store.engine import Database, For, open_database
+from hosted.store.tables import Device
 from tests.hosted.conftest import on_sqlite
 from tests.hosted.rooms import Rooms
 from tests.hosted.team.office import KIM, OWNER, SITE, TOKEN, Office, office_on
@@ -164,3 +166,30 @@ def test_a_member_is_told_of_a_computer_that_a_code_connected(site: Site, office
     (letter,) = office.letters()
     assert (letter.to, letter.subject) == (OWNER, "A computer was connected to your account")
     assert f"{SITE}/account#computers" in letter.text
+
+
+def test_a_member_who_owns_nothing_lists_and_takes_off_their_own_computers_alone(
+    site: Site, office: Office
+) -> None:
+    kim = office.joined()
+    office.connect(kim.member_id, "Kim's laptop", "pr_kims")
+    program, owners = site.client("pr_kims"), owner(site, office)
+    listed = program.get("/v1/devices").json()["devices"]
+    assert [each["name"] for each in listed] == ["Kim's laptop"]
+    everybodys = owners.get("/v1/devices").json()["devices"]
+    assert [each["name"] for each in everybodys] == ["Office iMac", "Kim's laptop"]
+    theirs = next(each["id"] for each in everybodys if each["mine"])
+    assert program.post(f"/v1/devices/{theirs}/revoke").status_code == 404
+    assert owners.get("/v1/devices").status_code == 200
+    code = program.post("/v1/codes").json()["code"]
+    site.pair(program.post("/v1/codes").json()["code"], "Kim's old PC")
+    old = program.get("/v1/devices").json()["devices"][-1]["id"]
+    # On the page of the account as well, though no browser connected it.
+    mine = computers(office.database, kim.who.login_id)
+    assert [each.name for each in mine] == ["Kim's laptop", "Kim's old PC"]
+    # Whoever took the laptop does not come back with a code that it asked for before.
+    assert owners.post(f"/v1/devices/{listed[0]['id']}/revoke").status_code == 200
+    asked = {"code": code, "device_name": "Thief", "program": "0.1"}
+    assert site.client().post("/v1/pair", json=asked).status_code == 403
+    with office.database.read(For(office.practice_id)) as session:
+        assert session.get_one(Device, UUID(old)).revoked_at is None

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
@@ -17,7 +18,6 @@ from keyring.errors import KeyringLocked, PasswordDeleteError, PasswordSetError
 
 from app import bootstrap
 from app.core.vault.keychain import Keychain
-from app.sync.account.signing_in import SignIn
 from hosted.seal import open_seal
 from hosted.store.engine import open_database
 from hosted.store.migrate import upgrade
@@ -157,7 +157,14 @@ def office(reopened: Opens) -> bootstrap.OpenPractice:
     return reopened()
 
 
-def through_browser(person: Person, signing: SignIn, answer: str = "yes") -> httpx2.Response:
+class Opened(Protocol):
+    """What a program opened in the browser."""
+
+    @property
+    def address(self) -> str: ...
+
+
+def through_browser(person: Person, signing: Opened, answer: str = "yes") -> httpx2.Response:
     """Open the address of a sign-in in a person's browser, answer there, and come back."""
     asked = signing.address.removeprefix(person.site.address)
     page = person.get(asked)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from app.core.kernel.acting import Role
 from app.core.kernel.entitlement import Plan
 from app.core.kernel.money import ZERO, Money
-from app.core.kernel.phrases import date_words, plural
+from app.core.kernel.phrases import full_date, plural
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.prices import (
     SEAT_WORDS,
@@ -196,7 +196,7 @@ def _never_from_here(
     year_over = at >= facts.subscription.starter_ends
     if wanted is Plan.STARTER and year_over:
         ended = facts.subscription.starter_ends.astimezone(ZoneInfo(facts.zone)).date()
-        words = f"Starter is for a practice's first year, which ended on {date_words(ended)}."
+        words = f"Starter was for the first twelve months, which ended {full_date(ended)}."
         return Blocker(Why.YEAR_OVER, words)
     if wanted is stands.plan and stands.status is not Status.LAPSED:
         return Blocker(Why.SAME_PLAN, f"Your plan is {name} already.")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.core.kernel.entitlement import Plan
-from app.core.kernel.phrases import date_words, plural
+from app.core.kernel.phrases import full_date, plural
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.subscription import Stands, Status, Subscription, starter_prompt
 
@@ -61,7 +61,7 @@ def notice_words(notice: Notice, plan: str, zone: str) -> str:
     """Return a notice as a sentence, its day on the wall of IANA ``zone``."""
     day = ""
     if notice.until is not None:
-        day = date_words(notice.until.astimezone(ZoneInfo(zone)).date())
+        day = full_date(notice.until.astimezone(ZoneInfo(zone)).date())
     match notice.kind:
         case NoticeKind.STARTER_ENDS:
             return f"Your first year on Starter ends on {day}: choose a plan before then."
