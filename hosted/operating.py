@@ -157,7 +157,10 @@ def add_to(verb: Verb) -> None:
 
 
 def _id(text: str) -> UUID:
-    return UUID(hex=text.strip().replace("-", ""))
+    try:
+        return UUID(hex=text.strip())
+    except ValueError:
+        raise argparse.ArgumentTypeError("an id is 32 hexadecimal digits: copy it whole") from None
 
 
 def _ahead(text: str) -> timedelta:

@@ -164,6 +164,14 @@ def test_what_makes_no_sense_is_refused(desk: Desk, words: tuple[str, ...]) -> N
     assert ended.value.code == 2
 
 
+def test_an_id_that_is_none_says_what_one_looks_like(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        desk.run("plan", "--practice", "abc", "show")
+    assert "an id is 32 hexadecimal digits: copy it whole" in capsys.readouterr().err
+
+
 def test_keys_lie_beside_the_database_for_their_owner_alone(desk: Desk) -> None:
     desk.data.mkdir()
     now = SystemClock().now()
