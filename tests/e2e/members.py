@@ -48,6 +48,11 @@ def waits(computer: Desktop) -> bool:
     return not uploaded(computer)
 
 
+def lapsed(computer: Desktop) -> bool:
+    """Return whether a computer knows that the plan has ended."""
+    return computer.desk.entitlement.standing is Standing.LAPSED
+
+
 class Members(TwoComputers):
     """The steps of both journeys; here the laptop is whoever's the journey says."""
 
@@ -167,9 +172,9 @@ class Members(TwoComputers):
         self.account.stand_at(LAPSED)
         self.account.start()
         for computer in self.both:
-            computer.clock.set(LAPSED)
+            computer.stand_at(LAPSED)
             self._agree(computer)
-            assert computer.desk.entitlement.standing is Standing.LAPSED
+            computer.drive.until(partial(lapsed, computer), "the lapse")
         self._agree(self.office)
 
     def _agree(self, computer: Desktop) -> None:

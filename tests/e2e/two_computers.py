@@ -82,6 +82,11 @@ class Desktop(Computer):
         except AssertionError as waited:
             raise AssertionError(f"{self.name}: {self.sync.status}") from waited
 
+    def stand_at(self, moment: datetime) -> None:
+        """Move this computer's clock; its words say so at once, not half a minute later."""
+        self.clock.set(moment)
+        self.sync.tick()
+
     def sync_now(self) -> None:
         """Open the popover of the sync words and ask to sync."""
         # The words may change by themselves until they are clicked.
@@ -234,7 +239,7 @@ class TwoComputers:
     def first_day(self) -> None:
         """In each window: attended, a note, a check; the other person on the other computer."""
         for computer, name, check in ((self.office, MATEO, "2219"), (self.laptop, WALTER, "318")):
-            computer.clock.set(THURSDAY.replace(hour=22))
+            computer.stand_at(THURSDAY.replace(hour=22))
             self._hold(computer, name, check)
         self.laptop.drive.picture("a day offline")
 
@@ -262,12 +267,12 @@ class TwoComputers:
             for computer, name in ((self.office, MATEO), (self.laptop, WALTER)):
                 self._work(computer, name, date(2026, 10, 30) + timedelta(days=number))
         for computer in self.both:
-            computer.clock.set(WEEK_LATER)
+            computer.stand_at(WEEK_LATER)
 
     def _work(self, computer: Desktop, name: str, day: date) -> None:
         desk = computer.desk
         # The evening on the wall, in daylight saving time and in standard time.
-        computer.clock.set(datetime(day.year, day.month, day.day, 23, 30, tzinfo=UTC))
+        computer.stand_at(datetime(day.year, day.month, day.day, 23, 30, tzinfo=UTC))
         hour = 11 if computer is self.office else 15
         at = datetime(day.year, day.month, day.day, hour)
         session = desk.do(book_session, self._booking(name, at)).value
