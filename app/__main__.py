@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gc
 import locale
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from app import folders
 
 if TYPE_CHECKING:
     import argparse
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from app.ui.shell.preferences import Preferences
     from app.ui.shell.window import ShellWindow
-
-FOLDER_NAME = "PracticeRunner"
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
@@ -39,15 +38,15 @@ class BootstrapKeeper:
 
     def exists(self, folder: Path) -> bool:
         """Return whether a practice lies in ``folder``."""
-        from app import bootstrap
+        from app import places
 
-        return bootstrap.place_of(folder).keys.exists()
+        return places.place_of(folder).keys.exists()
 
     def left(self, folder: Path) -> str:
         """Say what became of a practice that the account removed."""
-        from app import bootstrap
+        from app import places
 
-        return bootstrap.left_from(folder)
+        return places.left_from(folder)
 
     def prepare_keys(self, passphrase: str) -> Any:
         """Draw the keys of a practice to be."""
@@ -132,7 +131,7 @@ def main(argv: list[str] | None = None) -> int:
     read_in_peace()
     app = QApplication(sys.argv[:1])
     speak_us_english()
-    preferences, window = first_window(state_dir())
+    preferences, window = first_window(folders.state_dir())
     window.show()
     # A timer of zero would fire before the first paint.
     QTimer.singleShot(15, lambda: _begin(arguments, preferences, window))
@@ -191,21 +190,6 @@ def take_on_look(preferences: Preferences) -> None:
         contrast.when_changed(lambda: preferences.apply(app))
 
 
-def default_data_dir() -> Path:
-    """Return where the practice lies unless the person chose another place."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir(FOLDER_NAME, appauthor=False))
-
-
-def state_dir() -> Path:
-    """Return the per-user folder for the window's manners."""
-    import platformdirs
-
-    named = os.environ.get("PRACTICERUNNER_STATE_DIR")
-    return Path(named or platformdirs.user_state_dir(FOLDER_NAME, appauthor=False))
-
-
 def _begin(arguments: argparse.Namespace, preferences: Preferences, window: ShellWindow) -> None:
     """Make the program's life once the window is on the screen."""
     take_on_look(preferences)
@@ -215,7 +199,7 @@ def _begin(arguments: argparse.Namespace, preferences: Preferences, window: Shel
     from app.ui.shell.program import Program
 
     keeper = BootstrapKeeper()
-    folder = arguments.data_dir or default_data_dir()
+    folder = arguments.data_dir or folders.default_data_dir()
     program = Program(furnished(), keeper, folder, preferences, window, parent=window)
     LockWatch(program)
     EndWatch(window)

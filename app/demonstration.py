@@ -9,13 +9,14 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app import bootstrap
-from app.bootstrap import OpenPractice, PreparedKeys
+from app import bootstrap, folders, places
+from app.bootstrap import PreparedKeys
 from app.core.demo.clock import MovingClock
 from app.core.demo.fiction import DEMO_PRACTICE, PASSPHRASE
 from app.core.demo.generator import Heard, fill
 from app.core.demo.sizes import SIZES, Size
 from app.core.kernel.clock import SystemClock
+from app.open_practice import OpenPractice
 
 
 def make_demo(
@@ -43,9 +44,9 @@ def make_demo(
 
 def open_demo(heard: Heard = lambda _done, _all: None) -> OpenPractice:
     """Open the demo practice beside the usual data folder, made if it is not there yet."""
-    usual = bootstrap.default_data_dir()
+    usual = folders.default_data_dir()
     folder = usual.with_name(f"{usual.name} demo")
-    if not bootstrap.place_of(folder).keys.exists():
+    if not places.place_of(folder).keys.exists():
         # Made under another name, so that one that was not finished is never opened.
         making = folder.with_name(f"{folder.name} making")
         shutil.rmtree(making, ignore_errors=True)

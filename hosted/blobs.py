@@ -3,6 +3,10 @@
 What is there once stays as it is: the same name means the same content, and an upload that broke
 off goes on with the chunks that are missing. Nothing here can be read, so only a computer notices
 that a chunk was damaged: it says so, and whoever has the file whole may put that chunk anew.
+
+A file goes to who sees a record that names it. To everybody else it is as if it were not there;
+what they put is taken without a word of what lies there, since a record may be on its way, or have
+changed hands while its file went up.
 """
 
 from __future__ import annotations
@@ -10,7 +14,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -18,8 +24,12 @@ from sqlalchemy import select
 
 from app.core.kernel.clock import Clock
 from app.sync.protocol.terms import CHUNK_BYTES
-from hosted.store.engine import Database, For
+from hosted.store.engine import Database, For, HostedSession
 from hosted.store.tables import Blob
+from hosted.sync import files
+from hosted.sync.book import open_book
+from hosted.sync.exchange import Caller
+from hosted.sync.scope import view_of
 
 #: A chunk with what encryption adds to it.
 MOST_BYTES = CHUNK_BYTES + 1024
@@ -29,11 +39,20 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class NoSuchBlob(Exception):
-    """Nothing lies there."""
+    """Nothing lies there, or nothing that the caller may have."""
 
 
 class Disagrees(Exception):
     """The file was begun with another number of chunks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many chunks a file has, which are here, and which of them shall be put anew."""
+
+    of: int
+    there: list[int]
+    doubted: list[int]
 
 
 class Blobs:
@@ -44,58 +63,62 @@ class Blobs:
         self._database = database
         self._clock = clock
 
-    def put(self, practice_id: UUID, digest: str, chunk: int, of: int, content: bytes) -> bool:
-        """Keep one chunk and return whether the file became whole by it.
+    def put(self, caller: Caller, digest: str, chunk: int, of: int, content: bytes) -> bool:
+        """Keep one chunk; return whether the file became whole by it, and the caller may have it.
 
         One that is there already stays. Raises ``Disagrees``.
         """
+        if chunk >= of:
+            raise Disagrees
+        practice_id = caller.practice_id
         with self._database.write(For(practice_id)) as session:
-            known = session.get(Blob, (practice_id, digest))
-            if known is None:
-                known = Blob(practice_id=practice_id, hash=digest, chunks=of, at=self._clock.now())
-                session.add(known)
-            if known.chunks != of or chunk >= of:
-                raise Disagrees
+            may_have = digest in _shown(session, caller, [digest])
+            if _begun(session, caller, digest, of, self._clock.now()) != of:
+                if may_have:
+                    raise Disagrees
+                return False
         path, doubt = (
             self._path(practice_id, digest, chunk),
             self._doubt(practice_id, digest, chunk),
         )
-        if path.exists() and not doubt.exists():
+        if path.exists() and not (may_have and doubt.exists()):
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(path, content)
         doubt.unlink(missing_ok=True)
-        return len(self._there(practice_id, digest)) == of
+        return may_have and len(self._there(practice_id, digest)) == of
 
-    def doubt(self, practice_id: UUID, digest: str, chunk: int) -> None:
+    def doubt(self, caller: Caller, digest: str, chunk: int) -> None:
         """Let a chunk be put anew; until then it stays as it is. Raises ``NoSuchBlob``."""
-        if chunk >= self._known(practice_id, digest):
+        if chunk >= self._known(caller, digest):
             raise NoSuchBlob
-        doubt = self._doubt(practice_id, digest, chunk)
+        doubt = self._doubt(caller.practice_id, digest, chunk)
         doubt.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(doubt, b"")
 
-    def doubts_of(self, practice_id: UUID, digest: str) -> list[int]:
-        """Return which chunks of a file shall be put anew."""
-        doubts = self._doubt(practice_id, digest, 0).parent.glob(f"{digest}-*")
-        return sorted(int(path.name.partition("-")[2]) for path in doubts)
+    def doubted(self, caller: Caller) -> list[str]:
+        """Return the files that the caller may have and of which a chunk shall be put anew."""
+        folder = self._folder / caller.practice_id.hex / _DOUBTS
+        found = {path.name.partition("-")[0] for path in folder.glob("[0-9a-f]*")}
+        if not found:
+            return []
+        with self._database.read(For(caller.practice_id)) as session:
+            return sorted(_shown(session, caller, found))
 
-    def doubted(self, practice_id: UUID) -> list[str]:
-        """Return the files of which a chunk shall be put anew."""
-        folder = self._folder / practice_id.hex / _DOUBTS
-        return sorted({path.name.partition("-")[0] for path in folder.glob("[0-9a-f]*")})
-
-    def get(self, practice_id: UUID, digest: str, chunk: int) -> bytes:
+    def get(self, caller: Caller, digest: str, chunk: int) -> bytes:
         """Return one chunk; raises ``NoSuchBlob``."""
-        self._known(practice_id, digest)
+        self._known(caller, digest)
         try:
-            return self._path(practice_id, digest, chunk).read_bytes()
+            return self._path(caller.practice_id, digest, chunk).read_bytes()
         except FileNotFoundError:
             raise NoSuchBlob from None
 
-    def have(self, practice_id: UUID, digest: str) -> tuple[int, list[int]]:
-        """Return how many chunks a file has, and which are here; raises ``NoSuchBlob``."""
-        return self._known(practice_id, digest), self._there(practice_id, digest)
+    def have(self, caller: Caller, digest: str) -> Held:
+        """Return which chunks of a file are here; raises ``NoSuchBlob``."""
+        chunks, practice_id = self._known(caller, digest), caller.practice_id
+        doubts = self._doubt(practice_id, digest, 0).parent.glob(f"{digest}-*")
+        doubted = sorted(int(path.name.partition("-")[2]) for path in doubts)
+        return Held(chunks, self._there(practice_id, digest), doubted)
 
     def forget(self, practice_id: UUID, digests: Iterable[str]) -> None:
         """Remove files whose rows are gone from the database, as a purge leaves them."""
@@ -110,14 +133,13 @@ class Blobs:
         folder = self._path(practice_id, digest, 0).parent
         return sorted(int(path.name) for path in folder.glob("*") if path.name.isdigit())
 
-    def _known(self, practice_id: UUID, digest: str) -> int:
+    def _known(self, caller: Caller, digest: str) -> int:
         # The row, which row-level security guards, decides; the folder alone would not.
-        with self._database.read(For(practice_id)) as session:
-            found = session.scalar(
-                select(Blob.chunks).where(Blob.practice_id == practice_id, Blob.hash == digest)
-            )
-        if found is None:
-            raise NoSuchBlob
+        of_practice = Blob.practice_id == caller.practice_id
+        with self._database.read(For(caller.practice_id)) as session:
+            found = session.scalar(select(Blob.chunks).where(of_practice, Blob.hash == digest))
+            if found is None or not _shown(session, caller, [digest]):
+                raise NoSuchBlob
         return found
 
     def _path(self, practice_id: UUID, digest: str, chunk: int) -> Path:
@@ -129,6 +151,29 @@ class Blobs:
         if not _HASH.fullmatch(digest):
             raise NoSuchBlob
         return self._folder / practice_id.hex / _DOUBTS / f"{digest}-{chunk}"
+
+
+def _shown(session: HostedSession, caller: Caller, addresses: Collection[str]) -> set[str]:
+    """Return of these files those that the caller may have."""
+    book = open_book(session, caller.practice_id)
+    return files.shown(book, view_of(book, caller.member_id), addresses)
+
+
+def _begun(session: HostedSession, caller: Caller, digest: str, of: int, now: datetime) -> int:
+    """Return with how many chunks a file was begun: with ``of`` if nobody has begun it yet.
+
+    Two computers may begin the same file at once; the second one waits, and finds it begun.
+    """
+    book = open_book(session, caller.practice_id)
+    book.run(
+        "INSERT INTO blob (practice_id, hash, chunks, at) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT DO NOTHING",
+        book.practice,
+        digest,
+        of,
+        book.moment(now),
+    )
+    return session.get_one(Blob, (caller.practice_id, digest)).chunks
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -21,6 +21,7 @@ from hosted.membership import keys as signing
 from hosted.membership.charging import ByHand
 from hosted.membership.commands import operating
 from hosted.membership.commands.changing import NoAccount, NotAllowed, change_plan
+from hosted.membership.settling import settle_ended
 from hosted.running import beside
 from hosted.settings import NotSet, Settings
 from hosted.store.engine import Database, For
@@ -40,12 +41,13 @@ def plan(chosen: Settings, said: argparse.Namespace) -> int:
     with beside(chosen, clock) as database:
         try:
             of = operating.whose(database, said.practice)
+            settle_ended(database, of, ByHand(), clock.now())
             _PLAN_VERBS[said.what](database, of, said, clock.now())
             lines = operating.words(database, of, clock.now())
         except NoAccount:
             print(_NO_ACCOUNT, file=sys.stderr)
             return 1
-        except NotAllowed as reason:
+        except (NotAllowed, operating.NotADay) as reason:
             print(reason, file=sys.stderr)
             return 1
     print("\n".join(lines))
@@ -64,12 +66,12 @@ def _trial(database: Database, of: For, _said: Any, now: Any) -> None:
     change_plan(database, of, Plan.PROFESSIONAL, ByHand(), now)
 
 
-def _card(database: Database, of: For, said: Any, _now: Any) -> None:
-    operating.say_card(database, of, card=not said.none)
+def _card(database: Database, of: For, said: Any, now: Any) -> None:
+    operating.say_card(database, of, now, card=not said.none)
 
 
-def _paid(database: Database, of: For, said: Any, _now: Any) -> None:
-    operating.say_paid(database, of, said.until)
+def _paid(database: Database, of: For, said: Any, now: Any) -> None:
+    operating.say_paid(database, of, said.until, ByHand(), now)
 
 
 _PLAN_VERBS: dict[str, Callable[[Database, For, Any, Any], None]] = {

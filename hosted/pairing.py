@@ -18,6 +18,7 @@ from app.core.kernel.clock import Clock, unix_ms
 from app.core.kernel.ids import new_id
 from hosted.account.commands import connecting
 from hosted.account.queries import Place
+from hosted.account.tables import Account, Membership
 from hosted.store.engine import Database, For
 from hosted.store.tables import Device, Head, PairingCode
 from hosted.sync import epochs
@@ -86,10 +87,20 @@ class Devices:
         practice_id: UUID | None = None,
         member_id: UUID | None = None,
         lasts: timedelta = CODE_LASTS,
+        *,
+        device_id: UUID | None = None,
     ) -> str:
-        """Return a one-time code: for another computer of a member, or for a new practice."""
+        """Return a one-time code: for another computer of a member, or for a new practice.
+
+        ``device_id`` is the computer that asks; raises ``NotYours`` if it was taken off meanwhile.
+        """
         code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
         with self._database.write(For(practice_id, code=_hash(code))) as session:
+            if device_id is not None:
+                # Who takes it off waits for the code, and finds it.
+                device = session.get(Device, device_id, with_for_update={"read": True})
+                if device is None or device.revoked_at is not None:
+                    raise NotYours
             session.add(
                 PairingCode(
                     code_hash=_hash(code),
@@ -101,11 +112,18 @@ class Devices:
         return code
 
     def pair(self, code: str, name: str, program: str) -> Paired:
-        """Exchange a code for a token; raises ``NotPaired``."""
+        """Exchange a code for a token; raises ``NotPaired``, also where the membership ended."""
         hashed = _hash(code)
         token = f"pr_{secrets.token_urlsafe(32)}"
         now = self._clock.now()
-        with self._database.write(For(token=_hash(token), code=hashed)) as session:
+        account_id, member_id = self._account_of(hashed)
+        whom = For(token=_hash(token), code=hashed, account=account_id)
+        with self._database.write(whom) as session:
+            if account_id is not None and (
+                connecting.hold_place(session, account_id, Membership.member_id == member_id)
+                is None
+            ):
+                raise NotPaired
             found = session.get(PairingCode, hashed, with_for_update=True)
             if found is None or found.used_at is not None or found.expires_at <= now:
                 raise NotPaired
@@ -122,6 +140,18 @@ class Devices:
             )
             session.add(device)
         return Paired(token, device.id, device.practice_id, device.member_id)
+
+    def _account_of(self, code: bytes) -> tuple[UUID | None, UUID | None]:
+        """Return the account of a code's practice, if it has one, and the code's member."""
+        with self._database.read(For(code=code)) as session:
+            found = session.get(PairingCode, code)
+        if found is None or found.practice_id is None:
+            return None, None
+        with self._database.read(For(found.practice_id)) as session:
+            account_id = session.scalar(
+                select(Account.id).where(Account.practice_id == found.practice_id)
+            )
+        return account_id, found.member_id
 
     def by_token(self, token: str) -> Known | None:
         """Return the computer that this token speaks for, revoked or not.
@@ -199,7 +229,9 @@ class Devices:
     def listed(self, practice_id: UUID, member_id: UUID | None = None) -> list[Device]:
         """Return the computers of a practice, or of one member, in the order of their pairing."""
         with self._database.read(For(practice_id)) as session:
-            found = session.scalars(_of(practice_id, member_id).order_by(Device.paired_at)).all()
+            found = session.scalars(
+                _of(practice_id, member_id).order_by(Device.paired_at, Device.id)
+            ).all()
             session.expunge_all()
         return list(found)
 
@@ -215,7 +247,10 @@ class Devices:
             ).one_or_none()
             if found is None:
                 raise NotYours
-            # Also where another computer asked for them: whose it was, is not known of a code.
+            if found.revoked_at is None:
+                session.execute(update(Device).where(Device.id == device_id).values(revoked_at=now))
+            # After the computer, which may just be asking for one; also those that another computer
+            # asked for: whose it was, is not known of a code.
             session.execute(
                 update(PairingCode)
                 .where(
@@ -225,8 +260,6 @@ class Devices:
                 )
                 .values(used_at=now)
             )
-            if found.revoked_at is None:
-                session.execute(update(Device).where(Device.id == device_id).values(revoked_at=now))
             return found.revoked_at or now
 
     def any_practice(self) -> bool:

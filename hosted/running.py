@@ -156,7 +156,7 @@ def ready(settings: Settings, clock: Clock | None = None) -> Iterator[Ready]:
 
 def _sweep(services: Services) -> None:
     sweeping.sweep(services.account)
-    forgetting.sweep(services.account)
+    forgetting.sweep(services.team)
 
 
 def collect_seldom() -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app import bootstrap
+from app import bootstrap, folders
 from app.cli.secrets import ask_passphrase
 from app.cli.table import VERBS
 from app.cli.verbs import DATA_DIR, Call, Reply, Verb, build_parser, read_values
@@ -52,7 +52,7 @@ def _run(verb: Verb, given: dict[str, object], *, quiet: bool) -> Reply:
     values = read_values(verb, given)
     data_dir = given.get("data_dir")
     folder = (
-        DATA_DIR.value_of(str(data_dir)) if data_dir is not None else bootstrap.default_data_dir()
+        DATA_DIR.value_of(str(data_dir)) if data_dir is not None else folders.default_data_dir()
     )
     say = _silent if quiet else _said_at_once
     if not verb.opens:

@@ -7,6 +7,7 @@ import json
 from app.cli import (
     catalogue,
     clinical,
+    computers,
     imports,
     money,
     people,
@@ -33,6 +34,7 @@ VERBS: tuple[Verb, ...] = (
     *money.VERBS,
     *superbills.VERBS,
     *syncing.VERBS,
+    *computers.VERBS,
     Verb(
         "schema",
         "document every command and the keys of its answer",

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.bootstrap import OpenPractice
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import MachineError, UserError
+from app.open_practice import OpenPractice
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from app.sync.epochs import NewEpoch
 from app.sync.file import LocalFile, NotConnected, Slice
 from app.sync.greeting import Greeting, who
 from app.sync.guard import Removal
+from app.sync.papers import PapersFirst
 from app.sync.protocol.messages import Leased, Page, Welcome
 from app.sync.protocol.terms import Refusal, Verb
 from app.sync.puller import MuchRemoved, Puller
@@ -219,7 +220,10 @@ class Engine:
             return Did.SEEDED
         if self.puller.busy:
             self.puller.uploaded = self.sender.uploaded
-            self.puller.apply(now)
+            try:
+                self.puller.apply(now)
+            except PapersFirst:
+                self.session.pull, self.session.sent_last = True, False
             return Did.APPLIED
         if self.snapshots.busy:
             if self.snapshots.apply(now):

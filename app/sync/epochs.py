@@ -2,8 +2,10 @@
 
 Rows whose confirmed version is beyond the head that both histories share go up whole, as they were
 confirmed, each naming the version that it had; the rows of one change set as one. They are history
-and no edits. Own work that had not come back follows behind them under its own ids and stamps.
-Source: decision record 0022, rules 15 to 24.
+and no edits. Of a row whose last statement has not come back only what came since is said, behind
+that one: the rest is of the epoch before. Own work that had not come back follows behind them under
+its own ids and stamps.
+Source: decision record 0022, rules 15 to 24, 31 and 32.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from app.core.kernel.clock import unix_ms
 from app.core.kernel.ids import new_id
 from app.core.store.columns import canonical_json
 from app.core.vault.outbox import SCHEMA_VERSION
-from app.sync import shadows, state
+from app.sync import lives, shadows, state
 from app.sync.deferring import unknown_of_row
 from app.sync.file import LocalFile, Slice
 from app.sync.forms import Form, form_of, full_rows
@@ -110,12 +112,13 @@ class _Restating:
         written = unix_ms(link.last_download) << 16 if link.last_download else 0
         self._stamp = max(written, CLOCKLESS)
         self._shadowed = shadows.rows(part.connection)
+        self._taken: list[Key] = []
         self._stated: list[tuple[Any, ...]] = []
 
     @property
     def count(self) -> int:
         """How many rows it has taken."""
-        return len(self._stated)
+        return len(self._taken)
 
     def take(self, rows: list[Key]) -> None:
         """Take the rows of one change set."""
@@ -126,6 +129,10 @@ class _Restating:
             if form is None or found is None:
                 continue
             seq, said = found
+            self._taken.append((entity, pk))
+            columns = self._news(form, pk, self._columns(form, pk, said))
+            if not columns:
+                continue
             self._stated.append(
                 (
                     new_id(self._now_ms).bytes,
@@ -134,7 +141,7 @@ class _Restating:
                     pk,
                     self._common,
                     self._stamp,
-                    canonical_json(self._columns(form, pk, said)),
+                    canonical_json(columns),
                     SCHEMA_VERSION,
                     write_earlier(Earlier(was=(self._epoch, seq), whole=True)),
                 )
@@ -144,7 +151,7 @@ class _Restating:
         """Write them down."""
         connection, practice = self._part.connection, self._part.session.practice_id.bytes
         known: dict[str, list[tuple[int, bytes, bytes]]] = {}
-        for _, _, entity, pk, *_ in self._stated:
+        for entity, pk in self._taken:
             known.setdefault(entity, []).append((self._common, practice, pk))
         for entity, ids in known.items():
             connection.executemany(
@@ -169,6 +176,18 @@ class _Restating:
         owned = form.kind.__merging__.server_owned
         return {name: value for name, value in columns.items() if name not in owned}
 
+    def _news(self, form: Form, pk: bytes, columns: dict[str, Any]) -> dict[str, Any]:
+        """Return what a row holds that an earlier statement, not yet back, does not say."""
+        waiting = [each for each in self._part.outbox.of_row((form.entity, pk)) if each.whole]
+        if not waiting:
+            return columns
+        said: dict[str, Any] = {}
+        for each in waiting:
+            said.update(shadows.own(self._part.connection, each.lsn).columns)
+        news = {n for n, held in columns.items() if n not in said or said[n] != held}
+        news |= form.kind.__merging__.together(news)
+        return {name: held for name, held in columns.items() if name in news}
+
 
 def _go_behind(part: Slice, epoch: str, common: int) -> None:
     """Queue pending work anew behind the restated rows, under its own ids.
@@ -176,10 +195,11 @@ def _go_behind(part: Slice, epoch: str, common: int) -> None:
     What it goes on from is a version of the ``epoch`` that ends.
     """
     part.outbox.refresh(part.connection)
+    inherited = lives.present(part.connection).position
     moved = [each for each in part.outbox if each.state is not OpState.PARKED and not each.whole]
     known: dict[Key, dict[str, Any]] = {}
     for each in moved:
-        said = _earlier(part, each, epoch, common, known.setdefault(each.key, {}))
+        said = _earlier(part, each, epoch, common, known.setdefault(each.key, {}), inherited)
         part.connection.execute(
             f"INSERT INTO outbox ({_COLUMNS}, earlier) SELECT {_COLUMNS}, ? "
             "FROM outbox WHERE lsn = ?",
@@ -196,11 +216,13 @@ def _go_behind(part: Slice, epoch: str, common: int) -> None:
 
 
 def _earlier(
-    part: Slice, each: Pending, epoch: str, common: int, known: dict[str, Any]
+    part: Slice, each: Pending, epoch: str, common: int, known: dict[str, Any], inherited: int
 ) -> str | None:
     """Return what is kept of the ending epoch about a pending operation.
 
-    ``known`` are the values that the first pending operation of the row replaced, by column.
+    ``known`` are the values that the first pending operation of the row replaced, by column. What
+    was sent without an answer may have been taken, also what another life of the file had queued
+    up to the place ``inherited``: it may have been sent from there.
     """
     base_seq, text = part.connection.execute(
         "SELECT base_seq, earlier FROM outbox WHERE lsn = ?", (each.lsn,)
@@ -216,4 +238,6 @@ def _earlier(
     was = earlier.was
     if each.state is OpState.ACKED and each.echo_seq > common and was is None:
         was = (epoch, each.echo_seq)
-    return write_earlier(Earlier(base, was, False, replaced))
+    sent = each.state is OpState.SENT or each.lsn <= inherited
+    in_doubt = was is None and (earlier.in_doubt or (sent and each.state is not OpState.ACKED))
+    return write_earlier(Earlier(base, was, False, replaced, in_doubt))

@@ -14,6 +14,7 @@ from app.sync.deferring import SOON
 from app.sync.entitlement.keeping import hear
 from app.sync.entitlement.reading import Kept
 from app.sync.file import LocalFile, Slice
+from app.sync.machine import system_here
 from app.sync.protocol.messages import Hello, Welcome
 from app.sync.protocol.terms import OLDEST, VERSION, Refusal, Upgrade, Verb
 from app.sync.puller import try_again
@@ -94,4 +95,5 @@ def _hello(part: Slice, link: Link, program: str, unsent: int) -> Hello:
         confirmed=life.confirmed,
         held=lives.held(part.outbox, life),
         lineage=lives.lineage(part.connection),
+        system=system_here(),
     )

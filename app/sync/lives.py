@@ -23,18 +23,23 @@ NAMED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """The present life of the file."""
+    """The present life of the file.
+
+    ``confirmed`` is the largest place of the outbox known to have arrived, ``position`` the one at
+    which the life began.
+    """
 
     id: UUID
     confirmed: int
+    position: int
 
 
 def present(connection: Any) -> Life:
     """Return the life that the file is in."""
     found = connection.execute(
-        "SELECT id, confirmed FROM incarnation ORDER BY begun_at DESC, id DESC LIMIT 1"
+        "SELECT id, confirmed, position FROM incarnation ORDER BY begun_at DESC, id DESC LIMIT 1"
     ).fetchone()
-    return Life(UUID(bytes=found[0]), found[1])
+    return Life(UUID(bytes=found[0]), *found[1:])
 
 
 def lineage(connection: Any) -> dict[UUID, int]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from app.core.kernel.acting import Role
 from app.core.kernel.entitlement import Plan
 from app.core.kernel.errors import MachineError, PlanRefuses, UserError
+from app.core.kernel.money import Money
 from app.sync import wire
 from app.sync.entitlement.keeping import hear
 from app.sync.entitlement.reading import Kept
@@ -77,9 +78,9 @@ class AccountMembership:
         """Return plan and team as they are now."""
         return self._asked("GET", "", None)
 
-    def change_plan(self, plan: Plan) -> MembershipAnswer:
-        """Change to another plan, or begin the trial."""
-        return self._asked("POST", "/plan", ChangePlan(plan))
+    def change_plan(self, plan: Plan, shown: Money | None = None) -> MembershipAnswer:
+        """Change to another plan, or begin the trial; no more than ``shown`` is taken at once."""
+        return self._asked("POST", "/plan", ChangePlan(plan, shown))
 
     def invite(self, address: str, name: str, role: Role) -> MembershipAnswer:
         """Invite somebody by e-mail; raises ``UserError`` (field ``address`` or ``name``)."""

@@ -17,7 +17,8 @@ from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
 from app.sync import connecting, state
 from app.sync.account.bearer import Bearer
 from app.sync.account.keeping import SignInPlace
-from app.sync.account.tokens import Granted, Tokens, renew
+from app.sync.account.tokens import Granted, Tokens, Was, renew
+from app.sync.computers import AccountComputers
 from app.sync.connection import TELLING, Connection
 from app.sync.engine import RESTING, Did
 from app.sync.file import LocalFile, NotConnected, SideDoor, Slice
@@ -124,9 +125,10 @@ class PracticeSync:
 
         Raises ``UserError`` for what the person can mend, ``MachineError`` for the network.
         """
-        with self._asking(signing.server) as http:
-            granted = signing.granted(http, self._desk.clock)
         link = self._link()
+        was = None if link is None else self._file.slice(_was)
+        with self._asking(signing.server) as http:
+            granted = signing.granted(http, self._desk.clock, was)
         if link is None:
             self._connect(signing.server, signing.device_name, granted)
             return
@@ -170,6 +172,11 @@ class PracticeSync:
         return AccountMembership(
             lambda: self._require_connection().http, self._file, self._wiring.entitled
         )
+
+    @cached_property
+    def computers(self) -> AccountComputers:
+        """The computers of the account that it is tied to."""
+        return AccountComputers(lambda: self._require_connection().http, lambda: self._desk.zone)
 
     def code(self) -> str:
         """Return a one-time code with which another computer joins."""
@@ -370,6 +377,10 @@ class PracticeSync:
                     speaks = self._bearer_of(link)
                     self._connection = Connection(self._desk, self._wiring, link, speaks)
             return self._connection
+
+
+def _was(part: Slice) -> Was:
+    return Was(part.link().device_id, part.incarnation().id)
 
 
 def _signed_in(part: Slice, granted: Granted) -> None:

@@ -11,13 +11,14 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from app.sync import guard, lives, state
+from app.sync import guard, lives, papers, state
 from app.sync.ahead import Ahead
 from app.sync.applying import Incoming
 from app.sync.deferring import SOON, take_out
 from app.sync.file import LocalFile, Slice
 from app.sync.forms import form_of, forms
 from app.sync.guard import Removal
+from app.sync.papers import PapersFirst
 from app.sync.protocol.messages import Page, Pull
 from app.sync.protocol.records import Entry
 from app.sync.protocol.terms import Verb
@@ -90,7 +91,10 @@ class Puller:
         return page
 
     def apply(self, now: datetime) -> int:
-        """Write the next slice down; with the last one also the cursor. Return its rows."""
+        """Write the next slice down; with the last one also the cursor. Return its rows.
+
+        Raises ``PapersFirst``; the page is dropped and asked for again.
+        """
         fetched = self._fetched
         if fetched is None:
             return 0
@@ -125,6 +129,8 @@ class Puller:
 
     def _write(self, page: Page, entries: Sequence[Entry], now: datetime, *, last: bool) -> None:
         def run(part: Slice, *, careful: bool) -> None:
+            if last and page.purged and papers.are_unsent(part.outbox):
+                raise PapersFirst
             lives.recognize(part.connection, part.outbox, entries)
             coming = [_incoming(entry) for entry in entries]
             part.told(part.applier().apply(coming, careful=careful))

@@ -27,6 +27,7 @@ def read_earlier(text: str | None) -> Earlier:
         (was[0], was[1]) if was else None,
         said.get("whole", False),
         said.get("replaced", {}),
+        said.get("in_doubt", False),
     )
 
 
@@ -37,6 +38,7 @@ def write_earlier(earlier: Earlier) -> str | None:
         "was": list(earlier.was) if earlier.was else None,
         "whole": earlier.whole,
         "replaced": dict(earlier.replaced),
+        "in_doubt": earlier.in_doubt,
     }
     kept = {name: each for name, each in said.items() if each}
     return canonical_json(kept) if kept else None

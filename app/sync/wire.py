@@ -98,6 +98,12 @@ class Reader:
         rows = [Reader.row(each, least=2) for each in self.items(key)]
         return tuple((row.name(0), row.uuid(1)) for row in rows)
 
+    def ids(self, key: Any, *, most: int = 100_000) -> tuple[UUID, ...]:
+        """Return a list of ids; absent is empty."""
+        if self.value(key) is None:
+            return ()
+        return tuple(id_of(each, key) for each in self.items(key, most=most))
+
     def columns(self, key: Any) -> dict[str, Any]:
         """Return the columns of a row: an object whose values the columns' types check later."""
         return columns_of(self.value(key), key)

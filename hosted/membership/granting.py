@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.core.kernel.clock import Clock
-from app.core.kernel.entitlement import NO_ACCOUNT, Entitlement
+from app.core.kernel.entitlement import NO_ACCOUNT, Entitlement, Feature
 from app.core.membership.rules.grant import REFRESH_AFTER, Grant, grant_of, plan_state
 from app.core.membership.rules.moves import PracticeFacts
 from app.core.membership.rules.seats import INVITATION_STANDS, Holding
@@ -34,22 +34,31 @@ class Granting:
         self._listed = ring.listed
         self._key = ring.signing
 
-    def pair_for(self, practice_id: UUID) -> str:
-        """Return the signed pair of a practice; empty for one that has no account."""
-        now = self._clock.now()
-        with self._database.read(For(practice_id)) as session:
-            row = session.execute(
-                select(Account.id, Account.changes, active_clients(practice_id), IssuedGrant)
-                .outerjoin(IssuedGrant, IssuedGrant.practice_id == Account.practice_id)
-                .where(Account.practice_id == practice_id)
-            ).one_or_none()
+    def kept_for(self, session: HostedSession, practice_id: UUID) -> str | None:
+        """Return the signed pair of a practice, read in its transaction; None if one is due."""
+        row = session.execute(
+            select(Account.changes, active_clients(practice_id), IssuedGrant)
+            .outerjoin(IssuedGrant, IssuedGrant.practice_id == Account.practice_id)
+            .where(Account.practice_id == practice_id)
+        ).one_or_none()
         if row is None:
             return ""
-        account_id, changes, active = row[:3]
-        issued: IssuedGrant | None = row[3]
-        if issued is None or self._is_due(issued, changes, active, now):
-            return self._issued(practice_id, account_id, now)
+        changes, active = row[:2]
+        issued: IssuedGrant | None = row[2]
+        if issued is None or self._is_due(issued, changes, active, self._clock.now()):
+            return None
         return pair(self._listed, issued.document)
+
+    def pair_for(self, practice_id: UUID) -> str:
+        """Return the signed pair of a practice; empty for one that has no account."""
+        with self._database.read(For(practice_id)) as session:
+            kept = self.kept_for(session, practice_id)
+            if kept is not None:
+                return kept
+            account_id = session.scalars(
+                select(Account.id).where(Account.practice_id == practice_id)
+            ).one()
+        return self._issued(practice_id, account_id, self._clock.now())
 
     def entitlement(self, account_id: UUID, practice_id: UUID | None) -> Entitlement:
         """Return what an account's plan allows now."""
@@ -65,6 +74,10 @@ class Granting:
                 select(Account.id).where(Account.practice_id == practice_id)
             )
         return NO_ACCOUNT if account_id is None else self.entitlement(account_id, practice_id)
+
+    def adjusts_roles(self, practice_id: UUID) -> bool:
+        """Return whether what the owner gave to roles, or took from them, counts now."""
+        return Feature.STAFF_PERMISSIONS in self.entitlement_of(practice_id).features
 
     def _is_due(self, issued: IssuedGrant, changes: int, active: int, now: datetime) -> bool:
         as_it_was = (issued.changes, issued.active_clients, issued.kid)

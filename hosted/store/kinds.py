@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from app.core import mapping
+from app.core.kernel.acting import Permission
 from app.core.store.base import HOUSEKEEPING, Synced, synced_tables
 from app.core.store.columns import encode
 from app.core.store.merging import Merging
@@ -25,6 +26,8 @@ MEMBER, ROLE = "member", "role"
 PLACE = frozenset({ROLE, "status", "deleted_at"})
 #: What the owner of a Group practice decided of roles is kept among its settings, by this key.
 SETTING, KEY = "setting", "key"
+#: Everybody keeps their own licenses; whose one is, this column says.
+LICENSE, HOLDER = "license", "member_id"
 
 _CONDITION = re.compile(r"(\w+) = '(\w+)'")
 
@@ -36,7 +39,8 @@ class Kind:
     ``frozen`` is the column and the value with which a row becomes final. ``defaults`` are the
     values of columns that an older program does not name, ``filled`` the columns that are never
     empty. ``proves`` lists the tables, with the
-    column that points at them, for whose status a row of this one is evidence.
+    column that points at them, for whose status a row of this one is evidence. Without ``right``
+    no role writes a row, unless it is a member's own.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Kind:
     defaults: Mapping[str, Any]
     filled: frozenset[str]
     proves: tuple[tuple[str, str], ...]
+    right: Permission | None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -105,6 +110,7 @@ def _kind(
         defaults=defaults,
         filled=frozenset(column.name for column in columns if not column.nullable),
         proves=proves,
+        right=table.__right__,
     )
 
 

@@ -128,8 +128,8 @@ class Device(HostedBase):
     SHA-256 of the unsent work that a revoked device handed over, once. A device that a person
     signed in on belongs to a ``login_id``, for the practice of ``account_id``, and its token ends;
     one that a code paired has none of them.
-    At its last greeting the file was in the life ``greeted_as``, and had ``waiting`` changes to
-    send, the last of them at place ``waiting_to`` of its outbox.
+    At its last greeting it ran ``system``, the file was in the life ``greeted_as``, and had
+    ``waiting`` changes to send, the last of them at place ``waiting_to`` of its outbox.
     """
 
     __tablename__ = "device"
@@ -140,6 +140,7 @@ class Device(HostedBase):
     member_id: Mapped[UUID | None]
     name: Mapped[str]
     program: Mapped[str]
+    system: Mapped[str] = mapped_column(default="")
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     token_ends: Mapped[datetime | None]
     login_id: Mapped[UUID | None]
@@ -277,6 +278,19 @@ class ScopeChange(HostedBase):
     version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     case_id: Mapped[UUID | None]
     gained: Mapped[bool]
+
+
+class NamedFile(HostedBase):
+    """The file that a record names, by the address under which its pieces lie here."""
+
+    __tablename__ = "named_file"
+
+    practice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    pk: Mapped[UUID] = mapped_column(primary_key=True)
+    address: Mapped[str]
+
+    __table_args__ = (Index(None, "practice_id", "address"),)
 
 
 class Blob(HostedBase):

@@ -1,7 +1,8 @@
 """One transaction's worth of change sets: each is judged against its rows, then all are written.
 
-``decode`` checks what came, ``touched`` finds the rows, ``judging`` decides, ``recording`` changes
-them in memory and drafts the log's lines, ``writing`` writes both.
+``decode`` checks what came, ``touched`` finds the rows, ``fence`` looks whether the sender may,
+``judging`` decides, ``recording`` changes them in memory and drafts the log's lines, ``writing``
+writes both.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from hosted.sync.book import Book
 from hosted.sync.decode import ChangeSet
 from hosted.sync.drafts import Drafts
 from hosted.sync.epochs import ancestry
+from hosted.sync.fence import Fence
 from hosted.sync.inbox import Inbox
 from hosted.sync.judging import Judge
 from hosted.sync.merge import Refused
@@ -38,8 +40,10 @@ class Batch:
         now: datetime,
         policy: Policy,
         sets: Sequence[ChangeSet],
+        *,
+        adjusted: bool = False,
     ) -> None:
-        """Find and lock the rows that these change sets touch."""
+        """Find and lock the rows that these change sets touch; ``adjusted`` as in ``Fence``."""
         self._book = book
         self._policy = policy
         late = any(each.earlier is not None for of in sets for each in of.operations)
@@ -48,8 +52,10 @@ class Batch:
         self._rows = Rows(book, view_of(book, sender.member_id))
         self._recorder = Recorder(self._rows, self._drafts)
         self.inbox = Inbox(book, self._rows, self._drafts, self._recorder)
-        self._judge = Judge(self._rows, self._drafts, self._recorder, self.inbox, policy)
+        fence = Fence(book, self._rows, self._drafts, adjusted=adjusted)
+        self._judge = Judge(self._rows, self._drafts, self._recorder, self.inbox, policy, fence)
         self._rows.load(sets)
+        fence.load(sets)
 
     def take(self, of: ChangeSet) -> None:
         """Let all operations of a change set meet their rows, or refuse it having done none."""

@@ -47,8 +47,13 @@ class Drafts:
 
     def states_again(self, operation: Operation) -> bool:
         """Return whether an operation states a whole row of before a restore that there was."""
-        earlier, known = operation.earlier, self._ancestry
-        return earlier is not None and earlier.whole and known is not None and known.restored
+        earlier = operation.earlier
+        return earlier is not None and earlier.whole and self.comes_from_before(operation)
+
+    def comes_from_before(self, operation: Operation) -> bool:
+        """Return whether an operation was brought over a restore that there was."""
+        known = self._ancestry
+        return operation.earlier is not None and known is not None and known.restored
 
     def shared_with(self, epoch: str) -> int:
         """Return the last seq that the log of ``epoch`` shares with ours."""
@@ -151,6 +156,7 @@ class Drafts:
                 None if seen.whole else seen.lost,
                 operation.earlier.was if operation.earlier else None,
                 seen.whole,
+                operation.earlier is not None and operation.earlier.in_doubt,
             )
         )
 

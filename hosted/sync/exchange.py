@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -83,8 +83,21 @@ class Caller:
     revoked: bool = False
 
 
+class Entitled(Protocol):
+    """Gives the signed plan of a practice; empty where there is none."""
+
+    def kept_for(self, session: HostedSession, practice_id: UUID) -> str | None:
+        """Return the plan as it was signed last, read in ``session``; None if another is due."""
+
+    def pair_for(self, practice_id: UUID) -> str:
+        """Return the plan, signed anew where that is due."""
+
+    def adjusts_roles(self, practice_id: UUID) -> bool:
+        """Return whether what an owner gives to roles and takes from them counts now."""
+
+
 class Exchange:
-    """Answers one server's devices; ``entitled`` returns the signed plan of a practice."""
+    """Answers one server's devices; without ``entitled`` there are no plans."""
 
     def __init__(
         self,
@@ -93,7 +106,7 @@ class Exchange:
         policy: Policy | None = None,
         register: Register | None = None,
         *,
-        entitled: Callable[[UUID], str] = lambda _practice_id: "",
+        entitled: Entitled | None = None,
         version: int = VERSION,
         oldest: int = OLDEST,
     ) -> None:
@@ -178,6 +191,7 @@ class Exchange:
                 .values(
                     seen_at=now,
                     program=said.program[:100],
+                    system=said.system[:100],
                     greeted_as=said.incarnation,
                     waiting=said.waiting,
                     waiting_to=said.lsn,
@@ -185,6 +199,9 @@ class Exchange:
             )
             parted = epochs.ancestry(session).common(said.epoch) if said.epoch else None
             version = version_of(open_book(session, caller.practice_id), caller.member_id)
+            plan = self._entitled.kept_for(session, caller.practice_id) if self._entitled else ""
+        if self._entitled is not None and plan is None:
+            plan = self._entitled.pair_for(caller.practice_id)
         return Welcome(
             version=min(self._version, said.version),
             now_ms=unix_ms(now),
@@ -195,7 +212,7 @@ class Exchange:
             upgrade=Upgrade.REQUIRED if said.version < self._oldest else Upgrade.NONE,
             renew=renew,
             device=caller.name,
-            entitlement=self._entitled(caller.practice_id),
+            entitlement=plan or "",
         )
 
     def _is_ahead(self, caller: Caller, said: Hello) -> bool:
@@ -260,7 +277,14 @@ class Exchange:
             raise Refused(Refusal.EPOCH)
         sender = Sender(caller.device_id, caller.member_id, caller.name, said.incarnation)
         now = self._clock.now()
-        pusher = Pusher(self._database, caller.practice_id, sender, self._policy, now)
+        pusher = Pusher(
+            self._database,
+            caller.practice_id,
+            sender,
+            self._policy,
+            now,
+            adjusts=self._adjusts_roles,
+        )
         pushed = pusher.push(said)
         self.wrote(caller.practice_id, pushed.head)
         return pushed
@@ -375,6 +399,9 @@ class Exchange:
         raise Busy
 
     # Where a device stands
+
+    def _adjusts_roles(self, practice_id: UUID) -> bool:
+        return self._entitled is not None and self._entitled.adjusts_roles(practice_id)
 
     def _require_epoch(self, book: Book, epoch: str) -> int:
         """Return where the log stands; raises ``Refused`` unless it is in that epoch."""

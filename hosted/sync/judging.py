@@ -7,13 +7,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
-from app.core.team.rules import is_permission_key
 from app.sync.protocol.records import Operation
 from app.sync.protocol.terms import Refusal
-from hosted.store.kinds import KEY, MEMBER, PLACE, SETTING
-from hosted.store.said import to_text
 from hosted.sync.decode import Decoded
 from hosted.sync.drafts import Drafts
+from hosted.sync.fence import Fence
 from hosted.sync.inbox import ENTITY, Inbox
 from hosted.sync.merge import Later, Meeting, Outcome, Refused, meet_append_only, merge
 from hosted.sync.past import Past, is_included, no_news
@@ -27,9 +25,16 @@ class Judge:
     """Lets operations meet their rows. What refuses an operation does so before it is taken."""
 
     def __init__(
-        self, rows: Rows, drafts: Drafts, recorder: Recorder, inbox: Inbox, policy: Policy
+        self,
+        rows: Rows,
+        drafts: Drafts,
+        recorder: Recorder,
+        inbox: Inbox,
+        policy: Policy,
+        fence: Fence,
     ) -> None:
         self._rows = rows
+        self._fence = fence
         self._drafts = drafts
         self._sender = drafts.sender
         self._recorder = recorder
@@ -50,15 +55,13 @@ class Judge:
         if kind is None:
             self._recorder.keep(decoded)
             return
-        if kind.name == MEMBER and self._rows.view.limited:
-            decoded = self._in_own_place(decoded)
-            operation = decoded.operation
-        elif self._decides_rights(operation):
-            if not self._drafts.states_again(operation):
-                raise Refused(Refusal.SERVER_OWNED)
-            if self._rows.row(operation.entity, operation.pk).live:
-                self._recorder.pass_over(replace(operation, earlier=None))
+        if self._rows.view.limited:
+            admitted = self._fence.admit(decoded)
+            if admitted is None:
+                standing = self._rows.row(operation.entity, operation.pk)
+                self._recorder.pass_over(standing, operation)
                 return
+            decoded, operation = admitted, admitted.operation
         row = self._rows.row(operation.entity, operation.pk)
         if not row.live:
             self._recorder.create(row, decoded)
@@ -69,42 +72,6 @@ class Judge:
         else:
             self._meet(row, decoded)
         self._statuses.let_stand(decoded)
-
-    def _in_own_place(self, decoded: Decoded) -> Decoded:
-        """Return a member's record as somebody who is no owner may say it.
-
-        Nobody makes a member or gives a role but owners and the account: else a program that was
-        tampered with would give itself the owner's view. Of what is stated again after a restore
-        the place of a member that is here is passed over. Raises ``Refused``.
-        """
-        operation = decoded.operation
-        row = self._rows.row(operation.entity, operation.pk)
-        stated = self._drafts.states_again(operation)
-        if not row.live:
-            if stated:
-                return decoded
-            raise Refused(Refusal.SERVER_OWNED)
-        current, said = self._rows.full(row), operation.columns
-        if all(said[name] == current.get(name) for name in PLACE & said.keys()):
-            return decoded
-        if not stated:
-            raise Refused(Refusal.SERVER_OWNED)
-        columns = {name: each for name, each in said.items() if name not in PLACE}
-        taken = {name: each for name, each in decoded.taken.items() if name not in PLACE}
-        kept = replace(operation, columns=columns)
-        return replace(decoded, operation=kept, taken=taken, text=to_text(columns))
-
-    def _decides_rights(self, operation: Operation) -> bool:
-        """Return whether somebody who is no owner says what a role may do, or changes what was.
-
-        Owners alone decide that. Stated again after a restore, what is here stays, like the place
-        of a member.
-        """
-        if operation.entity != SETTING or not self._rows.view.limited:
-            return False
-        row = self._rows.row(operation.entity, operation.pk)
-        keys = (row.now(KEY), operation.columns.get(KEY))
-        return any(isinstance(key, str) and is_permission_key(key) for key in keys)
 
     def _has_seen(self, operation: Operation, row: Row) -> bool:
         if row.stated:
@@ -130,7 +97,7 @@ class Judge:
             self._inbox.refuse_words(late, row, reason)
         elif said:
             self._inbox.refuse(late, reason)
-        self._recorder.pass_over(replace(operation, earlier=None))
+        self._recorder.pass_over(row, operation)
 
     def _news(self, row: Row, operation: Operation) -> dict[str, Any]:
         """Return the columns in which an operation says something; a restatement may not in all."""

@@ -133,6 +133,18 @@ def answered(book: Book, operations: Sequence[UUID]) -> dict[UUID, tuple[str, in
     return found
 
 
+def maker(book: Book, entity: str, pk: UUID) -> UUID | None:
+    """Return the member on whose computer a record was made; ``None`` for one of the server's."""
+    found = book.run(
+        "SELECT device.member_id FROM log LEFT JOIN device ON device.id = log.device_id "
+        "WHERE log.practice_id = ? AND log.entity = ? AND log.pk = ? ORDER BY log.seq LIMIT 1",
+        book.practice,
+        entity,
+        book.id(pk),
+    ).fetchone()
+    return None if found is None or found[0] is None else book.uuid(found[0])
+
+
 def accepted_after(
     book: Book, incarnation: UUID, place: int, until: int = LARGEST_PLACE
 ) -> set[UUID]:

@@ -132,11 +132,23 @@ class Meeting:
         """Return whether this operation wins the tie.
 
         Of two that an earlier epoch had taken the later one there wins, whatever the clocks say.
+        And what may be in a row that was stated again does not beat what stands there, or what was
+        written over it: it may have been seen (record 0022, rule 32).
         """
-        was = self.operation.earlier.was if self.operation.earlier else None
+        earlier = self.operation.earlier
+        if earlier is not None and earlier.in_doubt and not self._stated.isdisjoint(rival.columns):
+            return False
+        if self.whole and rival.in_doubt:
+            return True
+        was = earlier.was if earlier else None
         if was is not None and rival.was is not None and was[0] == rival.was[0]:
             return was[1] > rival.was[1]
         return self.stamp > rival.stamp
+
+    @property
+    def _stated(self) -> frozenset[str]:
+        """Return the columns that were stated again since, unseen."""
+        return frozenset().union(*(line.columns for line in self.unseen if line.whole))
 
     def differs(self, names: Iterable[str]) -> bool:
         """Return whether the row holds other values in any of these columns."""

@@ -28,7 +28,7 @@ class Past:
 
     ``base_seq`` is a place of our own log. ``base`` is the version of an undone epoch that its
     writer had seen, ``was`` the one that it had there itself, ``whole`` that it stated all of a
-    row.
+    row, ``in_doubt`` that it may have been taken there without an answer.
     """
 
     seq: int
@@ -44,6 +44,7 @@ class Past:
     base: Version | None = None
     was: Version | None = None
     whole: bool = False
+    in_doubt: bool = False
 
     @property
     def stamp(self) -> tuple[int, bytes]:
@@ -130,7 +131,8 @@ def no_news(
 
     They have the value that the row had at ``limit``, where both logs parted, or was given since:
     whoever replaced it here had seen it. But where the row's value comes from another statement
-    of the same epoch, the later of the two decides. Source: decision record 0022, rule 18.
+    of the same epoch, the later of the two decides; and where it is that of an operation in doubt
+    it is news that it was seen. Source: decision record 0022, rules 18 and 32.
     """
     said, earlier = operation.columns, operation.earlier
     epoch = earlier.was[0] if earlier and earlier.was else ""
@@ -141,19 +143,26 @@ def no_news(
     for line in history:
         if line.seq <= limit:
             state.update(line.columns)
-    known = {group for group in groups if _equal(group, said, state)}
+    shared = {group for group in groups if _equal(group, said, state)}
+    known: set[frozenset[str]] = set()
     stated: set[frozenset[str]] = set()
+    doubted: set[frozenset[str]] = set()
     for line in history:
         if line.seq <= limit:
             continue
         state.update(line.columns)
         touched = {group for group in groups if not group.isdisjoint(line.columns)}
-        known.update(group for group in touched if _equal(group, said, state))
+        equal = {group for group in touched if _equal(group, said, state)}
+        known |= equal
+        doubted -= touched
+        if line.in_doubt:
+            doubted |= equal
         if line.was is not None and line.was[0] == epoch:
             stated |= touched
         else:
             stated -= touched
-    return frozenset(name for group in known - stated for name in group if name in said)
+    dull = ((known - doubted) | shared) - stated
+    return frozenset(name for group in dull for name in group if name in said)
 
 
 def _moving(rule: Merging, name: str, said: Columns) -> frozenset[str]:
@@ -184,6 +193,8 @@ def to_text(operation: Operation, seen: Seeing, won: Iterable[str] | None) -> st
         said["base"] = list(seen.lost)
     if earlier.whole:
         said["won"] = None if won is None else sorted(won)
+    if earlier.in_doubt:
+        said["in_doubt"] = True
     return json.dumps(said)
 
 
@@ -200,4 +211,5 @@ def read(text: str | None, columns: Columns) -> dict[str, Any]:
         "base": tuple(base) if base else None,
         "was": tuple(was) if was else None,
         "whole": "won" in said,
+        "in_doubt": said.get("in_doubt", False),
     }

@@ -6,8 +6,7 @@ when and why stays, without a word of the record.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,11 +14,10 @@ from uuid import UUID, uuid4
 
 from app.core.kernel.clock import unix_ms
 from app.core.tasks.rules.inbox import InboxKind, InboxState
-from app.sync.protocol.papers import paper_address
 from app.sync.protocol.records import Operation
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.kinds import kinds
-from hosted.sync import epochs, log
+from hosted.sync import epochs, files, log
 from hosted.sync.batch import Batch
 from hosted.sync.book import Book, open_book
 from hosted.sync.inbox import ENTITY
@@ -31,13 +29,6 @@ from hosted.sync.register import Purge, Register
 from hosted.sync.sender import NOBODY, Sender
 
 _NOTHING = "{}"
-_HASH = re.compile(r"[0-9a-f]{64}")
-#: Tables whose rows name a file: the column, and how the file's address follows from it.
-_NAMING: dict[str, tuple[str, Callable[[str], str]]] = {
-    "attachment": ("address", str),
-    "invoice": ("paper_hash", paper_address),
-    "superbill": ("paper_hash", paper_address),
-}
 
 
 class StillNeeded(Exception):
@@ -128,7 +119,7 @@ def _purge(book: Book, orders: Sequence[Purge], now: datetime) -> tuple[str, ...
     records = [(each.entity, each.pk) for each in orders]
     first = log.reserve(book, len(records))
     here = [(entity, pk) for entity, pk in records if there(book, entity, [pk])]
-    named = _files_of(book, here)
+    named = files.named_by(book, here)
     asked = [each for entity, pk in here for each in _asked_of_number(book, entity, pk)]
     papers = {(each.entity, each.pk): each.number for each in orders}
     papers.update({paper: number_of(book, *paper) for paper in here})
@@ -182,36 +173,12 @@ def _by_nobody(at: str | None, now: datetime) -> Operation:
     return Operation(uuid4(), uuid4(), 0, ENTITY, NOBODY, False, 0, written << 16, 0, {})
 
 
-def _files_of(book: Book, records: Sequence[tuple[str, UUID]]) -> dict[tuple[str, str], str]:
-    """Return address by (table, what the row says) of the files that ``records`` name."""
-    found: dict[tuple[str, str], str] = {}
-    for entity, pk in records:
-        column, address_of = _NAMING.get(entity, ("", str))
-        if not column:
-            continue
-        (said,) = book.run(
-            f"SELECT {column} FROM {entity} WHERE practice_id = ? AND id = ?",
-            book.practice,
-            book.id(pk),
-        ).fetchone()
-        if _HASH.fullmatch(said):
-            found[entity, said] = address_of(said)
-    return found
-
-
-def _let_go(book: Book, named: dict[tuple[str, str], str]) -> tuple[str, ...]:
-    free = []
-    for (entity, said), address in named.items():
-        column, _ = _NAMING[entity]
-        others = book.run(
-            f"SELECT 1 FROM {entity} WHERE practice_id = ? AND {column} = ? LIMIT 1",
-            book.practice,
-            said,
-        ).fetchone()
-        if others is None:
-            book.run("DELETE FROM blob WHERE practice_id = ? AND hash = ?", book.practice, address)
-            free.append(address)
-    return tuple(free)
+def _let_go(book: Book, addresses: Iterable[str]) -> tuple[str, ...]:
+    """Forget of these files those that no record names any more, and return them."""
+    free = tuple(each for each in sorted(addresses) if not files.naming(book, each))
+    for address in free:
+        book.run("DELETE FROM blob WHERE practice_id = ? AND hash = ?", book.practice, address)
+    return free
 
 
 def _pointing(book: Book, entity: str, column: str, pk: UUID) -> set[UUID]:
@@ -231,6 +198,7 @@ def _remove(book: Book, entity: str, pk: UUID) -> None:
     for (item,) in items:
         _remove(book, "inbox_item", book.uuid(item))
     book.run(f"DELETE FROM {entity} WHERE practice_id = ? AND id = ?", about[0], about[2])
+    files.forget(book, entity, pk)
     book.run("DELETE FROM surplus WHERE practice_id = ? AND entity = ? AND pk = ?", *about)
     # The lines stay, so that the log has no gaps and every operation its echo; the words go.
     book.run(

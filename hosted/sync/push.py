@@ -7,7 +7,7 @@ one is answered and kept for a person, and the others go on.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -56,7 +56,14 @@ class Pusher:
     """Takes what one device pushes."""
 
     def __init__(
-        self, database: Database, practice_id: UUID, sender: Sender, policy: Policy, now: datetime
+        self,
+        database: Database,
+        practice_id: UUID,
+        sender: Sender,
+        policy: Policy,
+        now: datetime,
+        *,
+        adjusts: Callable[[UUID], bool],
     ) -> None:
         self._database = database
         self._whom = For(practice_id)
@@ -64,6 +71,8 @@ class Pusher:
         self._sender = sender
         self._policy = policy
         self._now = now
+        self._adjusts = adjusts
+        self._adjusted = False
         self._kinds = kinds(database.dialect)
         self._floor: int | None = None
         self._sent: frozenset[UUID] = frozenset()
@@ -81,6 +90,10 @@ class Pusher:
         self._sent, self._confirmed = frozenset(once), message.confirmed
         # What an earlier epoch had taken is queued anew, behind what was written since.
         self._moved = any(each.earlier is not None for each in once.values())
+        known = (self._kinds.get(each.entity) for each in once.values())
+        if any(kind is not None and kind.right is not None for kind in known):
+            # Asked before the transaction: it takes one of its own.
+            self._adjusted = self._adjusts(self._practice_id)
         self._settle(message.epoch, sets)
         return Pushed(tuple(self._in_order(message.operations)), self._head)
 
@@ -155,7 +168,7 @@ class Pusher:
         fresh = [left for of in sets if (left := of.without(known))]
         sender = replace(self._sender, lineage=life.lineage)
         sets = [of for of in fresh if of.refusal is None]
-        batch = Batch(book, sender, self._now, self._policy, sets)
+        batch = Batch(book, sender, self._now, self._policy, sets, adjusted=self._adjusted)
         for of in fresh:
             if of.refusal is None:
                 batch.take(of)

@@ -7,10 +7,11 @@ taken back.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from app.sync.protocol.records import Operation
+from app.sync.protocol.records import Earlier, Operation
 from app.sync.protocol.terms import Refusal, Verdict
 from hosted.store.kinds import Kind
 from hosted.store.said import to_text
@@ -90,9 +91,14 @@ class Recorder:
         row.stated |= stated and bool(outcome.held)
         row.set_aside |= not stated and bool(draft) and draft[0] in outcome.lost
 
-    def pass_over(self, operation: Operation) -> None:
-        """Take an operation of which nothing holds."""
-        self._drafts.write(operation, _NOTHING, Verdict.MERGED)
+    def pass_over(self, row: Row, operation: Operation) -> None:
+        """Take a restatement of which nothing holds, and that must not count as stated.
+
+        Its echo carries the row all the same: what the sender holds is not what stands here, and
+        nothing else would tell one that sees the row by then (record 0022, rule 30).
+        """
+        stated = replace(operation, earlier=Earlier(whole=True))
+        self._drafts.write(stated, to_text(self._rows.full(row)), Verdict.MERGED, won=())
 
     def serve(self, row: Row, change_set: UUID, said: Mapping[str, Any], verdict: Verdict) -> None:
         """Write columns of the server's own making, in the change set that gave rise to them."""

@@ -116,11 +116,13 @@ def there(book: Book, entity: str, ids: Sequence[UUID]) -> set[UUID]:
     return {book.uuid(row[0]) for row in found.fetchall()}
 
 
-def points_at(book: Book, entity: str, column: str, target: UUID) -> bool:
-    """Return whether a row of ``entity`` that is not deleted points at ``target``."""
+def points_at(
+    book: Book, entity: str, column: str, target: UUID, *, also_deleted: bool = False
+) -> bool:
+    """Return whether a row of ``entity`` points at ``target``; of the deleted ones if asked."""
     found = book.run(
         f"SELECT 1 FROM {entity} WHERE practice_id = ? AND {column} = ? "
-        "AND deleted_at IS NULL LIMIT 1",
+        f"{'' if also_deleted else 'AND deleted_at IS NULL '}LIMIT 1",
         book.practice,
         book.id(target),
     )

@@ -1,9 +1,10 @@
 """What a member may see: of clinical records the cases that are theirs now, decided at each pull.
 
 The owner sees all, administrators all but the words of notes. For the others every table that
-hangs on a case or a person is cut to theirs; ``HANGS_BY`` says by which column it hangs. A case
-that another computer gives or takes away raises the member's scope version: what left is named,
-what came is fetched anew. Another role is a case that came and all that it does not show.
+hangs on a case or a person is cut to theirs; ``HANGS_BY`` says by which column it hangs, and
+``BROUGHT_BY`` which links bring people and contacts along. A case that another computer gives or
+takes away raises the member's scope version: what left is named, what came is fetched anew.
+Another role is a case that came and all that it does not show.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core.kernel.acting import Role
-from app.core.store.reading import HANGS_BY, PERSON, WORDS
+from app.core.store.reading import BROUGHT_BY, CONTACT, FILE, HANGS_BY, PERSON, WORDS
 from hosted.store.kinds import ASSIGNED
 from hosted.sync.book import Book
 
@@ -34,31 +35,14 @@ _MY_PEOPLE = (
 _CLOSED = {"import_run": _NOTHING}
 _WITHOUT_WORDS = {
     **dict.fromkeys(WORDS, _NOTHING),
-    "attachment": "note_id IS NULL",
+    FILE: "note_id IS NULL",
     "inbox_item": "entity NOT IN ({})".format(", ".join(f"'{name}'" for name in WORDS)),
 }
 
 
 def _conditions(book: Book, cases: str, more_people: str = "") -> dict[str, str]:
     """Return, by table, which rows hang on the cases for which ``cases`` holds."""
-    those = f"SELECT id FROM {ASSIGNED} WHERE practice_id = :p AND ({cases})"
-    people = (
-        f"SELECT client_id FROM case_participant WHERE practice_id = :p AND case_id IN ({those}) "
-        f"UNION SELECT identified_client_id FROM {ASSIGNED} WHERE practice_id = :p "
-        f"AND identified_client_id IS NOT NULL AND ({cases}){more_people}"
-    )
-    contacts = (
-        "SELECT contact_id FROM relationship WHERE practice_id = :p AND contact_id IS NOT NULL "
-        f"AND client_id IN ({people}) UNION SELECT contact_id FROM case_billing_contact "
-        f"WHERE practice_id = :p AND contact_id IS NOT NULL AND case_id IN ({those})"
-    )
-    files = f"case_id IN ({those}) OR (case_id IS NULL AND client_id IN ({people}))"
-    found = {
-        ASSIGNED: cases,
-        PERSON: f"id IN ({people})",
-        "contact": f"id IN ({contacts})",
-        "attachment": files,
-    }
+    found = {ASSIGNED: cases}
 
     def of(entity: str) -> str:
         if entity not in found:
@@ -69,6 +53,18 @@ def _conditions(book: Book, cases: str, more_people: str = "") -> dict[str, str]
             )
         return found[entity]
 
+    def brought(target: str) -> str:
+        return " UNION ".join(
+            f"SELECT {column} FROM {entity} WHERE practice_id = :p AND {column} IS NOT NULL "
+            f"AND ({of(entity)})"
+            for entity, column in BROUGHT_BY[target]
+        )
+
+    people = f"{brought(PERSON)}{more_people}"
+    found[PERSON] = f"id IN ({people})"
+    found[CONTACT] = f"id IN ({brought(CONTACT)})"
+    those = f"SELECT id FROM {ASSIGNED} WHERE practice_id = :p AND ({cases})"
+    found[FILE] = f"case_id IN ({those}) OR (case_id IS NULL AND client_id IN ({people}))"
     for entity in HANGS_BY:
         of(entity)
     return found
@@ -78,6 +74,7 @@ def _conditions(book: Book, cases: str, more_people: str = "") -> dict[str, str]
 class View:
     """A member's view of a practice; without conditions it shows everything."""
 
+    role: Role = Role.OWNER
     conditions: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, Any] = field(default_factory=dict)
     version: int = 0
@@ -158,13 +155,13 @@ def view_of(book: Book, member_id: UUID) -> View:
         return EVERYTHING
     role, began = found
     if role == Role.ADMIN.value:
-        return View(_WITHOUT_WORDS, {}, version_of(book, member_id))
+        return View(Role.ADMIN, _WITHOUT_WORDS, {}, version_of(book, member_id))
     if role not in _LIMITED:
         # Cases that come and go are no news to who sees all of them; the role itself was.
         return View(version=int(began or 0))
     conditions = {**_conditions(book, _MY_CASES, _MY_PEOPLE), **_CLOSED}
     known = {":p": book.practice, ":m": book.id(member_id)}
-    return View(conditions, known, version_of(book, member_id))
+    return View(Role(role), conditions, known, version_of(book, member_id))
 
 
 def version_of(book: Book, member_id: UUID) -> int:

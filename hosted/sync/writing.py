@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from hosted.store.kinds import ASSIGNED, ASSIGNMENTS, MEMBER, ROLE
-from hosted.sync import log, records
+from hosted.sync import files, log, records
 from hosted.sync.book import Book
 from hosted.sync.cases import BRINGS
 from hosted.sync.drafts import Drafts
@@ -49,6 +49,7 @@ def _write_rows(book: Book, rows: Rows, first: int, ends: Sequence[int]) -> None
             updates.setdefault((entity, tuple(sorted(row.taken))), {})[row.pk] = written
         if row.unknown:
             records.write_surplus(book, entity, {row.pk: (written[0], row.unknown)})
+    files.note(book, [row for row in rows if row.last is not None])
     for entity, made in inserts.items():
         records.insert(book, book.kinds[entity], made)
     for (entity, names), changed in updates.items():

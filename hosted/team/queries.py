@@ -42,12 +42,21 @@ class Invited:
 def seat_holders(session: HostedSession, account_id: UUID) -> tuple[SeatHolder, ...]:
     """Return the members, invitations and reserved seats of an account, the owner first.
 
-    Of invitations also those that ended and were not withdrawn: the rules tell which still stand.
+    Of invitations also those that ended and were not settled: the rules tell which still stand.
     The transaction must be for the account and, to know names, for its practice.
     """
+    settled = {
+        each.hex
+        for each in session.scalars(
+            select(Invitation.id).where(
+                Invitation.account_id == account_id, Invitation.settled_at.is_not(None)
+            )
+        )
+    }
     return tuple(
         SeatHolder(each.id, each.name, each.role, each.holding, each.invited_at)
         for each in team_rows(session, account_id)
+        if each.id not in settled
     )
 
 
@@ -103,13 +112,12 @@ def standing_invitation(
     session: HostedSession, account_id: UUID, address_hash: bytes, at: datetime
 ) -> Invitation | None:
     """Return the invitation that an address can accept now."""
-    return session.scalars(
+    found = session.scalars(
         select(Invitation).where(
-            Invitation.account_id == account_id,
-            Invitation.address_hash == address_hash,
-            Invitation.ends_at > at,
+            Invitation.account_id == account_id, Invitation.address_hash == address_hash
         )
-    ).first()
+    )
+    return next((each for each in found if each.stands_at(at)), None)
 
 
 def login_with(database: Database, address_hash: bytes) -> UUID | None:
@@ -134,7 +142,7 @@ def invited(database: Database, secret: str, at: datetime) -> Invited | None:
         found = session.scalars(
             select(Invitation).where(Invitation.token_hash == hashed(secret))
         ).one_or_none()
-    if found is None or found.ends_at is None or found.ends_at <= at:
+    if found is None or not found.stands_at(at):
         return None
     with database.read(For(account=found.account_id)) as session:
         account = session.get_one(Account, found.account_id)

@@ -20,7 +20,8 @@ class Invitation(HostedBase):
     """An invitation by e-mail; its link opens until ``ends_at``.
 
     Once it was accepted nothing ends it, and ``login_id`` and ``member_id`` say who has joined by
-    it: who comes back after the membership ended is the same member of the practice's records.
+    it: who comes back after the membership ended is the same member of the practice's records. Of
+    one that ended by itself ``settled_at`` says when its seat was given back.
     """
 
     __tablename__ = "invitation"
@@ -41,8 +42,17 @@ class Invitation(HostedBase):
     ends_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
     login_id: Mapped[UUID | None]
     member_id: Mapped[UUID | None]
+
+    def stands_at(self, at: datetime) -> bool:
+        """Return whether it can be accepted at ``at``; one that was over once never can be.
+
+        Its seat was given back then, and a clock that was set back gives it to nobody again.
+        """
+        over = self.withdrawn_at is not None or self.settled_at is not None
+        return not over and self.ends_at is not None and at < self.ends_at
 
     __table_args__ = (
         Index("uq_invitation_token", "token_hash", unique=True),

@@ -11,6 +11,7 @@ from app.sync import wire
 from app.sync.protocol.terms import Refusal
 from app.sync.wire import Malformed
 from hosted.pairing import CODE_LASTS, NotPaired, NotYours, Paired, is_plausible
+from hosted.sync.exchange import Caller
 from hosted.team.commands.computers import tell_of_computer
 from hosted.web import errors
 from hosted.web.account.guards import known_site
@@ -64,6 +65,16 @@ def _tell(services: Services, request: Request, paired: Paired) -> None:
         tell_of_computer(services.team, paired.practice_id, paired.member_id, site)
 
 
+def _new_code(services: Services, caller: Caller) -> str:
+    """Return a code for another computer of the caller's, unless this one was just taken off."""
+    try:
+        return services.devices.new_code(
+            caller.practice_id, caller.member_id, device_id=caller.device_id
+        )
+    except NotYours:
+        raise Turned(Refusal.REVOKED) from None
+
+
 def routes(services: Services) -> APIRouter:
     """Return the routes of pairing and of the list of computers."""
     router = APIRouter(prefix="/v1", tags=["devices"], responses=REFUSALS)
@@ -108,7 +119,7 @@ def routes(services: Services) -> APIRouter:
         """Return a one-time code for another computer of the same member, if the plan has room."""
         caller = services.member(request)
         services.require_room(caller)
-        code = services.devices.new_code(caller.practice_id, caller.member_id)
+        code = _new_code(services, caller)
         return CodeAnswer(code=code, seconds=int(CODE_LASTS.total_seconds()))
 
     @router.get("/devices")
@@ -121,9 +132,12 @@ def routes(services: Services) -> APIRouter:
                     id=each.id.hex,
                     name=each.name,
                     program=each.program,
+                    system=each.system,
+                    member_id=each.member_id.hex if each.member_id else None,
                     paired_at=each.paired_at,
                     seen_at=each.seen_at,
                     revoked_at=each.revoked_at,
+                    handed_over=each.left is not None,
                     mine=each.id == caller.device_id,
                 )
                 for each in services.devices.listed(caller.practice_id, services.reach(caller))

@@ -57,7 +57,7 @@ def routes(services: Services) -> APIRouter:
         if not body:
             raise Turned(Refusal.MALFORMED)
         try:
-            whole = services.blobs.put(caller.practice_id, digest, chunk, of, body)
+            whole = services.blobs.put(caller, digest, chunk, of, body)
         except Disagrees:
             raise Turned(Refusal.MALFORMED) from None
         if whole:
@@ -70,18 +70,17 @@ def routes(services: Services) -> APIRouter:
         """Tell which chunks of a file are here, so that an upload can go on."""
         caller = services.member(request)
         try:
-            chunks, there = services.blobs.have(caller.practice_id, digest)
+            held = services.blobs.have(caller, digest)
         except NoSuchBlob:
             raise Turned(errors.NOT_FOUND) from None
-        doubts = services.blobs.doubts_of(caller.practice_id, digest)
-        return BlobAnswer(of=chunks, have=there, doubted=doubts)
+        return BlobAnswer(of=held.of, have=held.there, doubted=held.doubted)
 
     _doubt_routes(router, services)
 
     def _chunk(digest: str, chunk: int, request: Request) -> Response:
         caller = services.member(request)
         try:
-            content = services.blobs.get(caller.practice_id, digest, chunk)
+            content = services.blobs.get(caller, digest, chunk)
         except NoSuchBlob:
             raise Turned(errors.NOT_FOUND) from None
         return Response(content, media_type=_BYTES)
@@ -104,14 +103,14 @@ def _doubt_routes(router: APIRouter, services: Services) -> None:
     def doubted(request: Request) -> DoubtedAnswer:
         """Tell the files of which a chunk was found damaged, so that it can be put anew."""
         caller = services.member(request)
-        return DoubtedAnswer(doubted=services.blobs.doubted(caller.practice_id))
+        return DoubtedAnswer(doubted=services.blobs.doubted(caller))
 
     @router.post("/{digest}/{chunk}/doubt")
     def doubt(digest: BlobHash, chunk: Chunk, request: Request) -> DoneAnswer:
         """Say that a chunk is not what it should be; it stays until it is put anew."""
         caller = services.member(request)
         try:
-            services.blobs.doubt(caller.practice_id, digest, chunk)
+            services.blobs.doubt(caller, digest, chunk)
         except NoSuchBlob:
             raise Turned(errors.NOT_FOUND) from None
         services.poke(caller.practice_id)

@@ -58,7 +58,10 @@ class PairedAnswer(Form):
 
 
 class GrantForm(Form):
-    """What a connected computer brings: the code and its verifier, or its token for renewal."""
+    """What a connected computer brings: the code and its verifier, or its token for renewal.
+
+    One that signs in again also says which computer it was, and which life its file is in.
+    """
 
     grant_type: Literal["authorization_code", "refresh_token"]
     client_id: str
@@ -66,6 +69,8 @@ class GrantForm(Form):
     code_verifier: str = ""
     redirect_uri: str = ""
     refresh_token: str = ""
+    device_id: Hex | None = None
+    incarnation: Hex | None = None
 
 
 class GrantedAnswer(Form):
@@ -101,14 +106,17 @@ class CodeAnswer(Form):
 
 
 class DeviceAnswer(Form):
-    """A computer of the practice."""
+    """A computer of the practice; a revoked one has handed over its unsent work, or not yet."""
 
     id: Hex
     name: str
     program: str
+    system: str
+    member_id: Hex | None
     paired_at: datetime
     seen_at: datetime
     revoked_at: datetime | None
+    handed_over: bool
     mine: bool
 
 

@@ -12,6 +12,7 @@ from app.sync.protocol.terms import Refusal
 from app.sync.wire import Malformed
 from hosted.membership.answering import Managed, NotTheirs, answer, managed_by
 from hosted.membership.commands.changing import NoAccount, NotAllowed, change_plan
+from hosted.membership.settling import settle_ended
 from hosted.web import errors
 from hosted.web.errors import STATUS, Turned
 from hosted.web.forms import REFUSALS
@@ -75,6 +76,7 @@ def asked(kind: Question[M_co], request: Request, body: bytes) -> M_co:
 def answered(services: Services, request: Request, of: Managed) -> Response:
     """Return the whole answer, as after every change."""
     at = services.account.now()
+    settle_ended(services.database, of.whose, services.charging, at)
     said = answer(services.database, services.granting, of, at)
     return packed(request, wire.write(said.to_json()), 200)
 
@@ -98,10 +100,11 @@ def routes(services: Services) -> APIRouter:
     def plan(request: Request, body: Body) -> Response:
         """Change the plan."""
         of = managed(services, request)
-        wanted = asked(ChangePlan, request, body).plan
-        now = services.account.now()
+        said, now = asked(ChangePlan, request, body), services.account.now()
         try:
-            change_plan(services.database, of.whose, wanted, services.charging, now)
+            change_plan(
+                services.database, of.whose, said.plan, services.charging, now, shown=said.shown
+            )
         except NotAllowed as reason:
             return blocked(request, reason)
         except NoAccount:

@@ -120,7 +120,7 @@ def put_together(
     charging = ByHand()
     pokes = Pokes()
     granting = Granting(database, clock, ring or own_ring(clock.now()))
-    exchange = Exchange(database, clock, policy, register, entitled=granting.pair_for)
+    exchange = Exchange(database, clock, policy, register, entitled=granting)
     exchange.on_push(pokes.pushed)
     return Services(
         database=database,

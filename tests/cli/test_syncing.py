@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,7 +37,9 @@ def server(tmp_path: Path) -> Iterator[ServerProcess]:
         "--port",
         "0",
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    # Beside the servers of other tests, which would have the same port for their figures.
+    env = {**os.environ, "HOSTED_METRICS_PORT": "0"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         assert process.stdout is not None
         said: dict[str, str] = {}
         for line in process.stdout:
@@ -125,3 +128,33 @@ def test_an_address_that_cannot_be_is_refused_in_words(
 ) -> None:
     computer = Computer(tmp_path, monkeypatch, capsys)
     assert sentence in computer("join", "--server", typed, "--code", "AAAA", refused=True)
+
+
+def test_a_computer_is_taken_off_by_another_ones_command(
+    server: ServerProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    office = Computer(tmp_path / "office", monkeypatch, capsys)
+    laptop = Computer(tmp_path / "laptop", monkeypatch, capsys)
+    office("init", "--name", "Alder Street Therapy", "--owner", "Dana Whitfield, LMFT")
+    assert "connect it first" in office("sync", "computers", refused=True)
+    to = ("--server", server.address)
+    office("sync", "connect", *to, "--code", server.code, "--name", "Office")
+    laptop("join", *to, "--code", office("sync", "code")["code"], "--name", "Laptop")
+    laptop("sync")
+    listed = office("sync", "computers")["computers"]
+    assert [(each["name"], each["is_this"]) for each in listed] == [
+        ("Office", True),
+        ("Laptop", False),
+    ]
+    assert all(each["system"] for each in listed)
+    assert "has no computer Phone" in office("sync", "take-off", "Phone", refused=True)
+    assert "choose Disconnect" in office("sync", "take-off", "Office", refused=True)
+    gone = office("sync", "take-off", listed[1]["id"])["computers"][1]
+    assert gone["taken_off"]
+    assert not gone["handed_over"]
+    assert "taken off already" in office("sync", "take-off", "Laptop", refused=True)
+    assert "was removed from it" in laptop("sync", refused=True)
+    assert office("sync", "computers")["computers"][1]["handed_over"]

@@ -28,7 +28,7 @@ appointment list; note add; note sign; note amend; diagnosis add; charge list; p
 payment reverse; payment list; invoice create; invoice list; invoice void; superbill check;
 superbill issue; superbill supersede; superbill list; backup; restore; export clients; verify;
 audit show; audit verify; demo; schema; join; sync; sync status; sync connect; sync code;
-sync sign-in; sync disconnect; sync check; sync accept-deletes
+sync sign-in; sync disconnect; sync check; sync accept-deletes; sync computers; sync take-off
 """
 
 

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
+    QFileDialog,
     QLineEdit,
     QListView,
     QPlainTextEdit,
@@ -183,6 +184,21 @@ class Driver:
         QCoreApplication.sendEvent(place, dropped)
         breathe(50)
 
+    def name_file(self, name: str) -> None:
+        """Type what the dialog for files that the next act opens asks for."""
+
+        def answer() -> None:
+            # The system's own dialog on a desk; here Qt's, which begins with the file's name.
+            dialog = QApplication.activeModalWidget()
+            line = dialog.findChild(QLineEdit) if isinstance(dialog, QFileDialog) else None
+            if line is None or not line.isVisible():
+                QTimer.singleShot(20, answer)
+                return
+            line.setText(name)
+            QTest.keyClick(line, Qt.Key.Key_Return)
+
+        QTimer.singleShot(20, answer)
+
     def choose_row(self, words: str) -> None:
         """Click the row of a visible list or table that holds ``words``."""
         self.until(lambda: self._row(words) is not None, f"a row with {words!r}")
@@ -235,9 +251,9 @@ class Driver:
 
     def picture(self, title: str) -> None:
         """Keep a numbered picture of the window, if a folder was given."""
-        breathe(250)
         if self._out is None:
             return
+        breathe(250)
         self._out.mkdir(parents=True, exist_ok=True)
         # Counted by what lies there: another window's pictures stand between.
         number = len(list(self._out.glob("*.png"))) + 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.e2e.driver import Driver, _names, breathe
 
@@ -72,18 +72,7 @@ class Keyboard:
 
     def choose_files(self, *paths: str) -> None:
         """Name files in the dialog that the next key opens."""
-
-        def answer() -> None:
-            # The system's own dialog on a desk; here Qt's, which begins with the file's name.
-            dialog = QApplication.activeModalWidget()
-            line = dialog.findChild(QLineEdit) if isinstance(dialog, QFileDialog) else None
-            if line is None or not line.isVisible():
-                QTimer.singleShot(20, answer)
-                return
-            line.setText(" ".join(f'"{path}"' for path in paths))
-            QTest.keyClick(line, Qt.Key.Key_Return)
-
-        QTimer.singleShot(20, answer)
+        self.eyes.name_file(" ".join(f'"{path}"' for path in paths))
 
     def _said(self) -> list[str]:
         return [] if self.at is None else _names(self.at)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from app.core.billing.invoices.commands import take_out_invoice
 from app.core.billing.invoices.rules import InvoiceOrder
 from app.core.cases.commands import add_client_with_case
-from app.core.clinical.commands.notes import NewNote, save_draft, sign_note, start_note
+from app.core.clinical.commands.diagnoses import add_diagnosis
+from app.core.clinical.commands.notes import NewNote, save_draft, start_note
+from app.core.clinical.rules.diagnoses import NewDiagnosis
 from app.core.clinical.rules.notes import NoteFormat
 from app.core.exchange.listing import export_clients
 from app.core.journeys.invoices import create_invoice
@@ -22,6 +22,7 @@ from app.core.kernel.text import PersonName
 from app.core.people.rules import Lifecycle, NewClient
 from app.core.vault.files import DATABASE, KEYS
 from tests.e2e.browser import Browser, joined, signed_up
+from tests.e2e.keyboard import Keyboard
 from tests.e2e.two_computers import (
     INGRID,
     LAPTOP,
@@ -82,7 +83,7 @@ class Members(TwoComputers):
     def connect(self) -> None:
         """Settings, Sync in the office: the browser allows it, and the practice goes up."""
         drive = self.office.drive
-        self.office.settings_of_sync()
+        self.office.settings("Sync")
         drive.fill("Address of the account", self.account.address)
         drive.fill("Name of this computer", OFFICE)
         self.browser.allow(drive, self.owner)
@@ -110,11 +111,11 @@ class Members(TwoComputers):
     def invite(self) -> None:
         """Settings: Professional is tried, and an associate invited by e-mail."""
         drive = self.office.drive
-        self._settings("Subscription")
+        self.office.settings("Subscription")
         drive.click("Try Professional")
         drive.read("Your plan is Professional now.")
         drive.picture("professional")
-        self._settings("Team")
+        self.office.settings("Team")
         drive.click("Invite someone")
         drive.fill("Name", IMANI)
         drive.fill("Email", IMANIS)
@@ -155,6 +156,9 @@ class Members(TwoComputers):
     def work_apart(self) -> None:
         """Offline both go on: a session is held and paid in the office, a note written away."""
         self._hold(self.office, MATEO, "2219")
+        mateo = self.clients[MATEO]
+        found = NewDiagnosis(mateo.client_ids[0], "F41.1", THURSDAY.date(), case_id=mateo.case_id)
+        self.office.desk.do(add_diagnosis, found)
         (charge,) = self._of_case("charge", MATEO)
         order = InvoiceOrder(uuid4(), (charge,))
         self.invoice = self.office.desk.do(create_invoice, order).value
@@ -183,21 +187,54 @@ class Members(TwoComputers):
         computer.drive.until(lambda: uploaded(computer), "the upload")
 
     def read_on(self) -> None:
-        """A note is signed, paper and lists go out; a booking is refused with a way on."""
-        drive, desk = self.office.drive, self.office.desk
+        """A note is signed, papers and lists go out; a booking is refused with a way on."""
+        drive = self.office.drive
         held = str(self.office.rows())
         for text in self.written:
             assert text in held
-        (note,) = self._of_case("note", MATEO)
-        kept = self._keep(desk, note, {"subjective": "Seen, and finished later."})
-        desk.do(sign_note, note, kept.hash)
-        assert desk.do(take_out_invoice, self.invoice).value.startswith(b"%PDF")
+        self._sign()
+        self._take_papers_out()
+        # No page of the window exports the list yet.
         listed = self._root / "clients.csv"
-        assert export_clients(desk, listed) == 4
+        assert export_clients(self.office.desk, listed) == 4
         assert INGRID.split()[0] in listed.read_text("utf-8-sig")
         self._ask_for_session(self.office, MATEO)
         drive.read(ENDED)
         drive.picture("booking refused")
+
+    def _sign(self) -> None:
+        drive, finished = self.office.drive, "Seen, and finished later."
+        drive.press("Ctrl+3")
+        drive.choose_row(MATEO)
+        drive.press("Return")
+        drive.choose_tab("Clinical")
+        drive.choose_row("Draft")
+        drive.press("Return")
+        drive.fill("Plan", finished)
+        drive.click("Sign and lock")
+        drive.find("Amend")
+        self.written.append(finished)
+        drive.picture("note signed")
+
+    def _take_papers_out(self) -> None:
+        """An invoice, and the superbill of the month that is over, are saved as they are."""
+        drive = self.office.drive
+        drive.press("Ctrl+4")
+        drive.choose_tab("Invoices")
+        drive.choose_row(MATEO)
+        self._save(self._root / "invoice.pdf")
+        drive.choose_tab("Superbills")
+        drive.click("Create 1 superbill")
+        drive.find("Print 1 superbill")
+        self._save(self._root / "superbill.pdf")
+        drive.picture("superbill")
+
+    def _save(self, target: Path) -> None:
+        drive = self.office.drive
+        drive.name_file(str(target))
+        drive.click("Save as PDF")
+        drive.until(target.exists, f"{target.name} to be written")
+        assert target.read_bytes().startswith(b"%PDF")
 
     def _of_case(self, entity: str, name: str) -> list[UUID]:
         """Return what the office holds of one kind in a client's case."""
@@ -210,14 +247,16 @@ class Members(TwoComputers):
         ]
 
     def come_back(self) -> None:
-        """With a card on file, a plan is chosen again; booking works at once."""
+        """With a card on file the lapsed plan is paid for, by keys alone; booking works at once."""
         practice = self.office.desk.actor.practice_id.hex
-        self.account.administer("plan", "--practice", practice, "card")
         drive = self.office.drive
-        self._settings("Subscription")
-        drive.click("Group")
-        drive.click("Change to Group")
-        drive.read("Your plan is Group now.")
+        self.office.settings("Subscription")
+        keys = Keyboard(drive)
+        drive.read("no card is on file: ask whoever runs your account to put one on file.")
+        self.account.administer("plan", "--practice", practice, "card")
+        keys.push("Ask your account again")
+        keys.push("Pay for Professional")
+        drive.read("Professional is paid for.")
         drive.picture("back on a plan")
         self._ask_for_session(self.office, MATEO)
         drive.read("Done: Book session")
@@ -237,12 +276,16 @@ class Members(TwoComputers):
         self.account.start()
 
     def take_off(self) -> None:
-        """On the account's page the owner takes the laptop off."""
-        page = self.owner.get("/account").text
-        _before, _name, after = page.partition(LAPTOP)
-        found = re.search(r"/account/computers/[0-9a-f-]+/revoke", after)
-        assert found is not None
-        assert self.owner.post(found[0]).status_code == 303
+        """Settings, Computers in the office: the owner takes the laptop off."""
+        drive = self.office.drive
+        self.office.settings("Computers")
+        drive.choose_row(LAPTOP)
+        drive.click("Take off this account…")
+        drive.read("removes its copy")
+        drive.picture("what happens to a lost laptop")
+        drive.click("Take off")
+        drive.read(f"{LAPTOP} is off the account.")
+        drive.read("Not online since")
 
     def is_found(self) -> None:
         """At its next start the laptop hands over its work, locks, and removes its copy."""
@@ -260,6 +303,9 @@ class Members(TwoComputers):
         self.account.administer("quarantine", "--practice", practice, "--out", str(out))
         assert any(LOST in each.read_text("utf-8") for each in out.iterdir())
         self.account.start()
+        self.office.settings("Sync")
+        self.office.settings("Computers")
+        self.office.drive.read("Handed over its work")
 
     def replace_it(self) -> None:
         """A new laptop has everything that the office has."""
@@ -282,7 +328,3 @@ class Members(TwoComputers):
         drive.fill("Date", "11/16/2026")
         drive.fill("Starts", "9:00 AM")
         drive.click("Book")
-
-    def _settings(self, page: str) -> None:
-        self.office.drive.press("Ctrl+,")
-        self.office.drive.choose_row(page)

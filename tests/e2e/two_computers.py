@@ -26,7 +26,7 @@ from app.core.journeys.sessions import attend
 from app.core.kernel.money import Money
 from app.core.kernel.syncing import SyncState
 from app.core.kernel.text import PersonName
-from app.core.people.rules import Lifecycle, NewClient
+from app.core.people.rules import DetailFields, Lifecycle, NewClient
 from app.core.practice.commands import add_location, add_service
 from app.core.practice.rules.catalogue import ServiceFields
 from app.core.practice.rules.places import LocationFields, SessionFormat
@@ -46,6 +46,8 @@ from tests.support.practice import OWNER
 PASSPHRASE = "four calm words here"
 OFFICE, LAPTOP = "Office iMac", "MacBook Air"
 INGRID, MATEO, WALTER = "Ingrid Vasquez-Holm", "Mateo Moreau", "Walter Strand"
+#: A superbill names it.
+BORN = date(1988, 3, 14)
 #: Thursday, October 29, 2026, 8:00 AM Pacific daylight time; the clocks go back that Sunday.
 THURSDAY = datetime(2026, 10, 29, 15, tzinfo=UTC)
 #: The Thursday after, 8:30 AM Pacific standard time.
@@ -97,10 +99,10 @@ class Desktop(Computer):
         self.drive.press("Esc")
         self.drive.until(self._no_popover, "the popover to close")
 
-    def settings_of_sync(self) -> None:
-        """Go to Settings, Sync."""
+    def settings(self, page: str) -> None:
+        """Go to a page of Settings."""
         self.drive.press("Ctrl+,")
-        self.drive.choose_row("Sync")
+        self.drive.choose_row(page)
 
     def _no_popover(self) -> bool:
         return not any(card.isVisible() for card in self.window.findChildren(SyncCard))
@@ -173,7 +175,11 @@ class TwoComputers:
         self.service = desk.do(add_service, fields).value
         for name in (INGRID, MATEO, WALTER):
             given, _, family = name.partition(" ")
-            person = NewClient(PersonName(given, "", family), lifecycle=Lifecycle.ACTIVE)
+            person = NewClient(
+                PersonName(given, "", family),
+                lifecycle=Lifecycle.ACTIVE,
+                details=DetailFields(birth_date=BORN),
+            )
             self.clients[name] = desk.do(add_client_with_case, person).value
         for name, hour in ((MATEO, 9), (WALTER, 13)):
             desk.do(book_session, self._booking(name, datetime(2026, 10, 29, hour)))
@@ -189,7 +195,7 @@ class TwoComputers:
     def connect(self) -> None:
         """Settings, Sync on the first computer, with the code that the server printed."""
         drive = self.office.drive
-        self.office.settings_of_sync()
+        self.office.settings("Sync")
         drive.fill("Address of the account", self.account.address)
         drive.fill("One-time code", self.account.code)
         drive.fill("Name of this computer", OFFICE)
@@ -201,6 +207,7 @@ class TwoComputers:
     def join(self) -> None:
         """The first run of the second computer brings the practice from the account."""
         drive = self.office.drive
+        self.office.settings("Computers")
         drive.click("Make a code")
         drive.until(lambda: self._shown_code() != "", "the code")
         drive.picture("code for another computer")
@@ -370,7 +377,7 @@ class TwoComputers:
     def check(self) -> None:
         """*Check my data* on both."""
         for computer in self.both:
-            computer.settings_of_sync()
+            computer.settings("Sync")
             computer.drive.click("Check my data")
             computer.drive.read("Both sides hold the same, record by record.")
         self.laptop.drive.picture("checked")

@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.bootstrap import OpenPractice
 from app.core.kernel.acting import Scope
 from app.core.vault.engine import driver
+from app.open_practice import OpenPractice
 from app.sync.forms import forms, full_rows
 from hosted.store.engine import For, open_database
 from hosted.store.tables import Head, LogEntry

@@ -44,10 +44,14 @@ FOUND_BY_THE_MODEL = {
     "restates_what_never_changed": "only what differs from the common head is restated",
     "restated_values_unknown": "an operation says what it replaced",
     "restatement_taken_for_seen": "what is stated again was not seen under a change on top of it",
+    "set_aside_unreplaced": "also what is set aside of a restatement has a whole row as its echo",
+    "restated_over_a_restatement": "over a row not yet restated only what came since is restated",
+    "in_doubt_beats_restated": "what may be in a restated row already does not beat it",
     "lease_again_after_restore": "each epoch leases from a series of its own",
     "earlier_life_unknown": "what a file sends again of another life is its own",
     "questions_about_questions": "late words of a question are asked about what it is about",
     "purged_numbers_forgotten": "the number of a purged paper was given all the same",
+    "purge_takes_unsent_papers": "a purge waits for the numbers of papers that were not sent",
     "purge_forgotten_by_restore": "the list of purges lies outside the server's backups",
 }
 BUGS = {**OF_THE_DESIGN, **OF_THE_RULES, **FOUND_BY_THE_MODEL}

@@ -4,16 +4,17 @@ Values are unique words (but where a scenario lets two people write the same tex
 stands for the saves that wrote it. A save that was made while another value was shown *supersedes*
 that value; a value is *alive* while it is kept somewhere or while something alive supersedes it.
 A disaster (a file goes back to its backup, the server to its own) may destroy what only the
-destroyed thing held, and only that: it is marked as lost and no longer asked for.
+destroyed thing held, and only that: it is marked as lost and no longer asked for. What its writer
+had seen stays known: whoever goes on from words that are lost goes on from those before them, too.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from tests.simulation.entities import Key, Value
+from tests.simulation.entities import Columns, Key, Value
 
 Place = tuple[Key, str]
 """A group of columns of a row."""
@@ -40,7 +41,7 @@ class History:
     numbers: dict[str, list[Key]] = field(default_factory=lambda: defaultdict(list))
     purged: set[str] = field(default_factory=set)
     purged_numbers: set[tuple[str, Key]] = field(default_factory=set)
-    """Numbers and papers that the server knew when it purged them."""
+    """Numbers and papers that the server knew when it purged them, or kept them out for a purge."""
     decided_numbers: set[Value] = field(default_factory=set)
     """Numbers on two papers of which a person was told, and decided before one was purged."""
     refused: list[str] = field(default_factory=list)
@@ -71,12 +72,20 @@ class History:
     def forget_numbers(self, held: Held) -> None:
         """Nobody can know a number that went with its machine, mark and all, before it was sent."""
         self.machine_rolled_back = True
+        self._keep_numbers(lambda paper: paper in held)
+
+    def _keep_numbers(self, is_kept: Callable[[tuple[Key, str, Value]], bool]) -> None:
         for number, papers in self.numbers.items():
             papers[:] = [
                 key
                 for key in papers
-                if (key, "number", number) in held or (number, key) in self.purged_numbers
+                if is_kept((key, "number", number)) or (number, key) in self.purged_numbers
             ]
+
+    def keep_out(self, key: Key, columns: Columns) -> None:
+        """The server refused a row of a purged case: it knows the number that the row bears."""
+        if number := columns.get("number"):
+            self.purged_numbers.add((str(number), key))
 
     def kept(self) -> Iterator[tuple[Place, dict[Value, Written]]]:
         """Yield every place that was not purged, with what was written there and is not lost."""
@@ -86,21 +95,33 @@ class History:
                 yield place, remaining
 
     def lose(self, before: Held, after: Held) -> None:
-        """Mark what a disaster destroyed: alive before it, and not after."""
-        for place, known in self.kept():
-            was, remains = alive(place, known, before), alive(place, known, after)
-            for value in was - remains:
-                known[value].lost = True
+        """Mark what a disaster destroyed: alive before it, and not after.
 
+        So with numbers, once a machine was rolled back: one that it gave again may go with the
+        file, the push or the server that alone knew of it, and then nobody can tell.
+        """
+        for place, _ in self.kept():
+            for value in self.alive(place, before) - self.alive(place, after):
+                self.places[place][value].lost = True
+        if self.machine_rolled_back:
+            gone = before - after
+            self._keep_numbers(lambda paper: paper not in gone)
 
-def alive(place: Place, known: dict[Value, Written], held: Held) -> set[Value]:
-    """Return the values that are held, or superseded by one that is."""
-    key, group = place
-    waiting = [value for value in known if (key, group, value) in held]
-    found = set(waiting)
-    while waiting:
-        for seen in known[waiting.pop()].seen:
-            if seen in known and seen not in found:
-                found.add(seen)
-                waiting.append(seen)
-    return found
+    def find_again(self, held: Held) -> None:
+        """What was on its way to a computer while a disaster took the rest is asked for again."""
+        for (key, group), known in self.places.items():
+            for value, each in known.items():
+                each.lost = each.lost and (key, group, value) not in held
+
+    def alive(self, place: Place, held: Held) -> set[Value]:
+        """Return the values of a place that are held, or superseded by one that is."""
+        key, group = place
+        known = self.places[place]
+        waiting = [value for value in known if (key, group, value) in held]
+        found = set(waiting)
+        while waiting:
+            for seen in known[waiting.pop()].seen:
+                if seen in known and seen not in found:
+                    found.add(seen)
+                    waiting.append(seen)
+        return found

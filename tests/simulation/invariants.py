@@ -27,7 +27,7 @@ from tests.simulation.entities import (
     members,
     signed_text,
 )
-from tests.simulation.history import Held, History, alive
+from tests.simulation.history import Held, History
 
 FUTURE_MS = 60_000
 
@@ -173,14 +173,22 @@ class Quiet:
         return held
 
     def set_aside(self) -> Held:
-        """Return what never met its row: late work in the inbox, and what was parked."""
+        """Return what never met its row: late work in the inbox, and what was parked.
+
+        So with what had lost to it: the row that it met went with a restored server, and what beat
+        it there came back as late work alone. A person finds both in the inbox.
+        """
         held: Held = set()
         for each in self.server.questions:
             if each.is_late_work:
                 held |= held_in([(each.about, {members(each.group)[0]: each.mine})])
         for client in self.clients:
             held |= held_in(client.parked)
-        return held
+        return held | held_in(
+            (each.about, {members(each.group)[0]: each.mine})
+            for each in self.server.questions
+            if (each.about, each.group, each.theirs) in held
+        )
 
 
 def held_by_server(server: ServerView) -> Held:
@@ -250,7 +258,7 @@ def nothing_typed_lost(quiet: Quiet) -> Iterator[str]:
     signed = {(key, signed_text(said)) for key, group, said in held if group == "signed"}
     for place, known in quiet.history.kept():
         if place[1] in {"text", "signed", "risk", "amount"}:
-            for value in sorted(known.keys() - alive(place, known, held), key=str):
+            for value in sorted(known.keys() - quiet.history.alive(place, held), key=str):
                 if place[1] != "signed" or (place[0], signed_text(value)) not in signed:
                     yield f"{place[0]} {place[1]} {value} is nowhere"
 
@@ -263,7 +271,7 @@ def seen_values_are_beaten(quiet: Quiet) -> Iterator[str]:
         if group not in FIELDS or row is None:
             continue
         now = row.columns.get(members(group)[0])
-        passed = alive((key, group), known, aside)
+        passed = quiet.history.alive((key, group), aside)
         for each in known.values():
             if now is not None and now in each.seen and each.value not in passed:
                 yield f"{key} {group} is {now} again, though {each.value} replaced it"
@@ -296,14 +304,18 @@ def numbers_are_unique(quiet: Quiet) -> Iterator[str]:
     """Document numbers are unique.
 
     Only where a whole machine was rolled back together with its mark can nobody prevent a second
-    one; then a person is told.
+    one; then a person is told. Not where every paper with it was purged: of none may a word come
+    back, and none is left to be set right.
     """
+    history = quiet.history
     told = {each.mine for each in quiet.server.questions if each.group == "number"}
-    told |= quiet.history.decided_numbers
-    if not quiet.history.machine_rolled_back:
+    told |= history.decided_numbers
+    if not history.machine_rolled_back:
         told = set()
-    for number, papers in quiet.history.numbers.items():
-        if len(set(papers)) > 1 and number not in told:
+    for number, papers in history.numbers.items():
+        is_left = any((number, each) not in history.purged_numbers for each in papers)
+        must_be_told = is_left or not history.machine_rolled_back
+        if len(set(papers)) > 1 and must_be_told and number not in told:
             yield f"{number} stands on {len(set(papers))} papers"
     carried = Counter(
         row.columns.get("number") for key, row in quiet.server.rows.items() if key[0] == INVOICE
@@ -362,12 +374,16 @@ def lapsed_never_blocks(quiet: Quiet) -> Iterator[str]:
 
 
 def new_columns_survive(quiet: Quiet) -> Iterator[str]:
-    """An old client never clears a column that it does not know."""
-    aside = quiet.set_aside()
-    for (key, group), known in quiet.history.kept():
+    """An old client never clears a column that it does not know.
+
+    Nor does it where all that was written there was set aside, or replaced in sight by what was.
+    """
+    aside, history = quiet.set_aside(), quiet.history
+    for (key, group), known in history.kept():
         row = quiet.server.rows.get(key)
         if group in NEW_COLUMNS and row is not None and row.columns.get(group) not in known:
-            if all((key, group, value) in aside for value in known):
+            late = [value for value in known if (key, group, value) in aside]
+            if all(any(history.knew(key, group, each, value) for each in late) for value in known):
                 continue
             yield f"{key} {group} was cleared"
 

@@ -152,7 +152,7 @@ def fill(desk: VaultDesk) -> dict[str, Any]:
     desk.do(add_location, LocationFields("Alder Street", SessionFormat.IN_PERSON, "11"))
     service = ServiceFields("Individual session", "0001Z", minutes=50, fee=Money(165_00))
     service_id = desk.do(add_service, service).value
-    owners = _Filling(desk, service_id).owners()
+    owners = Filling(desk, service_id).owners()
     hers = desk.do(add_client_with_case, NewClient(PersonName("Hanna", "", "Wombat")),
                    provider_id=bea).value  # fmt: skip
     booking = Booking(hers.case_id, datetime(2026, 11, 18, 10), lines=(Line(service_id),))
@@ -166,7 +166,7 @@ def fill(desk: VaultDesk) -> dict[str, Any]:
     }
 
 
-class _Filling:
+class Filling:
     """Writes the owner's case."""
 
     def __init__(self, desk: VaultDesk, service_id: UUID) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app import bootstrap
-from app.core.kernel.acting import Role
+from app.core.kernel.acting import Role, member_actor
+from app.core.kernel.money import Money
 from app.core.kernel.text import PersonName
 from app.core.people.commands import change_name
+from app.core.practice.commands import add_service, change_service
+from app.core.practice.rules.catalogue import ServiceFields
 from app.sync.engine import Did
 from app.sync.outbox import OpState
 from hosted.store.engine import For
@@ -68,6 +72,40 @@ def test_unsent_work_is_judged_by_the_role_now_and_whole_in_the_owners_inbox(
     assert shared.owner.row("note", begun)["sections"] == {"plan": "begun in the office"}
     assert shared.owner.row("note", new)["sections"] == {"plan": "a new one"}
     assert set(robin.waiting()) <= {OpState.PARKED}
+
+
+def test_a_service_changed_with_rights_that_are_gone_is_told_and_put_right(
+    shared: Practice,
+) -> None:
+    robin, owner = shared.robin, shared.owner
+    offered = ServiceFields("Individual session", "0001Z", minutes=50, fee=Money(165_00))
+    service = owner.desk.do(add_service, offered).value
+    shared.settle()
+    practice = owner.desk.actor.practice_id
+    once = member_actor(practice, shared.robin_id, Role.OWNER)
+    robin.transport.offline = True
+    for minutes in (45, 40):
+        robin.desk.act_as(once)
+        robin.desk.do(change_service, service, replace(offered, minutes=minutes))
+    robin.desk.do(change_name, shared.walter.client_id, ADA)
+    robin.sync()
+    robin.transport.offline = False
+    shared.settle()
+    # The row is as the account has it, what was typed lies in the inbox, and all else went on.
+    for desktop in (owner, robin):
+        assert desktop.row("service", service)["minutes"] == 50
+        assert desktop.row("client", shared.walter.client_id)["legal_given"] == "Ada"
+    assert [(each["reason"], each["other"]) for each in owner.inbox()] == [
+        ("server_owned", {"minutes": 45}),
+        ("server_owned", {"minutes": 40}),
+    ]
+    assert set(robin.waiting()) == {OpState.PARKED}
+    assert robin.sync() is Did.QUIET
+    assert robin.status().waiting == 0
+    # A change of the account's comes through as ever.
+    owner.desk.do(change_service, service, replace(offered, minutes=60))
+    shared.settle()
+    assert robin.row("service", service)["minutes"] == 60
 
 
 def test_a_wider_role_brings_what_it_shows_and_a_narrower_one_takes_it(shared: Practice) -> None:

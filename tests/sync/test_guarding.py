@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from app.core.billing.invoices.rules import InvoiceOrder
 from app.core.cases.commands import add_client_with_case
+from app.core.journeys.invoices import create_invoice
 from app.core.kernel.acting import Permission
 from app.core.kernel.syncing import SyncState
 from app.core.kernel.text import PersonName
@@ -17,12 +19,17 @@ from app.core.people.tables import Client
 from app.core.store.command import command
 from app.core.store.unit import UnitOfWork
 from app.sync.engine import Did
+from app.sync.forms import form_of
 from app.sync.guard import FEW, MOST_ROWS
 from app.sync.outbox import OpState
 from app.sync.protocol.messages import Page, Pushed
 from app.sync.protocol.records import Answer
 from app.sync.protocol.terms import Refusal, Verb, Verdict
 from app.sync.transport import Trouble, Unreachable
+from hosted.store.engine import For
+from hosted.sync import numbers
+from hosted.sync.book import open_book
+from hosted.sync.purging import purge
 from tests.sync.test_two_computers import draft, person, write
 from tests.sync.worlds import Desktop, assert_same, settle
 
@@ -138,6 +145,46 @@ def test_purged_records_leave_no_trace(office: Desktop, laptop: Desktop) -> None
     dump = str([held.execute(f"SELECT * FROM {name}").fetchall() for (name,) in tables])  # noqa: S608
     assert "MARKER-PURGED" not in dump
     assert laptop.waiting() == []
+
+
+def with_all_on_it(desktop: Desktop, entity: str, pk: UUID) -> list[tuple[str, UUID]]:
+    """Return a record and all that points at it, there or further on."""
+    found, rows = {(entity, pk.hex)}, desktop.rows()
+    known = 0
+    while known < len(found):
+        known = len(found)
+        for (table, each), said in rows.items():
+            form = form_of(table)
+            assert form is not None
+            if any((target, said[name]) in found for name, target in form.links.items()):
+                found.add((table, each))
+    return [(table, UUID(hex=each)) for table, each in found]
+
+
+def test_the_number_of_a_paper_is_heard_before_a_purge_takes_it(
+    office: Desktop, laptop: Desktop
+) -> None:
+    """Rule 26 of 0022: the paper is out, though nothing of it may come in any more."""
+    walter = person(office)
+    charges = walter.hold(2).charge_ids
+    settle(office, laptop)
+    hosted, practice = office.hosted, office.desk.actor.practice_id
+    purge(
+        hosted.database, practice, with_all_on_it(office, "care_case", walter.case_id),
+        ordered_by="Dana", reason="asked", now=hosted.clock.now(),
+    )  # fmt: skip
+    invoice = laptop.desk.do(create_invoice, InvoiceOrder(uuid4(), charges)).value
+    number = str(laptop.row("invoice", invoice)["number"])
+    laptop.engine.poke()
+    laptop.engine.session.sent_last = True
+    laptop.engine.run()
+    with hosted.database.read(For(practice)) as session:
+        papers = numbers.spent(open_book(session, practice), [number])
+    assert papers == {number: [("invoice", invoice)]}
+    settle(office, laptop)
+    assert_same(office, laptop)
+    assert laptop.waiting() == []
+    assert ("care_case", walter.case_id.hex) not in laptop.rows()
 
 
 def test_refused_work_is_parked_with_what_hangs_on_it(office: Desktop) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from app import bootstrap
+from app import bootstrap, places
 from app.core.clinical.commands.attachments import attach_to_client
 from app.core.kernel.errors import MachineError
 from app.core.kernel.syncing import SyncState
@@ -98,7 +98,7 @@ def test_it_hands_over_what_was_not_sent_and_the_copy_goes(
         [LEFT, "practice.lock"],
         ["practice.lock", LEFT],
     )
-    assert bootstrap.left_from(practice_folder) == said
+    assert places.left_from(practice_folder) == said
     with pytest.raises(MachineError, match="taken off the account"):
         bootstrap.unlock(practice_folder, passphrase="whatever it was")
 
@@ -248,7 +248,7 @@ def test_a_removal_that_was_cut_off_goes_on_at_the_next_start(
     leaving.begin(practice.vault.place, left)
     for name in removed:
         (practice_folder / name).unlink()
-    assert bootstrap.left_from(practice_folder).endswith("Encrypted backups stay in /media/stick.")
+    assert places.left_from(practice_folder).endswith("Encrypted backups stay in /media/stick.")
     there = {path.name for path in practice_folder.rglob("*") if path.is_file()}
     assert there <= {LEFT, "practice.lock"}
 
@@ -259,7 +259,7 @@ def test_another_practice_that_came_meanwhile_is_not_removed(
     practice.backup()
     practice.close()
     leaving.begin(practice.vault.place, Left("0" * 32, "2026-11-17", 0))
-    assert bootstrap.left_from(practice_folder) == ""
+    assert places.left_from(practice_folder) == ""
     bootstrap.open_practice(practice_folder, stored_practice.keys(), StillClock()).close()
     assert list((practice_folder / "backups").glob("*.prbackup"))
 
@@ -273,10 +273,10 @@ def test_whose_keys_nobody_can_read_is_not_taken_for_another_practice(
     keys = practice_folder / "practice.keys"
     whole = keys.read_bytes()
     keys.write_bytes(content)
-    assert bootstrap.left_from(practice_folder) == ""
+    assert places.left_from(practice_folder) == ""
     assert (practice_folder / "practice.db").exists()
     keys.write_bytes(whole)
-    assert bootstrap.left_from(practice_folder)
+    assert places.left_from(practice_folder)
     assert not (practice_folder / "practice.db").exists()
 
 
@@ -289,8 +289,8 @@ def test_keys_that_the_disk_does_not_give_are_not_taken_for_another_practice(
     aside = keys.rename(keys.with_suffix(".aside"))
     keys.mkdir()
     with pytest.raises(MachineError):
-        bootstrap.left_from(practice_folder)
+        places.left_from(practice_folder)
     keys.rmdir()
     aside.rename(keys)
-    assert bootstrap.left_from(practice_folder)
+    assert places.left_from(practice_folder)
     assert not (practice_folder / "practice.db").exists()

@@ -44,7 +44,7 @@ def test_the_one_who_has_it_whole_sends_a_damaged_piece_again(
     assert laptop.exchange() is Did.QUIET
     assert laptop.here(client) == [True]
     assert laptop.content(found, tmp_path / "copy") == source.read_bytes()
-    assert site.services.blobs.doubted(office.desktop.desk.actor.practice_id) == []
+    assert office.store.doubted() == frozenset()
 
 
 def test_a_damaged_paper_comes_again_too(

@@ -16,6 +16,7 @@ from app.core.kernel.clock import unix_ms
 from app.core.kernel.syncing import SyncStatus
 from app.core.vault.desk import InlineWorker
 from app.core.vault.keys import Keys
+from app.open_practice import NUMBERED
 from app.sync import connecting, status, wire
 from app.sync.account.tokens import Tokens
 from app.sync.engine import Did, Engine
@@ -139,7 +140,7 @@ class Desktop:
             self.clock,
             program="test",
             zone=lambda: "America/Los_Angeles",
-            prefixes=bootstrap.NUMBERED,
+            prefixes=NUMBERED,
             renewed=self.practice._renewed,
         )
 

@@ -16,6 +16,7 @@ from app.core.clinical.rules.notes import (
     Revision,
     signed_sections,
 )
+from app.core.kernel.acting import Permission
 from app.core.store.base import Search, Synced, link
 from app.core.store.columns import Json, word
 from app.core.store.merging import Merging, Seal
@@ -128,6 +129,7 @@ class DiagnosisRow(Synced):
 
     __tablename__ = "diagnosis"
     __area__ = "clinical"
+    __right__ = Permission.DIAGNOSE
     __merging__ = Merging(
         groups=(("code", "description", "table_release"), ("valid_from", "valid_to")), clinical=True
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.exchange.rules import ImportState
+from app.core.kernel.acting import Permission
 from app.core.store.base import Base, Synced
 from app.core.store.columns import Id, Json, word
 
@@ -19,6 +20,7 @@ class ImportRun(Synced):
 
     __tablename__ = "import_run"
     __area__ = "exchange"
+    __right__ = Permission.IMPORT
 
     source: Mapped[str]
     files: Mapped[Any] = mapped_column(Json)

@@ -8,6 +8,9 @@ from uuid import UUID
 
 T_co = TypeVar("T_co", covariant=True)
 
+#: Told like an area once the desk acts by other rights of whoever sits at it.
+RIGHTS = "rights"
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -262,6 +262,11 @@ def check_birth_date(birth: date | None, today: date, *, field: str = "birth_dat
 def age_on(birth: date, day: date) -> int:
     """Return completed years of life on ``day``."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def waits_for_a_look(imported_at: datetime | None, reviewed_at: datetime | None) -> bool:
+    """Return whether a record came from a file and nobody has looked at it yet."""
+    return imported_at is not None and reviewed_at is None
 
 
 def is_minor(birth: date | None, day: date) -> bool:

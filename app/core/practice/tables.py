@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.kernel.acting import Permission
 from app.core.kernel.money import Money
 from app.core.practice.rules.catalogue import CalendarColor
 from app.core.practice.rules.identifiers import TaxIdKind
@@ -21,6 +22,7 @@ class Practice(Synced):
 
     __tablename__ = "practice"
     __area__ = "practice"
+    __right__ = Permission.PRACTICE_SETTINGS
     __merging__ = Merging(
         groups=(("address1", "address2", "city", "state", "zip"), ("tax_id", "tax_id_kind"))
     )
@@ -55,6 +57,7 @@ class Setting(Synced):
 
     __tablename__ = "setting"
     __area__ = "practice"
+    __right__ = Permission.PRACTICE_SETTINGS
 
     key: Mapped[str]
     value: Mapped[Any] = mapped_column(Json)
@@ -65,6 +68,7 @@ class Service(Synced):
 
     __tablename__ = "service"
     __area__ = "practice"
+    __right__ = Permission.OPERATIONAL_SETTINGS
 
     name: Mapped[str]
     code: Mapped[str] = mapped_column(default="")
@@ -87,6 +91,7 @@ class Location(Synced):
 
     __tablename__ = "location"
     __area__ = "practice"
+    __right__ = Permission.OPERATIONAL_SETTINGS
     __merging__ = Merging(groups=(("address1", "address2", "city", "state", "zip"),))
 
     name: Mapped[str]
@@ -111,6 +116,7 @@ class OfficeHours(Synced):
 
     __tablename__ = "office_hours"
     __area__ = "practice"
+    __right__ = Permission.OPERATIONAL_SETTINGS
     __merging__ = Merging(groups=(("weekday", "opens", "closes"),))
 
     weekday: Mapped[int]

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, MetaData, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
+from app.core.kernel.acting import Permission
 from app.core.kernel.money import Money
 from app.core.store.columns import Cents, Day, Id, Moment
 from app.core.store.merging import PLAIN, Merging
@@ -65,6 +66,9 @@ class Synced(Base):
     __frozen_when__: ClassVar[str | None] = None
     #: How the server joins two changes of a row that did not see each other.
     __merging__: ClassVar[Merging] = PLAIN
+    #: The right without which a role writes no row of it; of what hangs on a case or a person
+    #: ``None``: whoever sees it writes it.
+    __right__: ClassVar[Permission | None] = None
 
     practice_id: Mapped[UUID] = mapped_column(Id, primary_key=True, sort_order=-3)
     id: Mapped[UUID] = mapped_column(Id, primary_key=True, sort_order=-2)

@@ -47,6 +47,12 @@ HANGS_BY = {
     "superbill_number": "client_id",
 }
 
+#: By which links a person or a contact is seen: who sees the row sees whom it names.
+BROUGHT_BY = {
+    PERSON: (("case_participant", "client_id"), (CASE, "identified_client_id")),
+    CONTACT: (("relationship", "contact_id"), ("case_billing_contact", "contact_id")),
+}
+
 _CASES = table(
     CASE,
     column("id", Id),

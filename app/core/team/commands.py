@@ -21,7 +21,6 @@ from app.core.practice.rules.organization import (
 from app.core.practice.rules.places import Address, LocationFields
 from app.core.practice.rules.settings import (
     Home,
-    Page,
     Setting,
     Value,
     find_setting,
@@ -39,6 +38,7 @@ from app.core.team.rules import (
     check_license,
     check_member,
     permission_key,
+    rights_to_keep,
 )
 from app.core.team.tables import License, Member
 
@@ -169,8 +169,7 @@ def _change_practice(uow: UnitOfWork, column: str, value: Value) -> None:
 
 
 def _require_right_to(uow: UnitOfWork, spec: Setting) -> None:
-    operational = spec.page is Page.CALENDAR and uow.actor.may(Permission.OPERATIONAL_SETTINGS)
-    if not operational and not uow.actor.may(Permission.PRACTICE_SETTINGS):
+    if rights_to_keep(spec.key).isdisjoint(uow.actor.permissions):
         raise NotAllowed("Only the owner changes the practice's settings.")
 
 

@@ -16,6 +16,7 @@ from app.core.kernel.text import clean_line
 from app.core.practice.rules.contact_points import check_email
 from app.core.practice.rules.identifiers import check_npi, check_taxonomy
 from app.core.practice.rules.places import check_state
+from app.core.practice.rules.settings import SETTINGS, Page
 
 #: The license titles of this field, as the assistant offers them; any other may be typed.
 LICENSE_KINDS: dict[str, str] = {
@@ -81,6 +82,13 @@ class Dated(Protocol):
 D = TypeVar("D", bound=Dated)
 
 
+#: What the members of a role are called: one, and several.
+ROLE_WORDS: dict[Role, tuple[str, str]] = {
+    Role.OWNER: ("an owner", "owners"),
+    Role.PROVIDER: ("a provider", "providers"),
+    Role.ASSOCIATE: ("an associate", "associates"),
+    Role.ADMIN: ("an admin", "admins"),
+}
 #: What Settings calls the rights that the owner of a Group practice gives to roles.
 PERMISSION_WORDS: dict[Permission, str] = {
     Permission.EDIT_CLIENTS: "Add and change clients, cases and contacts",
@@ -92,6 +100,11 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.IMPORT: "Import clients from a file",
     Permission.EXPORT: "Export lists",
     Permission.REPORTS: "Reports",
+}
+#: And those that come with a role and stay with it; of records it says whose.
+FIXED_WORDS: dict[Permission, str] = {
+    Permission.READ_NOTES: "Read and write notes",
+    Permission.MANAGE_TEAM: "Plan and team",
 }
 PERMISSION_KEY = "permission"
 AS_USUAL = ""
@@ -106,6 +119,18 @@ def permission_key(role: Role, permission: Permission) -> str:
 def is_permission_key(key: str) -> bool:
     """Return whether a key is about what a role may do, also one that a newer program wrote."""
     return key.startswith(f"{PERMISSION_KEY}.")
+
+
+def rights_to_keep(key: str) -> frozenset[Permission]:
+    """Return the rights of which any one lets a member keep a value of the practice by ``key``.
+
+    Of a key that only a newer program knows it is the right to the practice's settings.
+    """
+    if is_permission_key(key):
+        return frozenset({Permission.MANAGE_TEAM})
+    if any(each.key == key and each.page is Page.CALENDAR for each in SETTINGS):
+        return frozenset({Permission.PRACTICE_SETTINGS, Permission.OPERATIONAL_SETTINGS})
+    return frozenset({Permission.PRACTICE_SETTINGS})
 
 
 def read_permission_key(key: str) -> tuple[Role, Permission] | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.kernel.acting import Role
+from app.core.kernel.acting import Permission, Role
 from app.core.store.base import Synced, link
 from app.core.store.columns import word
 from app.core.store.merging import Merging
@@ -20,6 +20,7 @@ class Member(Synced):
 
     __tablename__ = "member"
     __area__ = "team"
+    __right__ = Permission.MANAGE_TEAM
 
     given: Mapped[str]
     family: Mapped[str] = mapped_column(default="")
@@ -37,6 +38,7 @@ class License(Synced):
 
     __tablename__ = "license"
     __area__ = "team"
+    __right__ = Permission.MANAGE_TEAM
     __merging__ = Merging(groups=(("kind", "number", "state"), ("valid_from", "valid_to")))
 
     member_id: Mapped[UUID] = link("member")

@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from app.core.kernel.acting import Actor, Scope
-from app.core.kernel.changes import Changes, Outcome
+from app.core.kernel.changes import RIGHTS, Changes, Outcome
 from app.core.kernel.clock import Clock
 from app.core.kernel.desk import HalfTyped
 from app.core.kernel.entitlement import Entitlement
@@ -160,7 +160,7 @@ class VaultDesk:
         self.clock = clock
         self._lightly = lightly
         self._undoing = undoing
-        self.act_as(actor)
+        self._sit(actor)
         self._entitlement = entitlement
         self._zone = zone
         self._open_write = writes
@@ -173,7 +173,14 @@ class VaultDesk:
         self._confirming = threading.RLock()
 
     def act_as(self, actor: Actor) -> None:
-        """Let whoever sits here have other rights from now on."""
+        """Let whoever sits here have other rights from now on; who listens is told ``RIGHTS``."""
+        before = self.actor
+        self._sit(actor)
+        if actor != before:
+            # On the writer's thread, like all that is told.
+            self._writer.submit(lambda: self._tell(Changes(frozenset({RIGHTS}))))
+
+    def _sit(self, actor: Actor) -> None:
         self.actor = actor
         self._scope: Scope = actor.scope()
 

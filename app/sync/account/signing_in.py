@@ -11,7 +11,7 @@ from app.core.kernel.errors import MachineError, UserError
 from app.sync import connecting
 from app.sync.account.asking import Asking
 from app.sync.account.loopback import Loopback
-from app.sync.account.tokens import Forms, Granted, exchange
+from app.sync.account.tokens import Forms, Granted, Was, exchange
 from app.sync.transport import Declined, Unreachable
 from app.sync.words import SENTENCES
 
@@ -81,18 +81,19 @@ class SignIn:
         self._ended(_End.CANCELED)
         self._loopback.close()
 
-    def granted(self, http: Forms, clock: Clock) -> Granted:
+    def granted(self, http: Forms, clock: Clock, was: Was | None = None) -> Granted:
         """Return what the account gave this computer, once ``came`` was called.
 
-        Raises ``UserError`` where the person, or the account, did not allow it, ``MachineError``
-        where the account cannot be asked.
+        ``was`` is which one it has been there, if it signs in again. Raises ``UserError`` where
+        the person, or the account, did not allow it, ``MachineError`` where the account cannot be
+        asked.
         """
         self._loopback.close()
         end = self._end or _End.CANCELED
         if end is not _End.BACK:
             raise UserError(_SENTENCES[end])
         try:
-            return exchange(http, self._code, self._asking, clock.now())
+            return exchange(http, self._code, self._asking, clock.now(), was)
         except Unreachable as failed:
             raise MachineError(SENTENCES[failed.kind]) from None
         except Declined:

@@ -69,6 +69,18 @@ class Granted:
     member_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class Was:
+    """Which computer of the account this one was, and the life that its file is in.
+
+    A computer that signs in again says both, and stays the one that it was. A copied file is in
+    another life, and so another computer.
+    """
+
+    device_id: UUID
+    incarnation: UUID
+
+
 class Forms(Protocol):
     """Sends a form once. See ``http.HttpTransport.form``."""
 
@@ -77,12 +89,16 @@ class Forms(Protocol):
         ...
 
 
-def exchange(http: Forms, code: str, asking: Asking, now: datetime) -> Granted:
+def exchange(
+    http: Forms, code: str, asking: Asking, now: datetime, was: Was | None = None
+) -> Granted:
     """Return what a code gives; raises ``Unreachable``, or ``Declined`` for one that opens nothing.
 
     A code works once: an answer that is lost costs another sign-in.
     """
     said = {"code": code, "code_verifier": asking.verifier, "redirect_uri": asking.redirect}
+    if was is not None:
+        said |= {"device_id": was.device_id.hex, "incarnation": was.incarnation.hex}
     return _ask(http, {"grant_type": "authorization_code", **said}, now)
 
 

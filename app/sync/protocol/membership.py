@@ -15,6 +15,7 @@ from uuid import UUID
 
 from app.core.kernel.acting import Role
 from app.core.kernel.entitlement import Plan
+from app.core.kernel.money import Money
 from app.core.membership.rules.moves import Blocker, Link, LinkTo, Named, PracticeFacts, Why
 from app.core.membership.rules.prices import BillingPeriod
 from app.core.membership.rules.seats import Holding, SeatHolder
@@ -32,6 +33,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 _LAST_MS = 253_402_300_799_000
 _MOST = 1_000_000
 _MOST_STAFF = 10_000
+_MOST_CENTS = 1_000_000_000
 #: A count of reserved seats beyond this is a slip of the keyboard.
 MOST_RESERVED = 500
 
@@ -159,18 +161,27 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class ChangePlan:
-    """Asks for another plan; going to Professional from Starter begins the one trial."""
+    """Asks for another plan; going to Professional from Starter begins the one trial.
+
+    ``shown`` is what was shown to be due at once; an older program does not say it.
+    """
 
     plan: Plan
+    shown: Money | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as it travels."""
-        return {"plan": str(self.plan)}
+        """Return it as it travels: money in cents."""
+        shown = None if self.shown is None else self.shown.cents
+        return {"plan": str(self.plan), "shown": shown}
 
     @classmethod
     def read(cls, said: Any) -> ChangePlan:
         """Read what travels; raises ``Malformed``."""
-        return cls(Plan(Reader.mapping(said).word("plan", Plan)))
+        of = Reader.mapping(said)
+        shown = None
+        if of.value("shown") is not None:
+            shown = Money(of.whole("shown", least=-_MOST_CENTS, most=_MOST_CENTS))
+        return cls(Plan(of.word("plan", Plan)), shown)
 
 
 @dataclass(frozen=True, slots=True)

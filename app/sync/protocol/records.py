@@ -18,18 +18,21 @@ class Earlier:
     ``base`` is the epoch of its ``base_seq``, empty for the present one, and ``replaced`` what the
     changed columns held there. ``was`` is the version (epoch, seq) under which an earlier epoch
     had taken it already, and ``whole`` marks the restatement of a whole row of that version.
-    Source: decision record 0022, rules 15 to 19.
+    What is ``in_doubt`` may have been taken by one, of which no answer came.
+    Source: decision record 0022, rules 15 to 19 and 32.
     """
 
     base: str = ""
     was: tuple[str, int] | None = None
     whole: bool = False
     replaced: Mapping[str, Any] = field(default_factory=dict)
+    in_doubt: bool = False
 
     def to_json(self) -> list[Any]:
         """Return it as it travels."""
         epoch, seq = self.was or ("", 0)
-        return [self.base, epoch, seq, int(self.whole), dict(self.replaced)]
+        said = [self.base, epoch, seq, int(self.whole), dict(self.replaced)]
+        return [*said, 1] if self.in_doubt else said
 
     @classmethod
     def read(cls, said: Any) -> Earlier:
@@ -37,7 +40,8 @@ class Earlier:
         row = Reader.row(said, least=5)
         epoch = row.text(1)
         was = (epoch, row.whole(2)) if epoch else None
-        return cls(row.text(0), was, row.flag(3) and was is not None, row.columns(4))
+        in_doubt = len(said) > 5 and row.flag(5)
+        return cls(row.text(0), was, row.flag(3) and was is not None, row.columns(4), in_doubt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ class Amendments(QWidget):
         return self._composer.isVisibleTo(self)
 
     @property
+    def waits(self) -> bool:
+        """Whether something was typed that is to be kept next."""
+        return self._timer.isActive()
+
+    @property
     def field(self) -> NoteText:
         """The text of the one being written."""
         return self._composer.field

@@ -23,7 +23,7 @@ from app.ui.clinical.diagnoses_presenter import DiagnosesPresenter
 from app.ui.clinical.diagnosis_strip import DiagnosisStrip
 from app.ui.clinical.documents_panel import attachments_of
 from app.ui.clinical.note_foot import NoteFoot
-from app.ui.clinical.note_presenter import KEEP_AFTER_MS, NotePresenter
+from app.ui.clinical.note_presenter import KEEP_AFTER_MS, Keeping, NotePresenter
 from app.ui.clinical.note_sections import NoteSections
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
@@ -38,6 +38,7 @@ from app.ui.widgets.states import StateStack
 #: Width of the page, in pixels of the design, below which the last note becomes a sheet.
 _ROOM_FOR_BESIDE = 1024
 _TEXT_COLUMN = 740
+_LOST = "This note is no longer here: it was removed, or its case is not yours any more."
 _ONCE = Qt.ConnectionType.SingleShotConnection
 
 
@@ -55,7 +56,11 @@ class NotePage(QWidget):
         super().__init__()
         self._context = context
         self._presenter = NotePresenter(
-            context.desk, context.deliver, did=context.did, gone=context.back
+            context.desk,
+            context.deliver,
+            did=context.did,
+            gone=context.back,
+            lost=self._leave_lost,
         )
         self._diagnoses: DiagnosesPresenter | None = None
         self._diagnosed: tuple[object, ...] | None = None
@@ -96,6 +101,15 @@ class NotePage(QWidget):
             self._presenter.open_new(UUID(place.ask["case"]), self._context.today())
         elif place.record is not None:
             self._presenter.open(place.record[1])
+
+    def here(self) -> Place | None:
+        """Return the place of the note that is shown, whatever it was begun for."""
+        found = self._presenter.note
+        return None if found is None else Place("clinical", ("note", found.id))
+
+    def holds_unkept(self) -> bool:
+        """Return whether something stands here that does not lie in the file."""
+        return self._presenter.keeping is not Keeping.KEPT or self._amendments.waits
 
     def act(self, action_id: str) -> None:
         """Do an action of the menu."""
@@ -192,6 +206,10 @@ class NotePage(QWidget):
         self._follow_files(found.id)
         self._foot.show_note(presenter, found, amending=self._amendments.writing)
         self._go_to_refused()
+
+    def _leave_lost(self) -> None:
+        if self.isVisible() and not self.holds_unkept():
+            self._context.gone(_LOST)
 
     def _show_problem(self, problem: Exception) -> None:
         if not isinstance(problem, UserError | MachineError):

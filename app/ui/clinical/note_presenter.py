@@ -31,7 +31,7 @@ from app.core.clinical.rules.notes import (
 )
 from app.core.kernel.changes import Outcome
 from app.core.kernel.desk import Desk
-from app.core.kernel.errors import MachineError, UserError
+from app.core.kernel.errors import MachineError, NotAllowed, NotFound, UserError
 from app.ui.shell.presenter import Deliver, Presenter
 
 #: A keystroke is kept after this time: with the write itself well within two seconds.
@@ -60,7 +60,9 @@ class NotePresenter(Presenter):
         *,
         did: Callable[[Outcome[Any]], None] | None = None,
         gone: Callable[[], None] = lambda: None,
+        lost: Callable[[], None] = lambda: None,
     ) -> None:
+        """``gone`` hears that the draft was discarded, ``lost`` that the note left this file."""
         super().__init__(desk, deliver, did=did)
         self.note: NoteView | None = None
         self.format = NoteFormat.SOAP
@@ -71,7 +73,7 @@ class NotePresenter(Presenter):
         self.signing = False
         self.older: list[NoteHead] = []
         self.beside: NoteView | None = None
-        self._gone = gone
+        self._gone, self._lost = gone, lost
         self._note_id: UUID | None = None
         self._held: UUID | None = None
         """The note that sync leaves alone meanwhile."""
@@ -118,7 +120,7 @@ class NotePresenter(Presenter):
     def refresh(self) -> None:
         """Read the note again; what is being typed stays."""
         if self._note_id is not None:
-            self.read("note", note, self._note_id, then=self._have_note, failed=self._unreadable)
+            self.read("note", note, self._note_id, then=self._have_note, failed=self._missing)
 
     def _have_note(self, found: NoteView) -> None:
         first = self.note is None
@@ -131,6 +133,15 @@ class NotePresenter(Presenter):
             before = (found.case_id, found.id)
             self.read("older", signed_before, *before, then=self._have_older)
         self.changed()
+
+    def _missing(self, error: Exception) -> None:
+        if self.note is None or not isinstance(error, NotFound | NotAllowed):
+            self._unreadable(error)
+        elif self.keeping is Keeping.KEPT:
+            self._lost()
+        else:
+            # What stands on screen stands nowhere else: it stays in sight.
+            self._refused(error)
 
     def _unreadable(self, error: Exception) -> None:
         self.problem = error
@@ -208,7 +219,7 @@ class NotePresenter(Presenter):
         if self.keeping is not Keeping.KEPT:
             self.keep(texts)
         if not any(text.strip() for text in texts.values()):
-            self.run(discard_empty_draft, note_id, then=lambda _outcome: None)
+            self.run(discard_empty_draft, note_id, then=lambda _outcome: None, failed=self._refused)
 
     def change_format(self, wanted: NoteFormat, texts: Mapping[str, str]) -> None:
         """Show other sections; those with text stay in sight."""
@@ -306,10 +317,17 @@ class NotePresenter(Presenter):
         self.changed()
 
     def _read_beside(self, note_id: UUID) -> None:
-        self.read("beside", note, note_id, then=self._have_beside)
+        self.read("beside", note, note_id, then=self._have_beside, failed=self._lack_beside)
 
     def _have_beside(self, found: NoteView) -> None:
         self.beside = found
+        self.changed()
+
+    def _lack_beside(self, error: Exception) -> None:
+        if not isinstance(error, NotFound | NotAllowed):
+            raise error
+        # It left with its case since it was listed.
+        self.beside = None
         self.changed()
 
     @property

@@ -109,9 +109,9 @@ ARTICLES: tuple[Article, ...] = (
             "To connect, open Settings, Sync, type the address of your account and choose Sign in "
             "with your browser: sign in there and allow this computer. On the other computer "
             "choose \u201cBring it from your account\u201d at its first run and sign in in the "
-            "same way. Where there is no browser, a one-time code does: Make a code on the "
-            "connected computer shows one. The sign-in is kept in the computer\u2019s keychain, "
-            "or in the encrypted practice file where there is none.",
+            "same way. Where there is no browser, a one-time code does: Make a code, under "
+            "Settings, Computers on the connected one, shows it. The sign-in is kept in the "
+            "computer\u2019s keychain, or in the encrypted practice file where there is none.",
             "The words at the foot of the side bar say how both agree. \u201cSaved on this "
             "computer\u201d: your work is safe here, and goes out within a minute if there is an "
             "account. \u201cSyncing 12 of 40\u201d: that many of the changes, or of the files, "
@@ -131,25 +131,33 @@ ARTICLES: tuple[Article, ...] = (
             "invoice prints here exactly as it was issued there.",
             "To part this computer from the account, choose Disconnect in Settings, Sync. "
             "Everything stays on it. What has not been uploaded is said first.",
-            "A computer that was taken off the account from elsewhere, such as one that was lost, "
-            "locks as soon as it is online. It hands over what it had not sent, a note that is "
+            "Computers, in Settings, lists yours, and to an owner everybody\u2019s: what each runs "
+            "and when it was last here. To take off one that was lost, choose it and then Take off "
+            "this account.",
+            "A computer that was taken off is refused from then on, and locks as soon as it is "
+            "online. It hands over what it had not sent, a note that is "
             "being written included, for the account\u2019s owner, and then removes its copy of "
             "the practice. A form that was not saved yet is not handed over. A backup of that "
             "computer can be restored, but goes the same way at its first contact.",
         ),
         "Open Sync",
         Place("settings", part="sync"),
-        about=("settings/sync",),
+        about=("settings/sync", "settings/computers"),
     ),
     Article(
         "Your plan and your team",
         (
             "Subscription, in Settings, shows your plan, how many clients are active and may be, "
             "the seats of your team, and beside the plans what a change costs today and a month. "
-            "What stands in its way is listed there, each with a link to where it is mended.",
+            "What stands in its way is listed there, each with a link to where it is mended. A "
+            "plan whose month was not paid is paid for there, too, or on the page of your account. "
+            "That a free year, a trial or an unpaid plan ends stands on Today beforehand, under "
+            "Needs attention, for the owner.",
             "Team shows who belongs to the practice. Invite someone sends a letter whose link "
             "works for 14 days; it takes a seat until it ends or is withdrawn. A member may get "
-            "another role, or leave: then you choose who takes their work over.",
+            "another role, or leave: then you choose who takes their work over. Roles, below, says "
+            "what each role may do; on Group you give and take single rights there. An open window "
+            "follows at once, and a sentence at its top says what changed and by whom.",
             "Both pages ask your account. Without a network they show what it said last, and "
             "without an account one computer works with Starter\u2019s limits for as long as you "
             "like. A plan that ended never keeps you from reading, printing or exporting records, "

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtWidgets import QWidget
 
 from app.ui.onboarding.page import PageView, advice
 from app.ui.widgets.fields import LineField
@@ -36,8 +39,8 @@ class AccountPage(PageView):
                 ),
                 (
                     "Where is a code?",
-                    "On the computer that has the practice: Settings, Sync, Make a code. It works "
-                    "once, for 15 minutes, and needs no browser here.",
+                    "On the computer that has the practice: Settings, Computers, Make a code. It "
+                    "works once, for 15 minutes, and needs no browser here.",
                 ),
                 (
                     "Why a name?",
@@ -68,6 +71,9 @@ class AccountPage(PageView):
 
     def show_waiting(self, waits: bool) -> None:
         """Say that the browser is waited for, or no longer."""
+        at = cast("QWidget | None", self.focusWidget())
+        if not waits and at is not None and self._wait.isAncestorOf(at):
+            self._server.setFocus()
         self._wait.setVisible(waits)
 
     def said(self) -> tuple[str, str, str]:

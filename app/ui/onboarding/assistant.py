@@ -279,7 +279,7 @@ class Assistant:
         self._start("Asking your account…")
 
         def heard(done: int, total: int) -> None:
-            words = f"Bringing your practice here: {done:,} of {total:,} records…"
+            words = f"{done:,} of {total:,} records"
             self._hand(lambda: self._say_busy(words))
 
         self._work(lambda: Arrival(bring(prepared, heard)), then=self._arrive, failed=self._failed)

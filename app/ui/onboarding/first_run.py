@@ -33,7 +33,9 @@ from app.ui.widgets.waiting import open_in_browser
 _LEFT = ("Under three minutes", "About two minutes left", "About a minute left", "Almost done")
 
 
-_JOIN, _MAKE_NEW = "Bring it from your account", "Make a new practice instead"
+#: The way from one to the other: what is asked, and what is answered with it.
+_JOIN = ("On another computer already?", "Bring it from your account")
+_MAKE_NEW = ("No practice in an account yet?", "Make a new practice instead")
 
 #: The pages that add to what was said, each filled from it.
 _PAGES: dict[Page, Callable[[Draft], PageView]] = {
@@ -57,7 +59,8 @@ class Rail(Surface):
         self.steps = StepRail(STEPS)
         self.demo = Link("Open the demo practice")
         self.restore = Link("Restore it")
-        self.join = Link(_JOIN)
+        self._join_asks = Text("", tone="text.secondary")
+        self.join = Link("")
         box = column_layout(self, margin=(32, 36, 16, 28))
         box.addWidget(Text("Set up your practice", "lead", "semibold"))
         box.addSpacing(look.px(4))
@@ -66,9 +69,10 @@ class Rail(Surface):
         box.addWidget(self.steps, 1)
         box.addSpacing(look.px(16))
         self._restore_way = _way("Have a backup?", self.restore)
-        box.addWidget(_way("On another computer already?", self.join))
+        box.addWidget(_way(self._join_asks, self.join))
         box.addWidget(self._restore_way)
         box.addWidget(_way("Rather look first?", self.demo))
+        self.show_way(joining=False)
 
     def show_restoring(self, restoring: bool) -> None:
         """Offer the way to a backup unless it is the one that is gone."""
@@ -77,8 +81,12 @@ class Rail(Surface):
     def show_way(self, *, joining: bool) -> None:
         """Show the steps of a new practice, or of one that comes from its account."""
         self.steps.set_steps(JOINING_STEPS if joining else STEPS)
-        self.join.setText(_MAKE_NEW if joining else _JOIN)
+        asks, words = _MAKE_NEW if joining else _JOIN
+        self._join_asks.set(asks)
+        self.join.setText(words)
         self.join.updateGeometry()
+        # How long a practice takes to come is not known here.
+        self._left.setVisible(not joining)
 
     def show_step(self, step: int, skipped: set[int]) -> None:
         """Show how far it came."""
@@ -89,10 +97,11 @@ class Rail(Surface):
         self._left.set(_LEFT[min(step // 2 + (step > 0 and step < 2), len(_LEFT) - 1)])
 
 
-def _way(question: str, link: Link) -> QWidget:
+def _way(question: str | Text, link: Link) -> QWidget:
     made = QWidget()
     box = column_layout(made, margin=(0, 0, 0, 12))
-    box.addWidget(Text(question, tone="text.secondary"))
+    asks = Text(question, tone="text.secondary") if isinstance(question, str) else question
+    box.addWidget(asks)
     box.addWidget(link)
     return made
 
@@ -212,6 +221,8 @@ class FirstRun(QWidget):
     def _next_words(self) -> str:
         if self._restoring:
             return "Restore"
+        if self._assistant.page is Page.ACCOUNT and self._assistant.busy:
+            return "Bringing it here…"
         if self._assistant.page is Page.ACCOUNT:
             by_code = isinstance(self._page, AccountPage) and self._page.has_code
             return "Bring it here" if by_code else "Sign in with your browser"
@@ -326,7 +337,14 @@ class FirstRun(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._go_on()
+            at = self.focusWidget()
+            if isinstance(at, Link):
+                # Whoever walked to a way that leads elsewhere means that one.
+                at.click()
+            else:
+                self._go_on()
+        elif event.key() == Qt.Key.Key_Escape and self._assistant.signing is not None:
+            self._assistant.cancel_sign_in()
         elif event.key() == Qt.Key.Key_Escape and self._back.isVisible():
             self._go_back()
         else:

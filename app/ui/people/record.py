@@ -38,6 +38,7 @@ FIELD_HOMES = {
 
 
 ALL_ACTS_FROM = 720
+_GONE = "This record is no longer here: it was removed, or its case is not yours any more."
 
 
 class RecordPage(QWidget):
@@ -57,7 +58,13 @@ class RecordPage(QWidget):
         self._tabs: Tabs | None = None
         self._opened = False
         self._presenter = RecordPresenter(
-            context.desk, context.deliver, when, record, did=context.did, failed=context.fail
+            context.desk,
+            context.deliver,
+            when,
+            record,
+            did=context.did,
+            failed=context.fail,
+            gone=self._leave_gone,
         )
         self._head = PageHead("", beside=False)
         self._room = column_layout(margin=(40, 14, 40, 0))
@@ -145,6 +152,10 @@ class RecordPage(QWidget):
             self._presenter.note_opening()
             self.found.emit(self.record)
             self._arrive()
+
+    def _leave_gone(self) -> None:
+        if self.isVisible():
+            self._context.gone(_GONE)
 
     def _render_review(self, found: RecordOverview) -> None:
         emptied(self._review)

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.core.cases.commands import close_case, reopen_case
 from app.core.kernel.changes import Outcome
 from app.core.kernel.desk import Desk
-from app.core.kernel.errors import MachineError, UserError
+from app.core.kernel.errors import MachineError, NotAllowed, NotFound, UserError
 from app.core.people.commands import mark_reviewed, open_chart
 from app.core.people.rules import Lifecycle
 from app.core.tasks.queries import When
@@ -35,9 +35,11 @@ class RecordPresenter(Presenter):
         *,
         did: Callable[[Outcome[object]], None],
         failed: Callable[[Exception], None],
+        gone: Callable[[], None] = lambda: None,
     ) -> None:
+        """``gone`` hears that the record, once read, left this file."""
         super().__init__(desk, deliver, did=did)
-        self._when, self._fail = when, failed
+        self._when, self._fail, self._gone = when, failed, gone
         self.record = record
         self.found: RecordOverview | None = None
         self.problem: UserError | MachineError | None = None
@@ -91,6 +93,8 @@ class RecordPresenter(Presenter):
             raise problem
         self.problem = problem
         self.changed()
+        if self.found is not None and isinstance(problem, (NotFound, NotAllowed)):
+            self._gone()
 
 
 def _nothing(_outcome: Outcome[None]) -> None:

@@ -79,6 +79,7 @@ def _panel(module: str, name: str) -> Build:
 #: What the palette finds of the account: page, words, icon, and the permission that it needs.
 _ACTIONS = (
     ("sync", "Connect and sync", "cloud", PRACTICE),
+    ("computers", "Computers of the account", "laptop", Permission.KEEP_FILE),
     ("subscription", "Plan and subscription", "credit-card", Permission.MANAGE_TEAM),
     ("team", "Team and invitations", "users", Permission.MANAGE_TEAM),
 )
@@ -110,6 +111,12 @@ _PAGES: tuple[tuple[str, str, Build, Permission | None], ...] = (
     ("security", "Security and locks", _panel("security_panel", "SecurityPanel"), None),
     ("backup", "Backup and restore", _panel("backup_panel", "BackupPanel"), None),
     ("sync", "Sync", _panel("sync_panel", "SyncPanel"), Permission.KEEP_FILE),
+    (
+        "computers",
+        "Computers",
+        _panel("computers_panel", "ComputersPanel"),
+        Permission.KEEP_FILE,
+    ),
     ("appearance", "Appearance", _panel("appearance_panel", "AppearancePanel"), None),
     (
         "subscription",
@@ -122,6 +129,6 @@ _PAGES: tuple[tuple[str, str, Build, Permission | None], ...] = (
 #: The pages about this computer and program stand after those about the practice, and what the
 #: practice pays for after both.
 _GROUPS = {
-    **dict.fromkeys(("security", "backup", "sync", "appearance"), 200),
+    **dict.fromkeys(("security", "backup", "sync", "computers", "appearance"), 200),
     **dict.fromkeys(("subscription", "about"), 400),
 }

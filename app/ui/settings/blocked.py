@@ -9,7 +9,6 @@ from app.ui.shell.places import Place
 
 _PLACES: dict[LinkTo, Place] = {
     LinkTo.ACTIVE_CLIENTS: Place("people", ask={"filter": "active"}),
-    LinkTo.DEVICE: Place("settings", part="sync"),
     LinkTo.SUBSCRIPTION: Place("settings", part="subscription"),
     LinkTo.PAYMENT: Place("billing", part="payments"),
     LinkTo.SUPPORT: Place("help"),
@@ -21,6 +20,8 @@ def place_of(link: Link) -> Place | None:
     """Return where a link leads; ``None`` for one that leads nowhere in this version."""
     if link.to in _TEAM:
         return Place("settings", part="team", ask={"field": "member", "record": link.id})
+    if link.to is LinkTo.DEVICE:
+        return Place("settings", part="computers", ask={"field": "computer", "record": link.id})
     if link.to is LinkTo.NOTE:
         return ScreenContext.place_of("note", link.id) if link.id else None
     return _PLACES.get(link.to)

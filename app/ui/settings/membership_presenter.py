@@ -12,13 +12,12 @@ from zoneinfo import ZoneInfo
 
 from app.core.kernel.acting import Role
 from app.core.kernel.desk import Desk
-from app.core.kernel.entitlement import Plan
-from app.core.kernel.errors import MachineError, UserError
+from app.core.kernel.errors import MachineError, PlanRefuses, UserError
 from app.core.membership.queries import capacity
 from app.core.membership.rules.capacity import Capacity
-from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.grant import PlanState
 from app.core.membership.rules.moves import Option, PracticeFacts, options
+from app.core.membership.rules.offers import done_words
 from app.core.membership.rules.seats import Holding
 from app.core.team.queries import LicenseView, MemberView, members, providers_licensed
 from app.core.team.rules import license_as_of
@@ -84,6 +83,7 @@ class MembershipPresenter(Presenter):
         self.problem: UserError | MachineError | None = None
         self.offline = ""
         self.said = ""
+        self._heard = 0
         self._practice, self._work, self._is_connected = practice, work, connected
         self.watch("people", "team", "membership")
 
@@ -151,8 +151,17 @@ class MembershipPresenter(Presenter):
         self.ask()
 
     def _refresh_if_open(self) -> None:
-        if not self.closed:
-            self._count()
+        if self.closed:
+            return
+        self._count()
+        if self.facts is not None and self._seq != self._heard:
+            # A greeting brought another plan than the one that is shown.
+            self.ask()
+
+    @property
+    def _seq(self) -> int:
+        grant = self.state.grant
+        return 0 if grant is None else grant.seq
 
     def _count(self) -> None:
         self.read("capacity", capacity, self.desk.entitlement, then=self._have_room)
@@ -181,10 +190,14 @@ class MembershipPresenter(Presenter):
 
     # Acts
 
-    def change_plan(self, plan: Plan) -> None:
-        """Change to a plan, or begin the trial."""
-        name = CATALOGUE[plan].name
-        self._act("plan", lambda account: account.change_plan(plan), f"Your plan is {name} now.")
+    def change_plan(self, option: Option) -> None:
+        """Change to a plan, begin the trial, or pay for the present plan, at the price shown."""
+        plan, shown = option.plan, option.now
+        if self.facts is not None and self.asked_at is not None:
+            # By a clock that runs ahead of the account's a month has fewer days left.
+            told = options(self.facts, self.asked_at)
+            shown = max(shown, *(each.now for each in told if each.plan is plan))
+        self._act("plan", lambda account: account.change_plan(plan, shown), done_words(option))
 
     def invite(self, address: str, name: str, role: Role) -> None:
         """Invite somebody."""
@@ -229,6 +242,7 @@ class MembershipPresenter(Presenter):
                 return
             self.busy, self.offline, self.said = "", "", said
             self.facts, self.team, self.asked_at = answer.facts, answer.team, answer.at
+            self._heard = self._seq
             self.changed()
 
         def failed(error: Exception) -> None:
@@ -247,3 +261,6 @@ class MembershipPresenter(Presenter):
         if not asked:
             self.problem = error
         self.changed()
+        if not asked and isinstance(error, PlanRefuses):
+            # It may have judged by something newer than what is shown.
+            self.ask()

@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from app.core.kernel.entitlement import Plan, SeatKind
 from app.core.kernel.money import Money
-from app.core.kernel.phrases import full_date, plural
+from app.core.kernel.phrases import plural
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.grant import Freshness, PlanState
-from app.core.membership.rules.moves import Option, PracticeFacts, Why
+from app.core.membership.rules.moves import PracticeFacts
 from app.core.membership.rules.notices import Notice, NoticeKind, notice_words, notices
+from app.core.membership.rules.offers import day_of, stands_words, whole
 from app.core.membership.rules.prices import monthly_price
 from app.core.membership.rules.seats import SeatsUsed
 from app.core.membership.rules.subscription import GRACE, Stands, Status
 
-#: What a row of *Plans* says a plan has room for.
-ROOM: dict[Plan, str] = {
-    Plan.STARTER: "Up to 10 active clients, 1 clinician",
-    Plan.PROFESSIONAL: "Any number of clients, 1 clinician",
-    Plan.GROUP: "Any number of clients, 2 clinicians, then $29 each",
-    Plan.ARCHIVE: "Read and export only, for the owner alone",
-}
 _ROLE: dict[SeatKind, tuple[str, str]] = {
     SeatKind.CLINICIAN: ("Clinician", "owner, providers"),
     SeatKind.ASSOCIATE: ("Associate", ""),
     SeatKind.ADMIN: ("Admin", ""),
 }
 NONE = "–"
-_WAY_BACK = "You may go back at any time, as soon as one clinician is enough."
 _COUNTS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A notice on the page: what is so, and what to do; ``grave`` for what has ended."""
+    """A notice on the page: what is so, and what to do.
+
+    ``grave`` is for what has ended, ``runs_out`` for what will.
+    """
 
     cause: str
     sentence: str
     grave: bool = False
+    runs_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +66,6 @@ class PlanShown:
     monthly: Money | None = None
 
 
-def day_of(moment: datetime, zone: str) -> str:
-    """Return the day of a moment on the wall of IANA ``zone``: ``December 3, 2026``."""
-    return full_date(moment.astimezone(ZoneInfo(zone)).date())
-
-
-def whole(amount: Money) -> str:
-    """Return a price without cents that are none: ``$39``."""
-    return str(amount).removesuffix(".00")
-
-
 def show_words(count: int) -> str:
     """Return the words of the link to so many clients: ``Show the nine``."""
     return f"Show the {_COUNTS[count]}" if 0 < count < len(_COUNTS) else "Show them"
@@ -99,7 +84,7 @@ def from_facts(facts: PracticeFacts, at: datetime) -> PlanShown:
     stands = facts.stands(at)
     used = facts.used(at)
     monthly = monthly_price(stands.plan, used)
-    head = _head(stands, monthly, facts.zone)
+    head = stands_words(stands, monthly, facts.zone)
     if stands.status is Status.STARTER:
         since = day_of(facts.subscription.signed_up_at, facts.zone)
         head = f"Starter, free for twelve months since {since}."
@@ -116,12 +101,12 @@ def from_grant(state: PlanState, at: datetime, zone: str) -> PlanShown:
     known = grant.plan in frozenset(map(str, Plan))
     plan = Plan(grant.plan) if known else None
     name = CATALOGUE[plan].name if plan else grant.plan.replace("_", " ").capitalize()
-    told = [_told(each, grant.plan, at, zone) for each in grant.notices]
+    told = [_told(each, grant.plan, at, zone) for each in grant.told(at)]
     used = grant.seats_used
     monthly = monthly_price(plan, used) if plan else None
     head = f"{name}."
     if plan is not None and grant.status is not None and monthly is not None:
-        head = _head(Stands(plan, grant.status, grant.until), monthly, zone)
+        head = stands_words(Stands(plan, grant.status, grant.until), monthly, zone)
     return PlanShown(plan, name, head, used, tuple(told), monthly)
 
 
@@ -155,24 +140,6 @@ def about_the_clock(state: PlanState, at: datetime, zone: str) -> list[Told]:
     return told
 
 
-def _head(stands: Stands, monthly: Money, zone: str) -> str:
-    name = CATALOGUE[stands.plan].name
-    until = "" if stands.until is None else day_of(stands.until, zone)
-    match stands.status:
-        case Status.STARTER:
-            return f"Starter, free until {until}."
-        case Status.TRIAL:
-            return f"{name}, on trial until {until}."
-        case Status.PAID:
-            return f"{name}, renews {until}, for {monthly}."
-        case Status.GRACE:
-            return f"{name}. Everything works until {until}."
-        case Status.LAPSED:
-            return f"{name}, ended."
-        case Status.ARCHIVE:
-            return "Archive: records are read and exported, by the owner."
-
-
 def _told(notice: Notice, plan: str, at: datetime, zone: str) -> Told:
     sentence = notice_words(notice, plan, zone)
     match notice.kind:
@@ -183,6 +150,7 @@ def _told(notice: Notice, plan: str, at: datetime, zone: str) -> Told:
                 f"Choose Professional or Group by then. If you do nothing, everything goes on for "
                 f"{GRACE.days} days more; after that you can still read, print, export and finish "
                 "notes, but not book.",
+                runs_out=True,
             )
         case NoticeKind.LAPSED:
             return Told(
@@ -192,7 +160,10 @@ def _told(notice: Notice, plan: str, at: datetime, zone: str) -> Told:
                 grave=True,
             )
     cause, stop, rest = sentence.partition(": ")
-    return Told(f"{cause}.", rest[:1].upper() + rest[1:]) if stop else Told(sentence, "")
+    if not stop:
+        return Told(sentence, "")
+    runs_out = notice.kind in (NoticeKind.TRIAL_ENDS, NoticeKind.GRACE)
+    return Told(f"{cause}.", rest[:1].upper() + rest[1:], runs_out=runs_out)
 
 
 def seat_rows(plan: Plan, used: SeatsUsed) -> list[SeatRow]:
@@ -243,64 +214,12 @@ def _each(plan: Plan, kind: SeatKind) -> str:
         return "free"
     if seats.extra is None:
         return "included"
-    return f"{whole(seats.extra)} after {seats.included}" if seats.included else str(seats.extra)
+    if not seats.included:
+        return str(seats.extra)
+    # Where there is no room for one line, the number stays with its word.
+    return f"{whole(seats.extra)} after\u00a0{seats.included}"
 
 
 def _elsewhere(kind: SeatKind) -> str:
     """Return what a seat that the plan lacks costs on Professional."""
     return f"{_each(Plan.PROFESSIONAL, kind)} on Professional"
-
-
-def change_words(facts: PracticeFacts, option: Option, at: datetime) -> str:
-    """Return in sentences what choosing a plan costs at once, and what follows."""
-    if option.trial:
-        return _trial_words(facts, option, at)
-    if option.plan is Plan.ARCHIVE:
-        return (
-            "You alone read, print and export. Your team’s computers upload their work first and "
-            "become read-only. You can return at any time."
-        )
-    if option.now.cents < 0:
-        return f"{-option.now} for the unused days come off the next invoice."
-    if not option.now:
-        return "Nothing is due now."
-    paid = facts.subscription.paid
-    if paid is None or at >= paid.ends:
-        return f"Due now: {option.now}, for the first month of {CATALOGUE[option.plan].name}."
-    left = plural(paid.days_left(at), "day")
-    words = f"Due now: {option.now}, for the {left} until {day_of(paid.ends, facts.zone)}."
-    back = option.plan is Plan.GROUP and facts.stands(at).plan is Plan.PROFESSIONAL
-    return f"{words} {_WAY_BACK}" if back else words
-
-
-def _trial_words(facts: PracticeFacts, option: Option, at: datetime) -> str:
-    days = CATALOGUE[option.plan].trial_days
-    ends, year = at + timedelta(days=days), facts.subscription.starter_ends
-    words = (
-        f"The first {days} days are a trial without a card. Nothing is charged before "
-        f"{day_of(ends, facts.zone)}"
-    )
-    if ends >= year:
-        return f"{words}."
-    return f"{words}, and until {day_of(year, facts.zone)}, you can go back to Starter."
-
-
-def verb_of(option: Option) -> str:
-    """Return what the button says that chooses a plan."""
-    name = CATALOGUE[option.plan].name
-    if option.trial:
-        return f"Try {name}"
-    return "Archive this practice" if option.plan is Plan.ARCHIVE else f"Change to {name}"
-
-
-def offered(options: Sequence[Option]) -> tuple[list[Option], list[str]]:
-    """Return the plans that can be chosen some time from here, and why the others cannot."""
-    never = {Why.YEAR_OVER, Why.NOT_FROM_HERE}
-    rows, notes = [], []
-    for each in options:
-        why = [blocker for blocker in each.blockers if blocker.why in never]
-        if why and not each.current:
-            notes += [blocker.words for blocker in why]
-        else:
-            rows.append(each)
-    return rows, notes

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.ui.settings.plan_words import SeatRow
@@ -23,6 +25,8 @@ _SHOWS: dict[str, Callable[[SeatRow], str]] = {
     "A month": lambda row: row.amount,
 }
 _LAST = "A month"
+#: Above and below words that may take two lines.
+_AIR = (0, 6, 0, 6)
 
 
 class SeatsTable(QWidget):
@@ -75,11 +79,12 @@ def _head(words: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> T
 
 def _cells(row: SeatRow, heads: Sequence[str]) -> list[QWidget]:
     name = QWidget()
-    line = row_layout(name, gap=6)
-    line.addWidget(Text(row.words))
+    line = row_layout(name, gap=6, margin=_AIR)
+    line.addWidget(Text(row.words), 0, Qt.AlignmentFlag.AlignTop)
     if row.second:
-        line.addWidget(Text(row.second, tone="text.secondary", elide=True))
-    line.addStretch(1)
+        line.addWidget(_longest(Text(row.second, tone="text.secondary", wrap=True)), 1)
+    else:
+        line.addStretch(1)
     cells: list[QWidget] = [name]
     for head in heads:
         words = _SHOWS[head](row)
@@ -88,10 +93,24 @@ def _cells(row: SeatRow, heads: Sequence[str]) -> list[QWidget]:
             weight="semibold" if head == _LAST else "regular",
             tone="text.secondary" if head == "Each" else "text.primary",
             tabular=True,
-            # The longest words of a row give way before its figures do.
-            elide=head == "Each",
+            # The longest words of a row take a second line before its figures give way.
+            wrap=head == "Each",
             align=_RIGHT,
         )
         cell.setAccessibleName(f"{row.words}, {head}: {words}")
-        cells.append(cell)
+        cells.append(_aired(_longest(cell)) if head == "Each" else cell)
     return cells
+
+
+def _longest(text: Text) -> Text:
+    """Let a paragraph be no narrower than its longest word."""
+    advance = QFontMetricsF(text.font()).horizontalAdvance
+    text.setMinimumWidth(ceil(max(map(advance, text.text().split()), default=0)) + 1)
+    return text
+
+
+def _aired(text: Text) -> QWidget:
+    """Return words with room between two lines of them and the rules of the table."""
+    made = QWidget()
+    row_layout(made, gap=0, margin=_AIR).addWidget(text)
+    return made

@@ -9,8 +9,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.entitlement import Plan
+from app.core.kernel.errors import MachineError
+from app.core.membership.rules import offers
 from app.core.membership.rules.catalogue import CATALOGUE
-from app.core.membership.rules.moves import Option
+from app.core.membership.rules.moves import Option, Why
 from app.ui.settings import blocked, plan_words
 from app.ui.settings.aside_page import AsidePage
 from app.ui.settings.panel import SettingsPanel
@@ -104,17 +106,15 @@ class SubscriptionPanel(AsidePage):
 
     def _render(self) -> None:
         presenter, shown = self._presenter, self._presenter.shown
-        self._page.show_problem(presenter.problem)
         self._page.set_sentence(shown.head)
         emptied(self._told)
         for told in presenter.told:
             tone = Tone.DANGER if told.grave else Tone.WARN
-            self._told.addWidget(Message(tone, told.cause, told.sentence))
+            icon = "hourglass" if told.runs_out else ""
+            self._told.addWidget(Message(tone, told.cause, told.sentence, icon=icon))
         if presenter.offline and presenter.connected:
             words = "This is what your account said last."
             self._told.addWidget(Message(Tone.INFO, words, presenter.offline))
-        if presenter.said:
-            self._told.addWidget(Message(Tone.OK, presenter.said))
         self._render_clients(shown)
         self._render_seats(shown)
         self._render_plans()
@@ -147,7 +147,7 @@ class SubscriptionPanel(AsidePage):
             self._table.set_rows(rows, total, without="" if reserved else "Reserved")
 
     def _render_plans(self) -> None:
-        rows, notes = plan_words.offered(self._presenter.options)
+        rows, notes = offers.offered(self._presenter.options)
         self._plans.setVisible(bool(rows))
         self._notes.set(" ".join(notes))
         self._notes.setVisible(bool(notes))
@@ -181,6 +181,15 @@ class SubscriptionPanel(AsidePage):
     def _fill_aside(self, shown: PlanShown) -> None:
         box, presenter = self._aside_box, self._presenter
         option = next((each for each in presenter.options if each.plan is self._chosen), None)
+        # Beside the button, which is where one looks after pressing it.
+        problem = presenter.problem
+        if problem is not None:
+            # Where the answer was lost, the change may have been made.
+            lost = isinstance(problem, MachineError)
+            cause = "The change is not confirmed." if lost else "Nothing was changed."
+            self._add_outcome(Tone.DANGER, cause, problem.sentence)
+        elif presenter.said:
+            self._add_outcome(Tone.OK, presenter.said)
         if not presenter.connected:
             self._add_connect()
         elif option is None:
@@ -192,6 +201,10 @@ class SubscriptionPanel(AsidePage):
         else:
             self._add_option(shown, option)
         box.addStretch(1)
+
+    def _add_outcome(self, tone: Tone, cause: str, sentence: str = "") -> None:
+        self._aside_box.addWidget(Message(tone, cause, sentence))
+        self._aside_box.addSpacing(look.px(16))
 
     def _again(self) -> QWidget:
         button = Button(
@@ -218,12 +231,13 @@ class SubscriptionPanel(AsidePage):
     def _add_option(self, shown: PlanShown, option: Option) -> None:
         box = self._aside_box
         name = CATALOGUE[option.plan].name
-        title = "What you pay" if option.current and not option.allowed else "If you change today"
-        box.addWidget(Text(title, "lead", "semibold"))
-        if title != "What you pay":
+        stays = option.current and not option.renews
+        title = "If you pay today" if option.renews else "If you change today"
+        box.addWidget(Text("What you pay" if stays else title, "lead", "semibold"))
+        if not option.current:
             box.addWidget(Text(f"{shown.name} to {name}", tone="text.secondary", wrap=True))
         box.addSpacing(look.px(12))
-        if title != "What you pay" and shown.monthly is not None:
+        if not option.current and shown.monthly is not None:
             now = f"Now, {shown.name}"
             box.addWidget(Figure(now, str(shown.monthly), strong=False, tone="text.muted"))
         for line in option.lines:
@@ -236,12 +250,15 @@ class SubscriptionPanel(AsidePage):
         total.addWidget(Text("A month", tone="text.secondary"), 1, low)
         total.addWidget(Text(str(option.monthly), "display", "semibold", tabular=True))
         box.addLayout(total)
-        if title == "What you pay":
-            return
-        if option.blockers:
+        if not stays and option.blockers:
             self._add_blockers(option)
-        else:
+        elif not option.blockers:
             self._add_act(option)
+        else:
+            # That it is the present plan, the page says already.
+            for each in option.blockers:
+                if each.why is not Why.SAME_PLAN:
+                    box.addWidget(Text(each.words, tone="text.secondary", wrap=True))
 
     def _add_blockers(self, option: Option) -> None:
         box = self._aside_box
@@ -254,20 +271,24 @@ class SubscriptionPanel(AsidePage):
                 if place is not None:
                     box.addSpacing(look.px(4))
                     box.addWidget(Link(link.words, on_click=partial(self._context.go, place)))
+        if any(each.why is Why.UNPAID for each in option.blockers):
+            # It is mended elsewhere: nothing here would tell.
+            box.addSpacing(look.px(16))
+            box.addWidget(self._again())
 
     def _add_act(self, option: Option) -> None:
         box, presenter = self._aside_box, self._presenter
         facts = presenter.facts
         if facts is not None:
-            words = plan_words.change_words(facts, option, presenter.now)
+            words = offers.change_words(facts, option, presenter.now)
             box.addWidget(Text(words, tone="text.secondary", wrap=True))
         box.addSpacing(look.px(12))
         why = presenter.why_not_now
         act = Button(
-            plan_words.verb_of(option),
+            offers.verb_of(option),
             kind="primary",
             wide=True,
-            on_click=partial(presenter.change_plan, option.plan),
+            on_click=partial(presenter.change_plan, option),
         )
         act.set_busy(presenter.busy == "plan")
         act.setEnabled(not (why or presenter.busy))
@@ -296,10 +317,10 @@ class _PlanRow(QWidget):
         held.setLayout(name)
         held.setMinimumWidth(look.px(172))
         line.addWidget(held)
-        room = plan_words.ROOM[plan]
+        room = offers.ROOM[plan]
         middle = Qt.AlignmentFlag.AlignVCenter
         line.addWidget(Text(room, tone="text.secondary", wrap=True), 1, middle)
-        price = plan_words.whole(terms.monthly)
+        price = offers.whole(terms.monthly)
         costs = row_layout(gap=4)
         costs.addWidget(Text(price, weight="semibold", tabular=True))
         costs.addWidget(Text("a month", tone="text.secondary"))
@@ -334,12 +355,13 @@ class _PlanRow(QWidget):
 
 
 def _first_choice(rows: list[Option]) -> Plan | None:
-    """Return the plan that is explained at first: the next one up, else the present one."""
+    """Return the plan that is explained at first: the one to pay for, the next one up, or this."""
     places = [number for number, each in enumerate(rows) if each.current]
-    after = rows[places[0] + 1 :] if places else rows
-    wanted = next((each for each in after if each.plan is not Plan.ARCHIVE), None)
     present = rows[places[0]] if places else None
-    found = wanted or present
+    if present is not None and present.renews:
+        return present.plan
+    after = rows[places[0] + 1 :] if places else rows
+    found = next((each for each in after if each.plan is not Plan.ARCHIVE), present)
     return found.plan if found is not None else None
 
 

@@ -1,10 +1,11 @@
-"""Sync: connect the practice to its account, bring another computer, check, disconnect."""
+"""Sync: connect the practice to its account, check, disconnect."""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.syncing import SyncState
@@ -16,7 +17,7 @@ from app.ui.theme import look
 from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.fields import LineField
 from app.ui.widgets.forms import FormField
-from app.ui.widgets.layout import Facts, Section, column_layout, emptied, row_layout
+from app.ui.widgets.layout import Facts, Section, column_layout, row_layout
 from app.ui.widgets.status import Status, StatusLabel
 from app.ui.widgets.text import Text
 from app.ui.widgets.waiting import BrowserWait, open_in_browser
@@ -30,14 +31,9 @@ _BY_CODE = (
     "Where this computer has no browser: the account, or a connected computer, shows a one-time "
     "code."
 )
-_AGAIN = (
-    "Nothing is lost: what changed here waits, and goes out once you signed in as the person whose "
-    "practice file this is."
-)
-_CODE = (
-    "Type this on the other computer: first run, “Bring it from your account”. It "
-    "works once, for 15 minutes."
-)
+_AGAIN = "Sign in as the person whose practice file this is."
+#: Where a link leads whoever wants this computer off the account.
+DISCONNECT = "disconnect"
 
 
 class SyncPanel(SettingsPanel):
@@ -61,11 +57,18 @@ class SyncPanel(SettingsPanel):
         self._render()
 
     def left(self) -> None:
-        """Show a code no longer."""
+        """Say no longer what was done, or refused, on this visit."""
         self._put_off = ()
         if self._presenter is not None:
             self._presenter.forget_code()
             self._render()
+
+    def mend(self, field: str, record: str) -> None:
+        """Put the keyboard where a link led."""
+        if field == DISCONNECT:
+            self._end.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().mend(field, record)
 
     def closing(self) -> None:
         """Listen no longer."""
@@ -128,7 +131,6 @@ class SyncPanel(SettingsPanel):
         box.addWidget(self._build_removal())
         box.addWidget(self._facts)
         box.addWidget(self._build_check())
-        box.addWidget(self._build_other())
         box.addWidget(self._build_end())
         return made
 
@@ -165,24 +167,6 @@ class SyncPanel(SettingsPanel):
         section.body.addLayout(acts)
         return section
 
-    def _build_other(self) -> QWidget:
-        section = Section("Another computer")
-        self._other_words = Text(
-            "A code brings this practice to another computer of yours.",
-            tone="text.secondary",
-            wrap=True,
-        )
-        section.add(self._other_words)
-        self._code_room = column_layout(gap=12)
-        section.body.addLayout(self._code_room)
-        section.body.addSpacing(look.px(12))
-        acts = row_layout(gap=0)
-        self._ask = Button("Make a code", icon="laptop", on_click=self._ask_code)
-        acts.addWidget(self._ask)
-        acts.addStretch(1)
-        section.body.addLayout(acts)
-        return section
-
     def _build_end(self) -> QWidget:
         section = Section("Disconnect")
         words = "Everything stays on this computer, and works on as before. Nothing syncs any more."
@@ -214,7 +198,6 @@ class SyncPanel(SettingsPanel):
         self._connect.set_busy(presenter.busy == "connect")
         self._connect.set_words("Connecting…" if presenter.busy == "connect" else "Connect")
         self._check.set_busy(presenter.busy == "check")
-        self._ask.set_busy(presenter.busy == "code")
         self._end.set_busy(presenter.busy == "disconnect")
         refused = presenter.problem is not None and bool(presenter.status.waiting)
         self._anyway.setVisible(refused)
@@ -226,8 +209,7 @@ class SyncPanel(SettingsPanel):
         waits, busy = presenter.signing is not None, presenter.busy == "sign-in"
         self._sign_in.set_busy(busy)
         self._sign_in.set_words("Signing in…" if busy else "Sign in with your browser")
-        self._acts.setVisible(not waits)
-        self._waits.setVisible(waits)
+        self._waits.take_turns(self._acts, self._sign_in, waits=waits)
         self._by_code.setVisible(not waits)
         self._again.setVisible(presenter.status.state is SyncState.SIGN_IN)
         self._again.show_state(waits=waits, busy=busy)
@@ -240,15 +222,6 @@ class SyncPanel(SettingsPanel):
         for label, value in (("Account", presenter.status.server), *presenter.facts):
             self._facts.add(label, value)
         self._render_removal(presenter)
-        emptied(self._code_room)
-        self._other_words.setVisible(not presenter.code)
-        if presenter.code:
-            self._code_room.addWidget(Text(_CODE, tone="text.secondary", wrap=True))
-            shown = Text(
-                f"{presenter.code[:4]} {presenter.code[4:]}", "title", "semibold", tabular=True
-            )
-            shown.setAccessibleName("One-time code: " + " ".join(presenter.code))
-            self._code_room.addWidget(shown)
 
     def _render_removal(self, presenter: SyncPresenter) -> None:
         removal = presenter.status.removal
@@ -296,10 +269,6 @@ class SyncPanel(SettingsPanel):
         if self._presenter is not None:
             self._presenter.check()
 
-    def _ask_code(self) -> None:
-        if self._presenter is not None:
-            self._presenter.ask_code()
-
     def _untie(self) -> None:
         if self._presenter is not None:
             self._presenter.disconnect()
@@ -309,24 +278,23 @@ class SyncPanel(SettingsPanel):
             self._presenter.disconnect(anyway=True)
 
 
-class _SignInAgain(Section):
+class _SignInAgain(QWidget):
     """What a computer that the account no longer knows is asked for."""
 
     def __init__(self, ask: Callable[[], None], cancel: Callable[[], None]) -> None:
-        super().__init__("Sign in again")
-        self.add(Text(_AGAIN, tone="text.secondary", wrap=True))
-        self.body.addSpacing(look.px(12))
-        acts = row_layout(gap=12)
+        super().__init__()
+        box = column_layout(self, gap=12)
+        self._acts = QWidget()
+        acts = row_layout(self._acts, gap=12)
         self._act = Button("Sign in again", kind="primary", icon="arrow-up-right", on_click=ask)
         acts.addWidget(self._act)
-        acts.addStretch(1)
-        self.body.addLayout(acts)
+        acts.addWidget(Text(_AGAIN, tone="text.secondary", wrap=True), 1)
+        box.addWidget(self._acts)
         self._waits = BrowserWait(open_again=ask, cancel=cancel)
-        self.add(self._waits)
+        box.addWidget(self._waits)
 
     def show_state(self, *, waits: bool, busy: bool) -> None:
         """Show whether the browser is waited for, or the account asked."""
         self._act.set_busy(busy)
         self._act.set_words("Signing in…" if busy else "Sign in again")
-        self._act.setVisible(not waits)
-        self._waits.setVisible(waits)
+        self._waits.take_turns(self._acts, self._act, waits=waits)

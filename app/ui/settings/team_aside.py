@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.kernel.acting import Role
 from app.core.kernel.errors import UserError
 from app.core.membership.rules.growth import role_blockers, seat_blockers
 from app.core.membership.rules.moves import Blocker
 from app.core.membership.rules.seats import Holding
+from app.core.team.rules import ROLE_WORDS
 from app.ui.settings import blocked, team_words
 from app.ui.settings.membership_presenter import MembershipPresenter, TeamMember
+from app.ui.settings.rights_list import RightsList
+from app.ui.settings.roles_presenter import RolesPresenter
 from app.ui.shell.places import Place
 from app.ui.theme import look
 from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.fields import Choice, LineField
 from app.ui.widgets.forms import Form, FormField
 from app.ui.widgets.layout import Facts, Hairline, column_layout, emptied, row_layout
-from app.ui.widgets.message import IconMark
 from app.ui.widgets.text import Text
 
 _NOBODY = "Nobody: the owner sees to it"
@@ -29,10 +31,17 @@ _NOBODY = "Nobody: the owner sees to it"
 class MemberDetails(QWidget):
     """One member: facts, what they may do, another role, the end of the membership."""
 
-    def __init__(self, presenter: MembershipPresenter, member: TeamMember) -> None:
+    def __init__(
+        self,
+        presenter: MembershipPresenter,
+        roles: RolesPresenter,
+        member: TeamMember,
+        show_role: Callable[[Role], None],
+    ) -> None:
+        """``show_role`` leads to what a role may do, where that is changed."""
         super().__init__()
         self.member = member
-        self._presenter = presenter
+        self._presenter, self._roles = presenter, roles
         self.setAccessibleName(member.name)
         box = column_layout(self, gap=0)
         box.addWidget(Text(member.name, "lead", "semibold", wrap=True))
@@ -48,8 +57,9 @@ class MemberDetails(QWidget):
         box.addSpacing(look.px(14))
         box.addWidget(Text(f"What {member.name.partition(' ')[0]} may do", weight="semibold"))
         box.addSpacing(look.px(6))
-        for said, may in team_words.may_do(member.role):
-            box.addWidget(_right(said, may=may))
+        self._rights = RightsList()
+        box.addWidget(self._rights)
+        self._add_roles_link(box, show_role)
         self._acts = column_layout(gap=10)
         box.addSpacing(look.px(20))
         box.addLayout(self._acts)
@@ -118,8 +128,21 @@ class MemberDetails(QWidget):
         box.addWidget(self._back)
         return made
 
+    def _add_roles_link(self, box: QVBoxLayout, show_role: Callable[[Role], None]) -> None:
+        role = self.member.role
+        if role is Role.OWNER:
+            return
+        words = f"What {ROLE_WORDS[role][1]} may do…"
+        line = row_layout(gap=0, margin=(0, 6, 0, 0))
+        line.addWidget(Link(words, on_click=partial(show_role, role)))
+        line.addStretch(1)
+        box.addLayout(line)
+
     def show_state(self, presenter: MembershipPresenter) -> None:
         """Show what can be done now, and what stands in its way."""
+        held = self.member.role
+        rights = team_words.may_do(held, self._roles.rights(held))
+        self._rights.show_lines([(words, may) for _right, words, may in rights])
         if not self._may_change:
             return
         why, facts = presenter.why_not_now, presenter.facts
@@ -232,14 +255,3 @@ class InviteForm(QWidget):
 
     def _invite(self) -> None:
         self._presenter.invite(self.address.text(), self.name.text(), self.role.value())
-
-
-def _right(words: str, *, may: bool) -> QWidget:
-    made = QWidget()
-    line = row_layout(made, gap=8, margin=(0, 3, 0, 3))
-    icon, tone = ("check", "success.text") if may else ("minus", "text.muted")
-    line.addWidget(IconMark(icon, tone, 14))
-    text = Text(words, tone="text.primary" if may else "text.secondary", wrap=True)
-    text.setAccessibleName(words if may else f"Not: {words}")
-    line.addWidget(text, 1)
-    return made

@@ -1,8 +1,8 @@
-"""Team: members, invitations and seats; who is chosen stands beside, and whoever is invited."""
+"""Team: members, invitations, seats, roles; beside them who is chosen, or is being invited."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -12,11 +12,14 @@ from app.core.kernel.acting import Role
 from app.core.kernel.entitlement import SEAT_OF
 from app.core.membership.rules.growth import seat_blockers
 from app.core.membership.rules.seats import Holding
+from app.core.team.queries import MemberView
 from app.ui.settings import blocked, plan_words, team_words
 from app.ui.settings.aside_page import AsidePage
-from app.ui.settings.invitation import invitation_row
+from app.ui.settings.invitation import InvitationRow
 from app.ui.settings.membership_presenter import MembershipPresenter, TeamMember
 from app.ui.settings.panel import SettingsPanel
+from app.ui.settings.roles_presenter import RolesPresenter
+from app.ui.settings.roles_section import RolesSection
 from app.ui.settings.seats_table import SeatsTable
 from app.ui.settings.team_aside import InviteForm, MemberDetails
 from app.ui.shell.context import ScreenContext
@@ -32,20 +35,22 @@ from app.ui.widgets.text import Text
 
 _COLUMNS = (
     Column("name", "Name", stretch=1, weight="medium"),
-    Column("role", "Role", width=132),
-    Column("sign_in", "Sign-in", width=120),
-    Column("seen", "Last here", width=96, right=True, tone="text.secondary"),
+    Column("role", "Role"),
+    Column("sign_in", "Sign-in"),
+    # It stands beside whoever is chosen as well.
+    Column("seen", "Last here", right=True, tone="text.secondary", yields=True),
 )
 #: Height of a table's head, with the lines around it.
 _HEAD = 36
 
 
 class TeamPanel(AsidePage):
-    """Reads a ``MembershipPresenter``."""
+    """Reads a ``MembershipPresenter``, and what roles may do."""
 
     def __init__(self, context: ScreenContext) -> None:
         self._context = context
         self._presenter: MembershipPresenter = blocked.presenter_of(context)
+        self._rights = RolesPresenter(context.desk, context.deliver, did=context.did)
         self._invite = Button(
             "Invite someone", kind="primary", icon="user-plus", on_click=self._ask_invite
         )
@@ -60,8 +65,10 @@ class TeamPanel(AsidePage):
         self._wanted = ""
         self._lay_out()
         self._presenter.on_change(self._render)
+        self._rights.on_change(self._render_aside)
         self._render()
         self._presenter.refresh()
+        self._rights.refresh()
 
     def refresh(self) -> None:
         """Ask again."""
@@ -70,6 +77,7 @@ class TeamPanel(AsidePage):
     def closing(self) -> None:
         """Listen no longer."""
         self._presenter.close()
+        self._rights.close()
 
     def show_field(self, _field: str, record: str) -> None:
         """Choose the member, or the invitation, to whom a link led."""
@@ -93,6 +101,8 @@ class TeamPanel(AsidePage):
         content = self._page.content
         inset = column_layout(gap=24, margin=side)
         inset.addWidget(self._seats)
+        self._roles = RolesSection(self._rights, self._names_of, self._context.go)
+        inset.addWidget(self._roles)
         content.insertLayout(0, self._told)
         content.insertWidget(1, self._members)
         content.insertWidget(2, self._invited)
@@ -116,6 +126,7 @@ class TeamPanel(AsidePage):
         self._render_members()
         self._render_invited()
         self._render_seats()
+        self._roles.show_state()
         self._render_aside()
         self._choose_wanted()
 
@@ -140,24 +151,34 @@ class TeamPanel(AsidePage):
             self._told.addWidget(Message(Tone.OK, presenter.said))
 
     def _render_members(self) -> None:
-        rows = [self._row(each) for each in self._team(Holding.ACTIVE)]
-        if not rows and self._presenter.facts is None:
-            rows = [
-                TableRow(
-                    each.id.hex,
-                    (
-                        self._named(each.name, each.credentials, each.id.hex, each.role),
-                        Cell(team_words.ROLES[each.role], below=team_words.SITS[each.role]),
-                        "",
-                        "",
-                    ),
-                )
-                for each in self._presenter.here
-                if each.status == "ACTIVE"
-            ]
+        rows = [
+            self._known_row(each) if isinstance(each, MemberView) else self._row(each)
+            for each in self._listed()
+        ]
         self._members.set_count(len(rows) or None)
         self._table.set_rows(rows)
         self._table.setFixedHeight(look.px(_HEAD) + look.row("twoLine") * max(len(rows), 1))
+
+    def _listed(self) -> Sequence[TeamMember | MemberView]:
+        """Return the members as the account told them, else as this computer knows them."""
+        team = self._team(Holding.ACTIVE)
+        if team or self._presenter.facts is not None:
+            return team
+        return [each for each in self._presenter.here if each.status == "ACTIVE"]
+
+    def _names_of(self, role: Role) -> list[str]:
+        return [each.name for each in self._listed() if each.role is role]
+
+    def _known_row(self, member: MemberView) -> TableRow:
+        return TableRow(
+            member.id.hex,
+            (
+                self._named(member.name, member.credentials, member.id.hex, member.role),
+                Cell(team_words.ROLES[member.role], below=team_words.SITS[member.role]),
+                "",
+                "",
+            ),
+        )
 
     def _row(self, member: TeamMember) -> TableRow:
         presenter = self._presenter
@@ -186,7 +207,7 @@ class TeamPanel(AsidePage):
         self._invited.setVisible(bool(rows))
         self._invited.set_count(len(rows))
         for each in rows:
-            self._invited.add(invitation_row(self._presenter, each))
+            self._invited.add(InvitationRow(self._presenter, each))
             self._invited.add(Hairline())
 
     def _render_seats(self) -> None:
@@ -256,7 +277,9 @@ class TeamPanel(AsidePage):
 
     def _fill_aside(self, member: TeamMember | None) -> None:
         if member is not None:
-            self._details = MemberDetails(self._presenter, member)
+            self._details = MemberDetails(
+                self._presenter, self._rights, member, self._roles.show_role
+            )
             self._details.show_state(self._presenter)
             self._aside_box.addWidget(self._details)
         elif self._team(Holding.ACTIVE):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.core.kernel.acting import GRANTS, Permission, Role
-from app.core.kernel.entitlement import SEAT_OF, SeatKind
+from app.core.kernel.acting import Permission, Role
+from app.core.kernel.entitlement import SEAT_OF, Plan, SeatKind, Standing
 from app.core.kernel.money import Money
-from app.core.kernel.phrases import plural, short_day, time_words
+from app.core.kernel.phrases import date_words, plural, short_day, time_words
 from app.core.kernel.text import initials
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.moves import PracticeFacts
+from app.core.membership.rules.offers import day_of
 from app.core.membership.rules.prices import due_now, monthly_price
 from app.core.membership.rules.seats import Holding, SeatHolder
-from app.ui.settings.plan_words import day_of
+from app.core.team.rules import FIXED_WORDS, PERMISSION_WORDS, ROLE_WORDS
 
 ROLES: dict[Role, str] = {
     Role.OWNER: "Owner",
@@ -34,7 +36,7 @@ WHAT: dict[Role, str] = {
 WORK: dict[Role, str] = {
     Role.OWNER: "Runs the practice",
     Role.PROVIDER: "Sees clients",
-    Role.ASSOCIATE: "Sees clients under supervision",
+    Role.ASSOCIATE: "Sees clients, supervised",
     Role.ADMIN: "Billing and scheduling",
 }
 #: What each sits on, under their role.
@@ -44,32 +46,49 @@ SITS: dict[Role, str] = {
     Role.ASSOCIATE: "Supervised",
     Role.ADMIN: "Free",
 }
+#: So many members of a role are named; more are counted.
+_NAMED = 4
 SEATS: dict[SeatKind, str] = {
     SeatKind.CLINICIAN: "a clinician seat",
     SeatKind.ASSOCIATE: "an associate seat",
     SeatKind.ADMIN: "an admin seat",
 }
-_MAY: tuple[tuple[Permission, str], ...] = (
-    (Permission.SCHEDULE, "Book and move sessions"),
-    (Permission.BILL, "Record money, invoices and superbills"),
-    (Permission.OPERATIONAL_SETTINGS, "Services, locations and hours"),
-    (Permission.PRACTICE_SETTINGS, "Practice settings"),
-    (Permission.REPORTS, "Practice-wide reports"),
-    (Permission.MANAGE_TEAM, "Plan and team"),
-)
+_WHOSE: dict[Role, str] = {
+    Role.OWNER: "all cases",
+    Role.PROVIDER: "own and shared cases",
+    Role.ASSOCIATE: "own cases",
+    Role.ADMIN: "all cases",
+}
 
 
-def may_do(role: Role) -> list[tuple[str, bool]]:
-    """Return what a role may do, and what not, in the order of a day's work."""
-    grants = GRANTS[role]
-    whose = "all cases" if role in (Role.OWNER, Role.ADMIN) else "own and shared cases"
-    if role is Role.ASSOCIATE:
-        whose = "own cases"
-    return [
-        (f"See {whose}", Permission.READ_RECORDS in grants),
-        ("Read and write notes", Permission.READ_NOTES in grants),
-        *((words, each in grants) for each, words in _MAY),
-    ]
+def may_do(role: Role, rights: Collection[Permission]) -> list[tuple[Permission, str, bool]]:
+    """Return what a role with these rights may do, and what not, in the order of a day's work."""
+    named = {
+        Permission.READ_RECORDS: f"See {_WHOSE[role]}",
+        Permission.READ_NOTES: FIXED_WORDS[Permission.READ_NOTES],
+        **PERMISSION_WORDS,
+        Permission.MANAGE_TEAM: FIXED_WORDS[Permission.MANAGE_TEAM],
+    }
+    return [(each, words, each in rights) for each, words in named.items()]
+
+
+def of_role_words(role: Role, names: Sequence[str]) -> str:
+    """Return for whom a right of a role counts: ``This is about Tomás Arriaga and Ola Berg.``"""
+    one, many = ROLE_WORDS[role]
+    if not names:
+        return f"Nobody is {one} yet: this is for whoever becomes one."
+    if len(names) > _NAMED:
+        return f"This is about {len(names)} {many}."
+    *before, last = names
+    return f"This is about {' and '.join(filter(None, (', '.join(before), last)))}."
+
+
+def fixed_words(plan: str, standing: Standing) -> str:
+    """Return why roles cannot be changed now, and what Group adds."""
+    if standing is not Standing.WITHIN and plan == Plan.GROUP:
+        return "What you decided stays. It can be changed again once the plan is renewed."
+    named = next((f"on {CATALOGUE[each].name}" for each in Plan if each == plan), "here")
+    return f"Roles are fixed {named}. On Group you give each role more, or less."
 
 
 def initials_of(name: str) -> str:
@@ -99,7 +118,7 @@ def seen_words(seen: datetime | None, now: datetime, zone: str) -> str:
         return time_words(here)
     if here.date() == today.date() - timedelta(days=1):
         return "Yesterday"
-    return short_day(here.date())
+    return short_day(here.date()) if here.year == today.year else date_words(here.date())
 
 
 def days_left(ends: datetime | None, now: datetime) -> str:

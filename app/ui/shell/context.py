@@ -18,6 +18,7 @@ from app.ui.shell.presenter import Deliver
 from app.ui.shell.registry import House
 
 if TYPE_CHECKING:
+    from app.core.membership.rules.grant import PlanState
     from app.ui.shell.program import Program
     from app.ui.shell.syncing import SyncPresenter
     from app.ui.widgets.unsent import Unsent
@@ -42,6 +43,8 @@ class ScreenContext:
     """Do an action by its id."""
     program: Program | None = None
     """The life of the window, for settings that back up, lock or change the passphrase."""
+    gone: Callable[[str], None] = lambda _sentence: None
+    """Leave a record that is no longer there for this member; the sentence says why."""
     later: Later = at_once
     """Does something about a second from now: how what is typed in a form is kept."""
 
@@ -78,6 +81,13 @@ class ScreenContext:
         if area == "settings":
             return Place(area, None, part, ask | {"record": record_id})
         return Place(area, (kind, UUID(record_id)), part, ask)
+
+    def plan(self) -> PlanState | None:
+        """Return the plan as it stands now; ``None`` for a practice that has no account."""
+        practice = self.program.practice if self.program is not None else None
+        if practice is None or self.sync is None or not self.sync.connected:
+            return None
+        return practice.plan()
 
     def now(self) -> datetime:
         """Return the wall time in the practice's zone, naive."""

@@ -95,6 +95,12 @@ class Finding(Presenter):
         self.busy = False
         self.lines: tuple[Line, ...] = ()
 
+    def take(self, actions: ActionTable) -> None:
+        """Find among these actions from now on; lines that lead elsewhere go."""
+        self._actions = actions
+        self.lines = ()
+        self.changed()
+
     def begin(self, context: ScreenContext, area: str) -> None:
         """Start anew over the screen of ``area``."""
         self._context, self._area = context, area

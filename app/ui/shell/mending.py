@@ -10,6 +10,8 @@ from app.ui.widgets import status
 #: Kinds that lead to a page, whatever record they name.
 _PAGES: dict[AttentionKind, Place] = {
     AttentionKind.BACKUP_OVERDUE: Place("settings", part="backup", ask={"field": "backup"}),
+    AttentionKind.PLAN_ENDED: Place("settings", part="subscription"),
+    AttentionKind.PLAN_ENDS: Place("settings", part="subscription"),
     AttentionKind.OVER_PLAN: Place("people", ask={"filter": "waiting"}),
 }
 #: Kinds told as one because there are many: where all of them stand.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.desk import Desk
 from app.core.tasks.queries import search
@@ -17,20 +18,21 @@ from app.ui.shell.bridge import Bridge
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.counting import Counting
 from app.ui.shell.finding import Finding
+from app.ui.shell.floating import Floats
+from app.ui.shell.following import Following, Left
 from app.ui.shell.places import History, Place
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.quiet import Quiet
-from app.ui.shell.registry import Area, House
+from app.ui.shell.registry import House
+from app.ui.shell.rooms import Rooms
 from app.ui.shell.sidenav import NavItem, SideNav
 from app.ui.shell.signed import SignedIn
 from app.ui.shell.syncing import SyncPresenter
 from app.ui.shell.undoing import Undoing
 from app.ui.theme import look
-from app.ui.theme.tokens import SCALES
 from app.ui.widgets.banner import Banner
+from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.layout import column_layout, row_layout
-from app.ui.widgets.menus import Entry, menu
-from app.ui.widgets.popover import Popover
 from app.ui.widgets.undobar import UndoBar
 from app.ui.widgets.unsent import Unsent
 
@@ -45,6 +47,8 @@ class Navigator(QWidget):
     title_changed = Signal(str)
     area_changed = Signal(str)
     lock_asked = Signal()
+    rights_changed = Signal()
+    """What the member may do became another: the window furnishes the house anew."""
 
     def __init__(
         self,
@@ -59,7 +63,6 @@ class Navigator(QWidget):
         self._preferences, self._bridge = preferences, bridge
         self._percent = look.current().percent
         self._history = History()
-        self._pages: dict[str, QWidget] = {}
         practice = program.practice if program is not None else None
         self.sync = SyncPresenter(
             desk, bridge.deliver, practice, program.work if program is not None else None
@@ -78,48 +81,68 @@ class Navigator(QWidget):
             sync=self.sync,
             unsent=self._unsent,
             later=bridge.later,
+            gone=self.gone,
         )
         self._undoing = Undoing(desk, bridge.deliver, say=self.say, fail=self.context.fail)
         self._finding = Finding(desk, bridge.deliver, search, house.actions)
         self._signed = SignedIn(desk, bridge.deliver)
+        self._following = Following(desk, bridge.deliver, self._follow)
+        self._left = Left()
         self._build()
-        self._counting = Counting(list(self.house.areas), self.context, self._nav.set_count, self)
+        self._counting = self._counter()
         self._acts = self._shell_acts()
 
     def _build(self) -> None:
+        self._rooms = Rooms(self._lay_out_anew)
+        self._floats = Floats(self, self._finding, lambda: self.context, self._area_in_front)
+        self._banner = Banner("info", "Demo practice: nobody in it is real.")
+        self._banner.hide()
+        close = IconButton("x", "Close this message", on_click=self._following.dismiss)
+        self._told = Banner("info", "", close, icon="info", wraps=True)
+        self._told.hide()
+        self._following.on_change(self._show_told)
+        side = column_layout()
+        side.addWidget(self._told)
+        side.addWidget(self._banner)
+        side.addWidget(self._rooms, 1)
+        self._line = row_layout(self, gap=0)
+        self._nav = self._side_bar()
+        self._line.addWidget(self._nav)
+        self._line.addLayout(side, 1)
+        self._undo_bar = UndoBar(self._rooms)
+        self._signed.on_change(self._show_signed)
+        self._minutes = QTimer(self)
+        self._minutes.setInterval(30_000)
+        self._minutes.timeout.connect(self._tick)
+        self._quiet = Quiet(self.context.desk, self._bridge, self.sync.begin, self)
+        self.sync.on_change(self._show_sync)
+
+    def _side_bar(self) -> SideNav:
         areas = [area for area in self.house.areas if area.nav]
         items = [
             NavItem(area.id, area.words, area.icon, area.keys) for area in areas if not area.foot
         ]
         foot = [NavItem(area.id, area.words, area.icon, area.keys) for area in areas if area.foot]
-        self._nav = SideNav(items, foot, self.house.actions.keys_of("shell.find"))
-        self._nav.area_asked.connect(lambda area: self.go(Place(area)))
-        self._nav.find_asked.connect(self._open_palette)
-        self._nav.member_asked.connect(self._open_member_menu)
-        self._nav.sync_asked.connect(self._open_sync)
-        self._stack = QStackedWidget()
-        self._banner = Banner("info", "Demo practice: nobody in it is real.")
-        self._banner.hide()
-        side = column_layout()
-        side.addWidget(self._banner)
-        side.addWidget(self._stack, 1)
-        line = row_layout(self, gap=0)
-        line.addWidget(self._nav)
-        line.addLayout(side, 1)
-        self._undo_bar = UndoBar(self._stack)
-        self._palette: Palette | None = None
-        self._signed.on_change(self._show_signed)
-        self._sync_popover = Popover(self, width=344)
-        self._minutes = QTimer(self)
-        self._minutes.setInterval(30_000)
-        self._minutes.timeout.connect(self.sync.tick)
-        self._quiet = Quiet(self.context.desk, self._bridge, self.sync.begin, self)
-        self.sync.on_change(self._show_sync)
+        made = SideNav(items, foot, self.house.actions.keys_of("shell.find"))
+        made.area_asked.connect(lambda area: self.go(Place(area)))
+        made.find_asked.connect(self._floats.open_finder)
+        made.member_asked.connect(
+            lambda: self._floats.open_member_menu(made.member_corner(), self.lock_asked.emit)
+        )
+        made.sync_asked.connect(lambda: self._floats.open_sync(made.sync))
+        return made
+
+    def _counter(self) -> Counting:
+        return Counting(list(self.house.areas), self.context, self._nav.set_count, self)
+
+    def _tick(self) -> None:
+        """A minute passed: words that count minutes say so, and a plan may have ended."""
+        self.sync.tick()
+        self._following.refresh()
 
     def start(self) -> None:
         """Show the first area, who is signed in, and how it syncs."""
-        first = next(area for area in self.house.areas if area.nav)
-        self.go(Place(first.id))
+        self.go(self._first())
         # Behind the page, which a person waits for.
         self._signed.refresh()
         self._quiet.start()
@@ -127,14 +150,12 @@ class Navigator(QWidget):
 
     def finish(self) -> None:
         """Let every page save and stop listening."""
-        for page in self._pages.values():
-            pages.left(page)
-            pages.closing(page)
+        self._rooms.finish()
         self._minutes.stop()
         self._quiet.stop()
-        self._sync_popover.dismiss()
+        self._floats.dismiss()
         self._counting.close()
-        for presenter in (self._undoing, self._finding, self._signed, self.sync):
+        for presenter in (self._undoing, self._finding, self._signed, self._following, self.sync):
             presenter.close()
 
     def _deliver(self, call: Callable[[], None]) -> None:
@@ -160,34 +181,17 @@ class Navigator(QWidget):
 
     def _show(self, place: Place) -> None:
         area = self.house.areas[place.area]
-        before = self._stack.currentWidget()
-        is_new = area.id not in self._pages
-        page = self._page(area)
-        if before is not page:
-            if before is not None:
-                pages.left(before)
-            self._stack.setCurrentWidget(page)
-        if before is not page and not is_new:
-            # A page reads when it is made; a second read would only throw away the first.
-            pages.refresh(page)
+        page = self._rooms.enter(area, self.context)
         self._nav.show_current(area.id)
         self.title_changed.emit(area.words)
         self.area_changed.emit(area.id)
         page.setFocus()
         pages.show_place(page, place)
 
-    def _page(self, area: Area) -> QWidget:
-        page = self._pages.get(area.id)
-        if page is None:
-            page = area.page(self.context)
-            self._pages[area.id] = page
-            self._stack.addWidget(page)
-        return page
-
     @property
     def page(self) -> QWidget | None:
         """The page in front."""
-        return self._stack.currentWidget()
+        return self._rooms.currentWidget()
 
     @property
     def here(self) -> Place | None:
@@ -209,6 +213,10 @@ class Navigator(QWidget):
             self.go(self._place_of(action_id.removeprefix("go.")))
         elif self.page is not None and pages.can(self.page, action_id):
             pages.act(self.page, action_id)
+
+    def _area_in_front(self) -> str:
+        here = self._history.here
+        return here.area if here else ""
 
     def _place_of(self, area: str) -> Place:
         """Return an area's place; help is asked for the screen at hand."""
@@ -240,94 +248,102 @@ class Navigator(QWidget):
         super().changeEvent(event)
 
     def _lay_out_anew(self) -> None:
-        here = self._history.here
-        for page in self._pages.values():
-            pages.left(page)
-            pages.closing(page)
-            self._stack.removeWidget(page)
-            page.deleteLater()
-        self._pages.clear()
+        here, page = self._history.here, self.page
+        if here is not None and page is not None:
+            here = pages.place(page, here)
+        self._rooms.drop()
         if here is not None:
             self._show(here)
+
+    # Following
+
+    def _follow(self) -> Left:
+        self._left = Left()
+        self.rights_changed.emit()
+        return self._left
+
+    def refurnish(self, house: House) -> None:
+        """Take the areas, pages and acts that the member has by now.
+
+        Who writes in a page that is still theirs goes on; one that is not is left for one that is,
+        unless it holds words that could be kept nowhere.
+        """
+        here, before = self._history.here, self.house
+        self.house, self.context = house, replace(self.context, house=house)
+        self._finding.take(house.actions)
+        self._renew_side_bar()
+        self._history.keep(lambda place: place.area in house.areas)
+        if here is None:
+            return
+        lost = before.lost_to(house, here)
+        stays = self._rooms.give_up(lost=bool(lost))
+        self._left = Left(lost, unkept=bool(lost) and stays)
+        if stays:
+            self._nav.show_current(here.area)
+            self.area_changed.emit(here.area)
+        elif not lost:
+            self._show(here)
+        elif here.area in house.areas:
+            self.go(Place(here.area))
+        else:
+            self.go(self._first())
+
+    def _renew_side_bar(self) -> None:
+        before, self._nav = self._nav, self._side_bar()
+        self._floats.dismiss()
+        self._line.replaceWidget(before, self._nav)
+        self._nav.fold(before.folded)
+        before.hide()
+        before.deleteLater()
+        self._nav.set_signed(self._signed.who)
+        self._nav.set_sync(self.sync.words)
+        self._counting.close()
+        self._counting.deleteLater()
+        self._counting = self._counter()
+
+    def gone(self, sentence: str) -> None:
+        """Leave a record that is no longer there for this member, and say why."""
+        here = self._history.here
+        if here is None:
+            return
+        record = here.record
+        self._history.keep(lambda place: place != here and (not record or place.record != record))
+        self._following.say(sentence)
+        self.go(Place("people") if "people" in self.house.areas else self._first())
+
+    def _first(self) -> Place:
+        return Place(next(area for area in self.house.areas if area.nav).id)
+
+    def _show_told(self) -> None:
+        said = self._following.sentence
+        self._told.say(said)
+        self._told.setVisible(bool(said))
 
     def fold(self, folded: bool) -> None:
         """Make the side bar icons alone, or icons with words."""
         self._nav.fold(folded)
 
     def _shell_acts(self) -> dict[str, Callable[[], None]]:
+        looks = self._preferences
         return {
             "shell.lock": self.lock_asked.emit,
             "shell.undo": self._undoing.undo_last,
-            "shell.find": self._open_palette,
+            "shell.find": self._floats.open_finder,
             "shell.back": lambda: self._step(-1),
             "shell.forward": lambda: self._step(1),
-            "shell.keys": self._open_key_sheet,
-            "shell.bigger": lambda: self._scale(1),
-            "shell.smaller": lambda: self._scale(-1),
-            "shell.plain_size": lambda: self._scale(0),
-            "shell.light": lambda: self._theme("light"),
-            "shell.dark": lambda: self._theme("dark"),
-            "shell.contrast": lambda: self._theme("highContrast"),
+            "shell.keys": self._floats.open_keys,
+            "shell.bigger": lambda: looks.step_text(1),
+            "shell.smaller": lambda: looks.step_text(-1),
+            "shell.plain_size": lambda: looks.step_text(0),
+            "shell.light": lambda: looks.wear("light"),
+            "shell.dark": lambda: looks.wear("dark"),
+            "shell.contrast": lambda: looks.wear("highContrast"),
         }
-
-    def _scale(self, step: int) -> None:
-        at = SCALES.index(self._preferences.percent) if step else 0
-        at = min(max(at + step, 0), len(SCALES) - 1)
-        self._preferences.percent = SCALES[at]
-        self._apply()
-
-    def _theme(self, theme: str) -> None:
-        self._preferences.theme = theme
-        self._apply()
-
-    def _apply(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            self._preferences.apply(app)
-            self._preferences.save()
-
-    # What floats
 
     @property
     def finder(self) -> Palette:
-        """What finds anything; read and made when it is first asked for, as is all that floats."""
-        if self._palette is None:
-            from app.ui.shell.palette import Palette  # noqa: PLC0415
-
-            self._palette = Palette(self, self._finding)
-        return self._palette
-
-    def _open_palette(self) -> None:
-        here = self._history.here
-        self.finder.open(self.context, here.area if here else "")
-
-    def _open_key_sheet(self) -> None:
-        from app.ui.shell.keysheet import KeySheet  # noqa: PLC0415 - as the palette
-
-        here = self._history.here
-        KeySheet(self, self.house.actions, here.area if here else "").open()
-
-    def _open_member_menu(self) -> None:
-        keys = self.house.actions.keys_of("shell.lock")
-        made = menu(self, [Entry("Lock", self.lock_asked.emit, keys, "lock")])
-        made.popup(self._nav.member_corner() - QPoint(0, made.sizeHint().height()))
-        made.aboutToHide.connect(made.deleteLater)
-
-    def _open_sync(self) -> None:
-        from app.ui.shell.synccard import SyncCard  # noqa: PLC0415 - as the palette
-
-        card = SyncCard(
-            self.sync,
-            show_inbox=lambda: self._leave_sync(Place("tasks")),
-            connect=lambda: self._leave_sync(Place("settings", part="sync")),
-        )
-        self._sync_popover.closed.connect(card.closing, Qt.ConnectionType.SingleShotConnection)
-        corner = self._nav.sync.mapTo(self, QPoint(0, 0))
-        self._sync_popover.open_at(QRect(corner, self._nav.sync.size()), card)
-
-    def _leave_sync(self, place: Place) -> None:
-        self._sync_popover.dismiss()
-        self.go(place)
+        """What finds anything."""
+        return self._floats.finder
 
     def _show_sync(self) -> None:
         self._nav.set_sync(self.sync.words)

@@ -25,6 +25,22 @@ def can(page: QWidget, action_id: str) -> bool:
     return hasattr(page, "act")
 
 
+def place(page: QWidget, asked: Place) -> Place:
+    """Return where the page is (``here()``), if it knows better than what it was asked for.
+
+    Asked for a new note, it is at that note from then on.
+    """
+    said = getattr(page, "here", None)
+    found: Place | None = said() if said is not None else None
+    return asked if found is None else found
+
+
+def holds_unkept(page: QWidget) -> bool:
+    """Return whether the page holds words that can be kept nowhere (``holds_unkept()``)."""
+    said = getattr(page, "holds_unkept", None)
+    return said is not None and bool(said())
+
+
 def left(page: QWidget) -> None:
     """Tell the page that it is about to be hidden (``left()``): drafts are saved."""
     _call(page, "left")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -56,3 +56,9 @@ class History:
             raise IndexError("no such stop")
         self._at += steps
         return self._stops[self._at]
+
+    def keep(self, allowed: Callable[[Place], bool]) -> None:
+        """Forget the stops that are none any more; *here* is then the one before."""
+        upto = sum(map(allowed, self._stops[: self._at + 1]))
+        self._stops = [stop for stop in self._stops if allowed(stop)]
+        self._at = max(upto - 1, 0) if self._stops else -1

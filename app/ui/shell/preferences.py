@@ -65,6 +65,23 @@ class Preferences:
             hints=self.hints,
         )
 
+    def step_text(self, step: int) -> None:
+        """Make the text a step larger or smaller, or with 0 as large as usual, and keep that."""
+        at = SCALES.index(self.percent) if step else 0
+        self.percent = SCALES[min(max(at + step, 0), len(SCALES) - 1)]
+        self._put_on()
+
+    def wear(self, theme: str) -> None:
+        """Put on a theme, and keep that."""
+        self.theme = theme
+        self._put_on()
+
+    def _put_on(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self.apply(app)
+            self.save()
+
     def first_color(self, app: QApplication) -> str:
         """Return the color of a page as hex, told by the palette that the system brings."""
         dark = app.palette().window().color().lightness() < _HALF

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from app.core.kernel.changes import Changes, Outcome
 from app.core.kernel.desk import Desk
+from app.core.kernel.errors import NotAllowed
 
 R = TypeVar("R")
 Deliver = Callable[[Callable[[], None]], None]
@@ -157,10 +158,15 @@ class Presenter:
         *,
         still_wanted: Callable[[], bool],
     ) -> None:
+        asked_as = self.desk.actor
+
         def arrive() -> None:
             if self._closed or not still_wanted():
                 return
             error = future.exception()
+            if isinstance(error, NotAllowed) and failed is None and self.desk.actor != asked_as:
+                # It was theirs when they asked; the window follows their rights.
+                return
             if error is None:
                 then(future.result())
             elif failed is not None and isinstance(error, Exception):

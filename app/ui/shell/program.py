@@ -87,6 +87,11 @@ class Syncing(Protocol):
         """Plan and team at the account. See ``sync.membership.AccountMembership``."""
         ...
 
+    @property
+    def computers(self) -> Any:
+        """The computers of the account. See ``sync.computers.AccountComputers``."""
+        ...
+
     def code(self) -> str:
         """Return a one-time code with which another computer joins."""
         ...

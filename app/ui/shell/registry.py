@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.core.kernel.acting import Permission
 from app.ui.shell.actions import ActionTable
+from app.ui.shell.places import Place
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -119,3 +120,14 @@ class House:
             if somewhere and (action.needs is None or may(action.needs)):
                 found.actions.add(action)
         return found
+
+    def lost_to(self, other: House, place: Place) -> str:
+        """Return the words of the area or part that ``place`` has here and not in ``other``."""
+        if place.area not in other.areas:
+            return self.areas[place.area].words
+        kinds = {place.area, place.record[0] if place.record is not None else ""}
+        held, holds = (
+            {each.key: each.words for each in house.panels if each.kind in kinds}
+            for house in (self, other)
+        )
+        return "" if place.part in holds else held.get(place.part, "")

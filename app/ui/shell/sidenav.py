@@ -412,6 +412,11 @@ class SideNav(Surface):
         """Return where the member's menu opens, on the screen."""
         return self._member.mapToGlobal(QPoint(0, 0))
 
+    @property
+    def folded(self) -> bool:
+        """Whether it is icons alone."""
+        return self._folded
+
     def fold(self, folded: bool) -> None:
         """Become icons alone, or icons with words."""
         self._folded = folded

@@ -107,6 +107,10 @@ class SyncPresenter(Presenter):
             changes = plural(status.waiting, "change is", "changes are")
             verb = "goes" if status.waiting == 1 else "go"
             return f"{changes} saved on this computer, and {verb} out when the network is back."
+        if status.state is SyncState.WAITING and status.waiting:
+            changes = plural(status.waiting, "change")
+            verb = "goes" if status.waiting == 1 else "go"
+            return f"{changes} of this computer {verb} out within a minute."
         if status.state is SyncState.NEEDS_YOU:
             return f"{plural(status.asks, 'thing waits', 'things wait')} for your decision."
         return _SENTENCES[status.state]

@@ -6,6 +6,7 @@ need is imported above.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
 
     from app.core.kernel.desk import Desk
-    from app.ui.shell.actions import Action
+    from app.ui.shell.actions import Action, ActionTable
     from app.ui.shell.bridge import Bridge
     from app.ui.shell.navigation import Navigator
     from app.ui.shell.preferences import Preferences
@@ -104,27 +105,49 @@ class ShellWindow(QMainWindow):
         self, house: House, desk: Desk, bridge: Bridge, program: Program | None = None
     ) -> Navigator:
         """Show the areas of an open practice; returns what moves between them."""
-        from app.ui.shell import commands  # noqa: PLC0415 - as above
         from app.ui.shell.navigation import Navigator  # noqa: PLC0415 - as above
 
         self._drop_front()
         self._draw_focus()
-        house = house.of_member(desk.actor.may)
-        for action in self._shell_actions(house):
-            house.actions.add(action)
-        navigator = Navigator(house, desk, bridge, self._preferences, program)
+        furnish = partial(self._furnished, house, desk)
+        navigator = Navigator(furnish(), desk, bridge, self._preferences, program)
         self._navigator = navigator
         navigator.title_changed.connect(self.setWindowTitle)
         navigator.area_changed.connect(self._area_changed)
         navigator.lock_asked.connect(self.lock_asked.emit)
         self._stack.addWidget(navigator)
         self._stack.setCurrentWidget(navigator)
-        self._actions = commands.bind(self, house.actions, self._run)
+        navigator.rights_changed.connect(lambda: self._refurnish(furnish()))
+        self._bind(navigator.house.actions)
         self.menuBar().setVisible(True)
-        commands.fill_menu_bar(self.menuBar(), house.actions, self._actions)
         navigator.start()
         self._fold()
         return navigator
+
+    def _furnished(self, house: House, desk: Desk) -> House:
+        found = house.of_member(desk.actor.may)
+        for action in self._shell_actions(found):
+            found.actions.add(action)
+        return found
+
+    def _refurnish(self, house: House) -> None:
+        if self._navigator is not None:
+            self._unbind()
+            self._bind(house.actions)
+            self._navigator.refurnish(house)
+
+    def _bind(self, table: ActionTable) -> None:
+        from app.ui.shell import commands  # noqa: PLC0415 - as above
+
+        self._actions = commands.bind(self, table, self._run)
+        commands.fill_menu_bar(self.menuBar(), table, self._actions)
+
+    def _unbind(self) -> None:
+        for action in self._actions.values():
+            self.removeAction(action)
+            action.deleteLater()
+        self._actions = {}
+        self.menuBar().clear()
 
     @staticmethod
     def _shell_actions(house: House) -> list[Action]:
@@ -141,11 +164,7 @@ class ShellWindow(QMainWindow):
         if navigator is None:
             return
         navigator.finish()
-        for action in self._actions.values():
-            self.removeAction(action)
-            action.deleteLater()
-        self._actions = {}
-        self.menuBar().clear()
+        self._unbind()
         self._stack.removeWidget(navigator)
         navigator.deleteLater()
         self.setWindowTitle(APP_NAME)

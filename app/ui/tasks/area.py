@@ -41,4 +41,4 @@ def _panel(context: ScreenContext, _record: UUID | None) -> QWidget:
 def _count(context: ScreenContext, tell: Callable[[int], None]) -> Presenter:
     from app.ui.tasks.counter import TaskCounter  # noqa: PLC0415  needs the tables
 
-    return TaskCounter(context.desk, context.deliver, tell)
+    return TaskCounter(context, tell)

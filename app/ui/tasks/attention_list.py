@@ -44,9 +44,10 @@ class _Items(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return item.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{item.title}, {item.detail}. {item.rule.act}"
+            said = item.sentence or f"{item.title}, {item.detail}."
+            return f"{said} {item.rule.act}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{item.title}\n{item.detail}"
+            return item.sentence or f"{item.title}\n{item.detail}"
         return None
 
 

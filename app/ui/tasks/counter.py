@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.core.kernel.desk import Desk
-from app.ui.shell.presenter import Deliver, Presenter
+from app.ui.shell.context import ScreenContext
+from app.ui.shell.presenter import Presenter
 from app.ui.tasks.presenter import AttentionPresenter
 
 
 class TaskCounter(Presenter):
     """Tells how many things need attention, from the same reading as the lists."""
 
-    def __init__(self, desk: Desk, deliver: Deliver, tell: Callable[[int], None]) -> None:
-        super().__init__(desk, deliver)
+    def __init__(self, context: ScreenContext, tell: Callable[[int], None]) -> None:
+        super().__init__(context.desk, context.deliver)
         self._tell = tell
-        self._tasks = AttentionPresenter.shared(desk, deliver, self._count)
+        self._tasks = AttentionPresenter.shared(context, self._count)
 
     def close(self) -> None:
         """Stop counting."""

@@ -58,7 +58,7 @@ class TasksPage(Surface):
         self._edge = Hairline(vertical=True)
         self._box.addWidget(self._edge)
         self.setFocusProxy(self._tasks)
-        self._presenter = AttentionPresenter.shared(context.desk, context.deliver, self._render)
+        self._presenter = AttentionPresenter.shared(context, self._render)
         self._states.loading()
         self._presenter.refresh()
 

@@ -34,7 +34,7 @@ class AttentionPanel(QWidget):
             self._section.add(widget)
         box = column_layout(self)
         box.addWidget(self._section)
-        self._presenter = AttentionPresenter.shared(context.desk, context.deliver, self._render)
+        self._presenter = AttentionPresenter.shared(context, self._render)
         if self._presenter.items is not None:
             self._render()
 

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
+from app.core.kernel.changes import RIGHTS
 from app.core.kernel.desk import Desk
 from app.core.tasks.queries import When
 from app.core.tasks.queries.attention import attention
-from app.core.tasks.rules.attention import Attention
+from app.core.tasks.rules.attention import Attention, in_order
+from app.ui.shell.context import ScreenContext
 from app.ui.shell.presenter import Deliver, Presenter
 
-#: Areas whose records can be the cause of a task.
-CAUSES = ("practice", "team", "people", "cases", "scheduling", "clinical", "billing", "tasks")
+if TYPE_CHECKING:
+    from app.core.membership.rules.grant import PlanState
+
+#: Areas whose records can be the cause of a task; the plan asks by what role and account say.
+CAUSES = (
+    "practice",
+    "team",
+    "people",
+    "membership",
+    "cases",
+    "scheduling",
+    "clinical",
+    "billing",
+    "tasks",
+    RIGHTS,
+)
 
 
 class AttentionPresenter(Presenter):
@@ -26,15 +42,18 @@ class AttentionPresenter(Presenter):
     _shared: ClassVar[WeakKeyDictionary[Desk, AttentionPresenter]] = WeakKeyDictionary()
 
     @classmethod
-    def shared(cls, desk: Desk, deliver: Deliver, heard: Callable[[], None]) -> AttentionPresenter:
-        """Return the presenter of ``desk`` with ``heard`` on it; ``leave`` gives it back.
+    def shared(cls, context: ScreenContext, heard: Callable[[], None]) -> AttentionPresenter:
+        """Return the presenter of the desk with ``heard`` on it; ``leave`` gives it back.
 
         It reads when it is made, so that whoever joins has no need to.
         """
-        made = cls._shared.get(desk)
+        made = cls._shared.get(context.desk)
         if made is None or made.closed:
-            made = cls(desk, deliver)
-            cls._shared[desk] = made
+            made = cls(context.desk, context.deliver, context.plan)
+            cls._shared[context.desk] = made
+            if context.sync is not None:
+                # Whether there is an account is known only behind the first screen.
+                made._stops.append(context.sync.on_change(made.look_at_plan))
             made.refresh()
         made.on_change(heard)
         return made
@@ -45,10 +64,15 @@ class AttentionPresenter(Presenter):
         if not self._listeners:
             self.close()
 
-    def __init__(self, desk: Desk, deliver: Deliver) -> None:
+    def __init__(
+        self, desk: Desk, deliver: Deliver, plan: Callable[[], PlanState | None] = lambda: None
+    ) -> None:
+        """``plan`` is the plan as it stands now, ``None`` without an account."""
         super().__init__(desk, deliver)
         self.items: tuple[Attention, ...] | None = None
         self.problem: Exception | None = None
+        self._plan = plan
+        self._found: tuple[Attention, ...] | None = None
         self.watch(*CAUSES)
 
     def refresh(self) -> None:
@@ -59,9 +83,27 @@ class AttentionPresenter(Presenter):
             "items", attention, self.desk.entitlement, when, then=self._have, failed=self._failed
         )
 
+    def look_at_plan(self) -> None:
+        """Show what the plan asks by now, which nothing need be read for."""
+        if self._found is not None and self._in_all() != self.items:
+            self.items = self._in_all()
+            self.changed()
+
     def _have(self, items: list[Attention]) -> None:
-        self.items, self.problem = tuple(items), None
+        self._found, self.problem = tuple(items), None
+        self.items = self._in_all()
         self.changed()
+
+    def _in_all(self) -> tuple[Attention, ...]:
+        found, state = self._found or (), self._plan()
+        if state is None or state.grant is None:
+            return found
+        # Imported here: most practices have no account, and load nothing of plans.
+        from app.core.tasks.rules.plan_attention import plan_attention  # noqa: PLC0415
+
+        desk = self.desk
+        asks = plan_attention(state.grant, desk.actor, desk.clock.now(), desk.zone)
+        return found if asks is None else in_order((*found, asks))
 
     def _failed(self, error: Exception) -> None:
         self.problem = error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -50,6 +51,7 @@ class Button(QPushButton):
         super().__init__(words, parent)
         self._kind, self._icon, self._keys, self._large = kind, icon, keys, large
         self._busy = False
+        self._keyboard_at: QWidget | None = None
         self._icon_tone = ""
         self._count = ""
         self.setProperty("ring", True)
@@ -74,10 +76,24 @@ class Button(QPushButton):
         self.update()
 
     def set_busy(self, busy: bool) -> None:
-        """Show that the act is under way: it keeps its place and cannot be pressed again."""
-        self._busy = busy
+        """Show that the act is under way: it keeps its place and cannot be pressed again.
+
+        The keyboard comes back to it afterwards, unless it was led elsewhere meanwhile.
+        """
+        held = busy and not self._busy and self.hasFocus()
+        waited, self._busy = self._busy and not busy, busy
         self.setEnabled(not busy)
+        if held:
+            # What cannot be pressed has no keyboard: here it waits.
+            self._keyboard_at = self._keyboard()
+        elif waited and self._keyboard_at is not None:
+            if self._keyboard() is self._keyboard_at:
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._keyboard_at = None
         self.update()
+
+    def _keyboard(self) -> QWidget | None:
+        return cast("QWidget | None", self.window().focusWidget())
 
     def set_kind(self, kind: str) -> None:
         """Become another kind of button."""

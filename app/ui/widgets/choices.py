@@ -239,6 +239,10 @@ class Segmented(QFrame):
         """Choose ``value``; an unknown one is a bug and raises ``ValueError``."""
         self._group.button(self._values.index(value)).setChecked(True)
 
+    def chosen_button(self) -> QWidget:
+        """Return the segment that is chosen, for the keyboard."""
+        return self._group.button(self._group.checkedId())
+
     def _toggled(self, index: int, on: bool) -> None:
         if on:
             self.chosen.emit(self._values[index])

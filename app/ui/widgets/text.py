@@ -119,7 +119,8 @@ class Text(QLabel):
         top = 0.0
         while (line := flow.createLine()).isValid():
             line.setLineWidth(width)
-            line.setPosition(QPointF(0, top + lead))
+            # Letters of another script may come from a taller font: the baseline stays.
+            line.setPosition(QPointF(0, top + lead + metrics.ascent() - line.ascent()))
             top += self._line()
         flow.endLayout()
         return flow

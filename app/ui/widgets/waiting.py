@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
@@ -37,3 +38,17 @@ class BrowserWait(QWidget):
         acts.addWidget(self.cancel)
         acts.addStretch(1)
         box.addLayout(acts)
+
+    def take_turns(self, began: QWidget, button: QWidget, *, waits: bool) -> None:
+        """Show this in place of ``began``, or that again; the keyboard goes along.
+
+        ``button`` is the one in it that began the wait.
+        """
+        come, gone, first = (self, began, self.again) if waits else (began, self, button)
+        at = cast("QWidget | None", self.window().focusWidget())
+        held = at is not None and gone.isAncestorOf(at)
+        come.show()
+        if held:
+            # Before the other hides, which would send the keyboard elsewhere.
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        gone.hide()

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.kernel.clock import unix_ms
@@ -27,6 +27,9 @@ from hosted.account.tables import Account, Authorization, Membership, RefreshTok
 from hosted.post import queue
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.tables import Device
+
+Whose = tuple[UUID | None, UUID | None]
+"""Practice and member of a computer."""
 
 
 class Revoked(Refused):
@@ -50,6 +53,14 @@ class Granted:
     device_id: UUID
     practice_id: UUID | None
     member_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Was:
+    """What a computer that signs in again says: which one it was, and which life its file is in."""
+
+    device_id: UUID
+    incarnation: UUID
 
 
 def allow(means: Means, who: Visitor, account_id: UUID, asked: connecting.Asked, site: str) -> str:
@@ -79,20 +90,27 @@ def allow(means: Means, who: Visitor, account_id: UUID, asked: connecting.Asked,
     return asked.back(code=code)
 
 
-def exchange(means: Means, code: str, verifier: str, redirect: str) -> Granted:
-    """Return a new computer's tokens for its code; raises ``Refused``.
+def exchange(
+    means: Means, code: str, verifier: str, redirect: str, was: Was | None = None
+) -> Granted:
+    """Return the tokens of a computer for its code: a new one, or the one that it ``was``.
 
-    A code that its own program brings twice was copied: what it was exchanged for ends.
+    Raises ``Refused``. A code that its own program brings twice was copied: what it was exchanged
+    for ends.
     """
     given = _given(means, Authorization.code_hash, code)
-    login_id = given.login_id
-    place, now = place_in(means.database, login_id, given.account_id), means.now()
-    with means.database.write(For(login=login_id)) as session:
+    login_id, account_id, now = given.login_id, given.account_id, means.now()
+    place = place_in(means.database, login_id, account_id)
+    practice_id = None if place is None else place.practice_id
+    whom = For(practice_id, login=login_id, account=account_id)
+    with means.database.write(whom) as session:
+        held = hold_place(session, account_id, Membership.login_id == login_id)
         found = session.get_one(Authorization, hashed(code), with_for_update=True)
         if not connecting.proves(found.challenge, verifier) or found.redirect != redirect:
             raise Refused
-        if found.device_id is None and found.ends_at > now and place is not None:
-            device = _new_device(found, place, now)
+        if found.device_id is None and found.ends_at > now and held is not None:
+            whose = (session.get_one(Account, account_id).practice_id, held.member_id)
+            device = _again(session, found, whose, was, now) or _new_device(found, whose, now)
             session.add(device)
             found.device_id = device.id
             return _renewed(session, device, login_id, now)
@@ -141,6 +159,22 @@ def place_in(database: Database, login_id: UUID, account_id: UUID) -> Place | No
     return next((each for each in mine if each.account_id == account_id), None)
 
 
+def hold_place(
+    session: HostedSession, account_id: UUID, whose: ColumnElement[bool]
+) -> Membership | None:
+    """Return a place in a practice, which does not end before the transaction; ``None`` for none.
+
+    Whoever connects a computer takes it in the same transaction, so that an end which comes
+    meanwhile finds the computer and takes it off. On SQLite every transaction that writes is the
+    only one.
+    """
+    return session.scalars(
+        select(Membership)
+        .where(Membership.account_id == account_id, whose)
+        .with_for_update(read=True)
+    ).one_or_none()
+
+
 def name_practice(
     session: HostedSession, place: Place, login_id: UUID, practice_id: UUID, member_id: UUID
 ) -> None:
@@ -170,11 +204,38 @@ def _given(means: Means, key: InstrumentedAttribute[bytes], secret: str) -> Any:
     return found
 
 
-def _new_device(found: Authorization, place: Place, now: datetime) -> Device:
+def _again(
+    session: HostedSession, found: Authorization, whose: Whose, was: Was | None, now: datetime
+) -> Device | None:
+    """Return the person's own computer that signs in again, its earlier tokens ended.
+
+    Only in the life in which it was here last: a copy of its file is another computer, or the two
+    would end each other's tokens in turn. What was taken off stays off.
+    """
+    if was is None:
+        return None
+    device = session.get(Device, was.device_id, with_for_update=True)
+    if device is None or device.revoked_at is not None or device.greeted_as != was.incarnation:
+        return None
+    # One that a one-time code connected belongs to nobody who signs in, until its member does.
+    own = (found.login_id, found.account_id), (None, None)
+    if (device.practice_id, device.member_id) != whose or (
+        device.login_id,
+        device.account_id,
+    ) not in own:
+        return None
+    end_family(session, device.id, now)
+    device.login_id, device.account_id = found.login_id, found.account_id
+    device.name, device.program = found.device_name, found.program
+    return device
+
+
+def _new_device(found: Authorization, whose: Whose, now: datetime) -> Device:
+    practice_id, member_id = whose
     return Device(
         id=new_id(unix_ms(now)),
-        practice_id=place.practice_id if place.member_id else None,
-        member_id=place.member_id if place.practice_id else None,
+        practice_id=practice_id if member_id else None,
+        member_id=member_id if practice_id else None,
         login_id=found.login_id,
         account_id=found.account_id,
         name=found.device_name,

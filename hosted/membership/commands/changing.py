@@ -7,23 +7,23 @@ from datetime import datetime
 from uuid import UUID
 
 from app.core.kernel.entitlement import Plan
-from app.core.kernel.money import ZERO
+from app.core.kernel.money import ZERO, Money
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.moves import (
     Blocker,
-    Link,
-    LinkTo,
     Option,
     PracticeFacts,
-    Why,
+    dearer,
     moved,
     options,
+    unpaid,
 )
 from app.core.membership.rules.prices import BillingPeriod, months_after
 from hosted.account.tables import Account
 from hosted.membership.charging import Charging, Due, NotPaid
 from hosted.membership.facts import facts, keep_subscription
 from hosted.membership.locking import locked
+from hosted.membership.settling import settle_ended_within
 from hosted.store.engine import Database, For, HostedSession
 
 
@@ -45,18 +45,24 @@ def change_plan(
     wanted: Plan,
     charging: Charging,
     at: datetime,
+    *,
+    shown: Money | None = None,
 ) -> None:
-    """Change the plan of the account and practice that ``whose`` names.
+    """Change the plan of the account and practice that ``whose`` names, or pay for the present one.
 
-    Going to Professional from Starter begins the one trial. Raises ``NotAllowed``, with sentences
-    and links, and leaves everything as it was.
+    Going to Professional from Starter begins the one trial. ``shown`` is what the owner was told to
+    be due at once: no more than that is taken. Raises ``NotAllowed``, with sentences and links, and
+    leaves everything as it was.
     """
     with database.write(whose) as session:
         account = _the_account(session, whose.account)
+        settle_ended_within(session, account, charging, at)
         known = facts(session, account)
         chosen = next(each for each in options(known, at) if each.plan is wanted)
         if chosen.blockers:
             raise NotAllowed(chosen.blockers)
+        if shown is not None and chosen.now > max(shown, ZERO):
+            raise NotAllowed([dearer(CATALOGUE[wanted].name, chosen.now)])
         if chosen.now != ZERO:
             _pay(session, account, chosen, charging, at)
         after = moved(known.subscription, known.stands(at), wanted, at, _month(known, chosen, at))
@@ -74,12 +80,12 @@ def _pay(
     session: HostedSession, account: Account, chosen: Option, charging: Charging, at: datetime
 ) -> None:
     name = CATALOGUE[chosen.plan].name
+    words = f"Pay for {name}" if chosen.renews else f"Change to {name}"
     try:
-        charging.take(session, account, Due(chosen.now, f"Change to {name}"), at)
+        charging.take(session, account, Due(chosen.now, words), at)
     except NotPaid:
-        words = f"{name} costs {chosen.now} now, and there is no card for it: add one first."
-        links = (Link(LinkTo.SUBSCRIPTION, "Add a card"),)
-        raise NotAllowed([Blocker(Why.UNPAID, words, links)]) from None
+        # Without a card on file the rules have said so before.
+        raise NotAllowed([unpaid(name, chosen.now, card=True)]) from None
 
 
 def _month(known: PracticeFacts, chosen: Option, at: datetime) -> BillingPeriod | None:

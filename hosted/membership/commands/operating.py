@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.core.kernel.entitlement import Plan
 from app.core.kernel.money import Money
 from app.core.kernel.phrases import date_words
 from app.core.membership.rules.catalogue import CATALOGUE
@@ -19,14 +20,23 @@ from app.core.membership.rules.prices import (
     monthly_price,
     months_after,
 )
-from app.core.membership.rules.subscription import Subscription
+from app.core.membership.rules.subscription import Subscription, with_card
 from hosted.account.tables import Account
+from hosted.membership.charging import Charging
 from hosted.membership.commands.changing import NoAccount
 from hosted.membership.facts import facts, keep_subscription, subscription
 from hosted.membership.granting import account_of
 from hosted.membership.locking import locked
+from hosted.membership.settling import settle_ended_within
 from hosted.membership.tables import PlanCharge
 from hosted.store.engine import Database, For, HostedSession
+
+#: A month may be paid while the one before it runs; further ahead is a slip of the keyboard.
+MONTHS_AHEAD = 2
+
+
+class NotADay(Exception):
+    """No paid month can end on a day; the words say why."""
 
 
 def whose(database: Database, practice_id: UUID) -> For:
@@ -38,20 +48,43 @@ def whose(database: Database, practice_id: UUID) -> For:
     return For(practice_id, account=account.id)
 
 
-def say_card(database: Database, of: For, *, card: bool) -> None:
+def say_card(database: Database, of: For, at: datetime, *, card: bool) -> None:
     """Say whether a way to pay is on file."""
     with database.write(of) as session:
         account = _account(session, of)
-        keep_subscription(session, account, replace(subscription(session, account), card=card))
+        known = facts(session, account)
+        kept = with_card(known.subscription, known.stands(at), card=card)
+        keep_subscription(session, account, kept)
 
 
-def say_paid(database: Database, of: For, until: date) -> None:
-    """Say that the plan is paid until a day begins, in UTC: the newest month ends then."""
+def say_paid(database: Database, of: For, until: date, charging: Charging, at: datetime) -> None:
+    """Say that the plan is paid until a day begins, in UTC: the newest month ends then.
+
+    Raises ``NotADay`` for one by which no month that is paid can end, and on Starter.
+    """
     ends = datetime.combine(until, time(), UTC)
-    month = BillingPeriod(months_after(ends, -1), ends)
     with database.write(of) as session:
         account = _account(session, of)
-        keep_subscription(session, account, replace(subscription(session, account), paid=month))
+        # By the month that was paid until now.
+        settle_ended_within(session, account, charging, at)
+        known = subscription(session, account)
+        _check_paid(known, ends, at)
+        month = BillingPeriod(months_after(ends, -1), ends)
+        keep_subscription(session, account, replace(known, paid=month))
+
+
+def _check_paid(known: Subscription, ends: datetime, at: datetime) -> None:
+    """Every plan is paid by the month, and ahead at most the one after the present one."""
+    if known.plan is Plan.STARTER:
+        raise NotADay("Starter costs nothing, so nothing of it is paid: change the plan first.")
+    if ends <= at:
+        raise NotADay(f"{_day(ends)} has begun already: say the day on which the paid month ends.")
+    last = months_after(at, MONTHS_AHEAD)
+    if ends > last:
+        raise NotADay(
+            f"{_day(ends)} is too far ahead: plans are paid by the month, and the latest "
+            f"day that can be paid until now is {_day(last)}."
+        )
 
 
 def _account(session: HostedSession, of: For) -> Account:

@@ -59,12 +59,12 @@ def send_again(means: Means, whose: For, invitation_id: UUID, site: str) -> None
     with counting(means, whose) as counted:
         session, at = counted.session, counted.at
         found = _open_one(session, counted.account.id, invitation_id)
-        if found.ends_at is not None and found.ends_at > at:
+        if found.stands_at(at):
             rules.require(act_blockers(counted.facts, Act.GROW, at))
         else:
             rules.require(seat_blockers(counted.facts, found.role, at))
         found.token_hash = hashed(secret)
-        found.sent_at, found.ends_at = at, at + INVITATION_STANDS
+        found.sent_at, found.ends_at, found.settled_at = at, at + INVITATION_STANDS, None
         _send(means, session, found.address, found.role, secret, site, at)
 
 

@@ -101,8 +101,9 @@ def join(means: Means, who: Visitor, secret: str, agreement: str) -> None:
     whose = For(of.practice_id, token=hashed(secret), login=who.login_id, account=of.account_id)
     head = 0
     with means.database.write(whose) as session:
-        now = means.now()
         locked(session, of.account_id)
+        # Who waited for the lock may have waited past the end.
+        now = means.now()
         invitation = _still_open(session, of, secret, now)
         member = _member(session, of, who, now)
         invitation.accepted_at, invitation.ends_at = now, None
@@ -156,12 +157,7 @@ def _owners(means: Means, account_id: UUID) -> list[str]:
 def _still_open(session: HostedSession, of: Invited, secret: str, now: datetime) -> Invitation:
     """Return the invitation as it stands under the lock; raises ``Refused``."""
     found = session.get(Invitation, of.id)
-    if (
-        found is None
-        or found.token_hash != hashed(secret)
-        or found.ends_at is None
-        or found.ends_at <= now
-    ):
+    if found is None or found.token_hash != hashed(secret) or not found.stands_at(now):
         raise Refused
     return found
 

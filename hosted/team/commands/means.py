@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.core.membership.rules.moves import Blocker, Link, LinkTo, PracticeFacts, Why
+from app.core.membership.rules.moves import PracticeFacts, unpaid
 from hosted.account.commands.means import Means as AccountMeans
 from hosted.account.tables import Account
-from hosted.membership.charging import Charging, NotPaid, settle_seats
+from hosted.membership.charging import Charging, NotPaid
 from hosted.membership.facts import counted
 from hosted.membership.locking import locked
+from hosted.membership.settling import settle_ended_within, settle_seats
 from hosted.store.engine import Database, For, HostedSession
 from hosted.sync.serving import Author
 from hosted.team.rules import NotNow
@@ -62,17 +63,18 @@ def counting(means: Means, whose: For) -> Iterator[Counted]:
     At its end what seats cost for the rest of the paid month is taken; raises ``NotNow`` when it
     cannot be, and ``Gone`` for a practice without an account.
     """
-    at = means.now()
     with means.database.write(whose) as session:
         account = None if whose.account is None else locked(session, whose.account)
         if account is None:
             raise Gone
+        # Who waited for the lock is judged by what was settled meanwhile, and by that moment.
+        at = means.now()
+        settle_ended_within(session, account, means.charging, at)
         before = counted(session, account)
         yield Counted(session, account, before, at)
         session.flush()
         try:
             settle_seats(session, account, before, counted(session, account), means.charging, at)
-        except NotPaid:
-            words = "This seat costs something now, and there is no card for it: add one first."
-            card = Link(LinkTo.SUBSCRIPTION, "Add a card")
-            raise NotNow((Blocker(Why.UNPAID, words, (card,)),)) from None
+        except NotPaid as reason:
+            card = before.subscription.card
+            raise NotNow((unpaid("This seat", reason.amount, card=card),)) from None

@@ -78,6 +78,8 @@ def _end(
         place = _place(session, counted.account.id, member_id)
         _require_may_end(counted, place, work_to, by_owner=by_owner)
         session.delete(place)
+        # First: where a computer is just being connected, its place is held until it is there.
+        session.flush()
         _let_go(session, practice_id, member_id, login_id, at)
         if address is not None:
             queue.leave(session, means.account.seal, content.ended_letter(address), at)
@@ -163,8 +165,9 @@ def _handed_over(
             found.setdefault((table.__tablename__, pk), {})[column] = to
     own = select(Case.id).where(Case.practice_id == practice_id, Case.provider_id == heir)
     for pk in session.scalars(own.where(Case.supervisor_id == member_id)):
-        # Nobody supervises a case of their own.
-        found[Case.__tablename__, pk]["supervisor_id"] = None
+        # Nobody supervises a case of their own; one in the trash stays as it is.
+        if (Case.__tablename__, pk) in found:
+            found[Case.__tablename__, pk]["supervisor_id"] = None
     for (entity, pk), columns in found.items():
         yield Written(entity, pk, columns)
 

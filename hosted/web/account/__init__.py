@@ -12,6 +12,7 @@ from hosted.web.account import (
     pages,
     passkeys,
     password,
+    plan,
     reset,
     second_factor,
     sign_in,
@@ -24,6 +25,6 @@ def install(app: FastAPI) -> None:
     """Add the account's routes, and pages for visitors who are turned back."""
     pages.install(app)
     app.include_router(look.routes())
-    of_persons = (sign_up, sign_in, second_factor, passkeys, password, reset, home)
+    of_persons = (sign_up, sign_in, second_factor, passkeys, password, reset, home, plan)
     for part in (*of_persons, connect, invitation, tokens):
         app.include_router(part.router)

@@ -16,6 +16,7 @@ from hosted.account.queries import Visitor
 from hosted.account.rules.passkeys import party_of
 from hosted.pairing import NotYours
 from hosted.store.engine import For
+from hosted.web.account import plan
 from hosted.web.account.guards import Fresh, Known, Serving, Site, from_here
 from hosted.web.account.pages import Stopped, away, page
 from hosted.web.services import Services
@@ -38,6 +39,11 @@ def home(services: Serving, site: Site, who: Known) -> Response:
         "home",
         who=who,
         places=places,
+        plans={
+            each.account_id: plan.stands(services, each)
+            for each in places
+            if plan.manages_plan(each)
+        },
         browsers=queries.browsers(means.database, who, means.now()),
         computers=queries.computers(means.database, who.login_id),
         passkeys=queries.passkeys(means.database, who.login_id),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from app.sync.protocol.terms import Refusal
 from hosted.account.commands import connecting
-from hosted.account.commands.connecting import Granted
+from hosted.account.commands.connecting import Granted, Was
 from hosted.account.commands.means import Refused
 from hosted.account.rules.connecting import CLIENT
 from hosted.web.account.guards import Serving, fields_of
@@ -51,7 +52,8 @@ def token(request: Request, services: Serving, typed: Brought) -> Any:
     try:
         if kind == "authorization_code":
             code, verifier = typed.get("code", ""), typed.get("code_verifier", "")
-            granted = connecting.exchange(means, code, verifier, typed.get("redirect_uri", ""))
+            redirect = typed.get("redirect_uri", "")
+            granted = connecting.exchange(means, code, verifier, redirect, _was(typed))
         elif kind == "refresh_token":
             granted = connecting.renew(means, typed.get("refresh_token", ""))
         else:
@@ -61,6 +63,16 @@ def token(request: Request, services: Serving, typed: Brought) -> Any:
     except Refused:
         return _refused("invalid_grant")
     return _answer(granted)
+
+
+def _was(typed: Mapping[str, str]) -> Was | None:
+    """Return which computer signs in again; turns away what is no id."""
+    if not typed.get("device_id") or not typed.get("incarnation"):
+        return None
+    try:
+        return Was(UUID(hex=typed["device_id"]), UUID(hex=typed["incarnation"]))
+    except ValueError:
+        raise Turned(Refusal.MALFORMED) from None
 
 
 def _answer(granted: Granted) -> GrantedAnswer:

@@ -46,7 +46,7 @@ def on(
 ) -> PracticeFacts:
     """Return a practice that is on ``plan`` at ``at``, paid where it costs something."""
     paid = None if plan is Plan.STARTER else month_at(at)
-    subscription = Subscription(SIGNED_UP, plan, paid=paid)
+    subscription = Subscription(SIGNED_UP, plan, card=True, paid=paid)
     return PracticeFacts(subscription, ZONE, (OWNER, *staff), clients)
 
 
@@ -157,7 +157,7 @@ def test_the_year_is_over_on_the_practices_own_date() -> None:
 
 
 def test_a_lapsed_practice_may_choose_its_plan_again() -> None:
-    facts = replace(on(Plan.GROUP), subscription=Subscription(SIGNED_UP, Plan.GROUP))
+    facts = replace(on(Plan.GROUP), subscription=Subscription(SIGNED_UP, Plan.GROUP, card=True))
     assert facts.stands(IN_THE_YEAR).status is Status.LAPSED
     assert blockers(facts, Plan.GROUP, IN_THE_YEAR) == ()
     lapsed = on(Plan.STARTER, YEARS_LATER)
@@ -224,7 +224,7 @@ STEPS = st.lists(
 def test_no_way_through_the_plans_restarts_the_year_or_the_trial(
     steps: list[tuple[Plan, int, int]],
 ) -> None:
-    facts = PracticeFacts(Subscription(SIGNED_UP), ZONE, (OWNER,))
+    facts = PracticeFacts(Subscription(SIGNED_UP, card=True), ZONE, (OWNER,))
     at, first_trial = SIGNED_UP, None
     for wanted, days, clients in steps:
         at += timedelta(days=days)

@@ -18,6 +18,7 @@ from app.core.membership.rules.subscription import (
     Subscription,
     standing_at,
     starter_prompt,
+    with_card,
 )
 
 
@@ -77,6 +78,20 @@ def test_where_a_practice_stands(
 ) -> None:
     expected = Stands(Plan(plan), Status(status), day(until) if until else None)
     assert standing_at(facts, day(at), fits_starter=fits) == expected
+
+
+def test_a_card_after_a_trial_that_ended_on_starter_leaves_the_practice_there() -> None:
+    later = day("2026-06-20")
+    there = standing_at(TRIAL, later, fits_starter=True)
+    carded = with_card(TRIAL, there, card=True)
+    assert standing_at(carded, later, fits_starter=True) == there
+    assert carded.trial_began == TRIAL.trial_began
+    # One that ended in nothing has thirty days from its end, in which everything works again.
+    soon = day("2026-04-20")
+    ended = standing_at(TRIAL, soon, fits_starter=False)
+    assert ended.status is Status.LAPSED
+    carded = with_card(TRIAL, ended, card=True)
+    assert standing_at(carded, soon, fits_starter=False).status is Status.GRACE
 
 
 def test_each_status_has_its_column_of_the_table() -> None:
@@ -170,6 +185,8 @@ def test_a_practice_stands_the_same_in_every_time_zone(
         (STARTER, "2027-03-02", 3, [Notice(NoticeKind.GRACE, day("2027-03-31"))]),
         (STARTER, "2027-05-01", 3, [Notice(NoticeKind.LAPSED)]),
         (TRIAL, "2026-04-02", 40, [Notice(NoticeKind.TRIAL_ENDS, day("2026-04-15"))]),
+        # Who has put a card on file is asked for none.
+        (CARD, "2026-04-02", 40, []),
         (GROUP, "2026-03-02", 400, []),
     ],
 )
@@ -190,5 +207,5 @@ def test_notices_name_the_day_on_the_practices_wall() -> None:
     }
     assert all(sentence.endswith(".") for sentence in words.values())
     assert words[NoticeKind.CLIENTS_OVER].startswith("1 active client is over")
-    assert "settle the open payment" in words[NoticeKind.GRACE]
+    assert "pay for your plan, or choose another," in words[NoticeKind.GRACE]
     assert "choose a plan" in notice_words(Notice(NoticeKind.GRACE), "STARTER", "UTC")

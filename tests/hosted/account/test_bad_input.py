@@ -44,6 +44,7 @@ FIELDS = {
     "/account/passkeys/new": ("answer", "name", "next"),
     "/account/password": ("current", "password"),
     "/account/invitation": ("key", "name", "password"),
+    "/account/practices/{account_id}/plan": ("plan",),
     "/account/invitation/join": ("key", "agree", "agreement"),
     "/account/connect": (
         "response_type", "client_id", "redirect_uri", "code_challenge", "code_challenge_method",

@@ -229,6 +229,26 @@ def test_the_whole_way_in_by_a_real_browser(
 
 
 @pytest.mark.slow
+def test_a_plan_is_tried_by_a_real_browser(site: Site, reader: Reader) -> None:
+    person = Person(site).inside()
+    page = reader.page
+    page.context.add_cookies(
+        [{"name": "session", "value": person.client.cookies["session"], "url": site.address}]
+    )
+    page.goto("/account")
+    page.get_by_role("link", name="See the plan of Alder Street Therapy").click()
+    assert reader.heading == "Plan of Alder Street Therapy"
+    reader.read("plan")
+    reader.press("Try Professional")
+    page.get_by_text("Your plan is Professional now.").wait_for()
+    reader.read("plan-trial")
+    page.set_viewport_size({"width": 390, "height": 800})
+    reader.read("plan-phone")
+    page.get_by_role("link", name="Back to your account").click()
+    assert reader.heading == "Alder Street Therapy"
+
+
+@pytest.mark.slow
 def test_a_forgotten_password_by_a_real_browser(site: Site, reader: Reader) -> None:
     signed_up(reader, site)
     page = reader.page

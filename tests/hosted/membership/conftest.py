@@ -65,7 +65,7 @@ class Subscribed:
         server = self.server
         granting = Granting(server.database, server.clock, ring)
         server.exchange = Exchange(
-            server.database, server.clock, None, server.register, entitled=granting.pair_for
+            server.database, server.clock, None, server.register, entitled=granting
         )
 
     def join(self, role: Role, name: str) -> Computer:
@@ -95,7 +95,7 @@ class Subscribed:
 
     def with_card(self) -> Subscribed:
         """Put a card on file."""
-        operating.say_card(self.server.database, self.of, card=True)
+        operating.say_card(self.server.database, self.of, self.now, card=True)
         return self
 
     def facts(self) -> PracticeFacts:

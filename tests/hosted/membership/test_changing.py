@@ -10,12 +10,13 @@ import pytest
 from app.core.kernel.acting import Role
 from app.core.kernel.entitlement import Plan
 from app.core.kernel.money import Money
-from app.core.membership.rules.moves import Why
+from app.core.membership.rules.moves import Why, options
 from app.core.membership.rules.subscription import Status
-from hosted.membership.charging import ByHand, NotPaid, settle_seats
+from hosted.membership.charging import ByHand, NotPaid
 from hosted.membership.commands.changing import NoAccount, NotAllowed, change_plan
 from hosted.membership.facts import counted
 from hosted.membership.locking import locked
+from hosted.membership.settling import settle_seats
 from hosted.store.engine import Database, For
 from tests.hosted.membership.conftest import Subscribed, add_member, subscribed
 from tests.hosted.worlds import NOTE, Server
@@ -48,7 +49,8 @@ def test_the_trial_begins_without_a_card_and_once(practice: Subscribed) -> None:
     assert refused(practice, Plan.PROFESSIONAL) == [
         (
             Why.UNPAID,
-            "Professional costs $39.00 now, and there is no card for it: add one first.",
+            "Professional costs $39.00 now, and no card is on file: "
+            "ask whoever runs your account to put one on file.",
         )
     ]
 
@@ -115,6 +117,52 @@ def test_a_lapsed_practice_chooses_a_plan(practice: Subscribed) -> None:
 
 
 @ON_ONE
+def test_a_trial_that_lapsed_goes_on_once_its_own_plan_is_paid(practice: Subscribed) -> None:
+    practice.change(Plan.PROFESSIONAL)
+    practice.clients(11)
+    practice.server.clock.forward(days=16)
+    assert status(practice) == (Plan.PROFESSIONAL, Status.LAPSED)
+    assert [why for why, _ in refused(practice, Plan.PROFESSIONAL)] == [Why.UNPAID]
+    practice.with_card()
+    assert status(practice) == (Plan.PROFESSIONAL, Status.GRACE)
+    practice.change(Plan.PROFESSIONAL)
+    assert (status(practice), practice.due()) == ((Plan.PROFESSIONAL, Status.PAID), [39_00])
+    assert [why for why, _ in refused(practice, Plan.PROFESSIONAL)] == [Why.SAME_PLAN]
+
+
+@ON_ONE
+def test_a_month_that_was_not_paid_is_paid_in_grace_and_after_it(practice: Subscribed) -> None:
+    practice.with_card().change(Plan.GROUP)
+    for away, stands in ((31 + 5, Status.GRACE), (31 + 40, Status.LAPSED)):
+        practice.server.clock.forward(days=away)
+        assert status(practice) == (Plan.GROUP, stands)
+        practice.change(Plan.GROUP)
+        assert status(practice) == (Plan.GROUP, Status.PAID)
+    assert practice.due() == [59_00, 59_00, 59_00]
+
+
+@ON_ONE
+def test_what_the_rules_offer_is_what_the_account_does(practice: Subscribed) -> None:
+    practice.with_card().change(Plan.GROUP)
+    for _ in range(3):
+        for offer in options(practice.facts(), practice.now):
+            if offer.blockers:
+                told = [(each.why, each.words) for each in offer.blockers]
+                assert refused(practice, offer.plan) == told
+        practice.server.clock.forward(days=31)
+
+
+@ON_ONE
+def test_a_card_that_is_refused_changes_nothing_and_is_said_to_be(practice: Subscribed) -> None:
+    practice.with_card()
+    with pytest.raises(
+        NotAllowed, match=r"Group costs \$59.00 now, and the card on file was refus"
+    ):
+        change_plan(practice.server.database, practice.of, Plan.GROUP, _Empty(), practice.now)
+    assert status(practice) == (Plan.STARTER, Status.STARTER)
+
+
+@ON_ONE
 def test_a_practice_without_an_account_has_no_plan_to_change(server: Server) -> None:
     whose = For(server.practice(), account=uuid4())
     with pytest.raises(NoAccount):
@@ -171,4 +219,4 @@ class _Empty:
 
     def take(self, *_: object) -> None:
         """Refuse."""
-        raise NotPaid
+        raise NotPaid(Money(3_67))

@@ -15,6 +15,7 @@ from app.core.membership.rules.notices import NoticeKind
 from app.core.membership.rules.subscription import Status
 from app.sync.entitlement.roots import pinned_roots
 from app.sync.entitlement.verifying import Reason, check
+from hosted.membership.charging import ByHand
 from hosted.membership.commands import operating
 from hosted.membership.granting import Granting
 from hosted.membership.keys import own_ring, with_new_key
@@ -175,7 +176,7 @@ def test_a_month_that_nobody_paid_lapses_and_a_payment_brings_it_back(
     practice.server.clock.forward(days=30)
     assert practice.greet().status is Status.LAPSED
     until = (practice.now + timedelta(days=20)).date()
-    operating.say_paid(practice.server.database, practice.of, until)
+    operating.say_paid(practice.server.database, practice.of, until, ByHand(), practice.now)
     assert practice.greet().status is Status.PAID
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +12,8 @@ import pytest
 
 from app.core.kernel.acting import Role
 from app.core.kernel.clock import SystemClock
+from app.core.kernel.phrases import date_words
+from app.core.membership.rules.prices import months_after
 from app.sync.protocol.entitlement import PublicKey
 from app.sync.protocol.signing import development_root, new_signing_key
 from hosted import settings
@@ -91,16 +93,44 @@ def test_the_operator_stands_in_for_the_payment_processor(desk: Desk) -> None:
     code, told = desk.run("plan", "--practice", desk.practice, "set", "group")
     assert (code, told) == (
         1,
-        "Group costs $59.00 now, and there is no card for it: add one first.\n",
+        "Group costs $59.00 now, and no card is on file: "
+        "ask whoever runs your account to put one on file.\n",
     )
     assert desk.plan("card")["card"] == "yes"
     assert desk.plan("set", "group")["plan"].startswith("Group, PAID until ")
     assert desk.plan("card", "--none")["card"] == "no"
-    paid = desk.plan("paid", "--until", "2999-03-01")
-    assert paid["paid"] == "Feb 1, 2999 to Mar 1, 2999"
+    until = months_after(SystemClock().now(), 1).date()
+    paid = desk.plan("paid", "--until", until.isoformat())
+    assert paid["paid"].endswith(f" to {date_words(until)}")
     assert [words for line, words in paid.items() if line.startswith("due ")] == [
         "$59.00  Change to Group"
     ]
+
+
+def test_a_month_is_paid_that_begins_before_the_next_one_ends(desk: Desk) -> None:
+    desk.sign_up()
+
+    def refused(until: date) -> str:
+        before = desk.plan()
+        code, told = desk.run("plan", "--practice", desk.practice, "paid", "--until", f"{until}")
+        assert (code, desk.plan()) == (1, before)
+        return told
+
+    today = SystemClock().now().date()
+    free = "Starter costs nothing, so nothing of it is paid: change the plan first.\n"
+    assert refused(today + timedelta(days=20)) == free
+    desk.plan("trial")
+    assert refused(today) == (
+        f"{date_words(today)} has begun already: say the day on which the paid month ends.\n"
+    )
+    latest = months_after(SystemClock().now(), 2).date()
+    for absurd in (latest + timedelta(days=1), date(2999, 3, 1), date(9999, 12, 31)):
+        assert refused(absurd) == (
+            f"{date_words(absurd)} is too far ahead: plans are paid by the month, and the latest "
+            f"day that can be paid until now is {date_words(latest)}.\n"
+        )
+    assert refused(date(1, 1, 1)).startswith("Jan 1, 1 has begun already")
+    assert desk.plan("paid", "--until", f"{latest}")["plan"].startswith("Professional, PAID until")
 
 
 def test_time_is_moved_for_the_whole_server_and_back(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from sqlalchemy import delete
 
 from app.core.kernel.acting import Role
 from app.core.kernel.entitlement import Plan
@@ -19,6 +20,7 @@ from app.sync.entitlement.verifying import Reason, check
 from app.sync.http import HttpTransport
 from app.sync.protocol.membership import Blocked, MembershipAnswer
 from app.sync.protocol.terms import Refusal
+from hosted.account.tables import Membership
 from hosted.store.engine import For
 from hosted.web.services import Services
 from tests.hosted.account.conftest import Person
@@ -120,8 +122,12 @@ def test_only_an_owner_may(owned: Owned) -> None:
 
 @ON_ONE
 def test_who_is_no_member_of_the_account_may_not(owned: Owned) -> None:
-    code = owned.services.devices.new_code(owned.practice_id, uuid4())
+    member_id = uuid4()
+    owned.add(Role.OWNER, member_id)
+    code = owned.services.devices.new_code(owned.practice_id, member_id)
     stranger, _ = owned.site.pair(code, "Laptop")
+    with owned.services.database.write(owned.of) as session:
+        session.execute(delete(Membership).where(Membership.member_id == member_id))
     for answer in asks(stranger):
         assert refusal(answer) == (403, "wrong_role")
 
@@ -169,7 +175,10 @@ def test_a_lapsed_practice_reads_its_plan_and_returns_but_adds_no_computer(owned
     program.close()
     blocked = owned.change("GROUP")
     assert blocked.status_code == 409
-    words = "Group costs $59.00 now, and there is no card for it: add one first."
+    words = (
+        "Group costs $59.00 now, and no card is on file: "
+        "ask whoever runs your account to put one on file."
+    )
     assert Blocked.read(blocked.json()).words == words
 
 

@@ -11,22 +11,22 @@ from hosted.sync.purging import purge
 from tests.hosted.sync.scenes import Scene
 from tests.hosted.worlds import Computer
 
+INVOICE = {
+    "bill_to": "Ana Ruiz",
+    "issued_on": "2026-11-19",
+    "due_on": "2026-12-19",
+    "total": 15000,
+    "issued_at": "2026-11-19T19:00:00+00:00",
+    "content": "{}",
+    "content_hash": "",
+    "paper_hash": "",
+}
+
 
 def invoice(scene: Scene, number: str) -> dict[str, Any]:
     """Return the columns of an invoice."""
-    return {
-        "number": number,
-        "case_id": scene.case.hex,
-        "client_id": scene.client.hex,
-        "bill_to": "Ana Ruiz",
-        "issued_on": "2026-11-19",
-        "due_on": "2026-12-19",
-        "total": 15000,
-        "issued_at": "2026-11-19T19:00:00+00:00",
-        "content": "{}",
-        "content_hash": "",
-        "paper_hash": "",
-    }
+    whose = {"case_id": scene.case.hex, "client_id": scene.client.hex}
+    return {**INVOICE, **whose, "number": number}
 
 
 def numbered_twice(computer: Computer) -> list[tuple[UUID, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -120,17 +120,17 @@ class Office:
         """Whom a transaction of the owner's is for."""
         return For(self.practice_id, account=self.account_id)
 
-    def choose(self, plan: Plan) -> None:
-        """Be on a plan, with a card and a month that is paid."""
-        now = self.team.now()
+    def choose(self, plan: Plan, paid_ends: datetime | None = None) -> None:
+        """Be on a plan, with a card and a month that is paid: this one, or one that is over."""
+        ends = paid_ends or self.team.now() + timedelta(days=30)
         with self.database.write(self.whose) as session:
             session.merge(
                 SubscriptionRow(
                     account_id=self.account_id,
                     plan=plan,
                     card=True,
-                    paid_begins=None if plan is Plan.STARTER else now,
-                    paid_ends=None if plan is Plan.STARTER else now + timedelta(days=30),
+                    paid_begins=None if plan is Plan.STARTER else ends - timedelta(days=30),
+                    paid_ends=None if plan is Plan.STARTER else ends,
                 )
             )
 

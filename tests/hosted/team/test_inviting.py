@@ -171,6 +171,6 @@ def test_what_ended_a_month_ago_is_forgotten_and_who_joined_is_not(
         for each in session.query(Invitation).filter(Invitation.accepted_at.is_(None)):
             # Long before any clock, the database's own included.
             each.ends_at = LONG_AGO
-    sweep(office.services.account)
+    sweep(office.team)
     with stored.read(office.whose) as session:
         assert [each.address for each in session.query(Invitation)] == [KIM]

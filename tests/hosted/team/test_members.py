@@ -201,6 +201,14 @@ def test_what_is_handed_over_goes_in_one_change_set_and_comes_to_the_heir(office
     assert page.head > head
 
 
+def test_a_supervised_case_in_the_trash_keeps_nobody_from_leaving(office: Office) -> None:
+    kim = office.joined()
+    _, case = case_of(office, office.owner_id, supervisor_id=kim.member_id.hex)
+    office.computer.change("care_case", case, deleted_at="2026-11-19T19:00:00+00:00")
+    members.end(office.team, office.whose, kim.member_id, office.owner_id)
+    assert office.member(kim.member_id)["status"] == "INACTIVE"
+
+
 def test_only_another_clinician_takes_over(office: Office) -> None:
     kim, pat = office.joined(), office.joined("pat@b.example", Role.ADMIN, "Pat Ames")
 

@@ -143,6 +143,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
         )
     },
     ("GET", "/account"): (Wants.BOTH_FACTORS, {}),
+    ("GET", "/account/practices/{account_id}/plan"): (Wants.BOTH_FACTORS, {}),
+    ("POST", "/account/practices/{account_id}/plan"): (Wants.BOTH_FACTORS, {}),
     ("GET", "/account/connect"): (Wants.BOTH_FACTORS, {}),
     ("POST", "/account/connect"): (Wants.BOTH_FACTORS, {}),
     ("POST", "/account/computers/{device_id}/revoke"): (Wants.BOTH_FACTORS, {}),
@@ -283,7 +285,8 @@ def colleague(role: Role) -> Callable[[World], httpx2.Client]:
 
     def made(world: World) -> httpx2.Client:
         address, database = "kim@alderstreet.example", world.site.services.database
-        operating.say_card(database, operating.whose(database, world.practice_id), card=True)
+        of = operating.whose(database, world.practice_id)
+        operating.say_card(database, of, world.site.clock.now(), card=True)
         for path, said in (
             ("plan", ChangePlan(Plan.GROUP).to_json()),
             ("invitations", Invite(address, "Kim", role).to_json()),

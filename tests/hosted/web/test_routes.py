@@ -100,6 +100,8 @@ def test_a_revoked_device_may_leave_its_work_once(site: Site) -> None:
         each["id"] for each in laptop.get("/v1/devices").json()["devices"] if each["mine"]
     )
     assert office.post(f"/v1/devices/{laptop_id}/revoke").status_code == 200
+    listed = office.get("/v1/devices").json()["devices"]
+    assert not any(each["handed_over"] for each in listed)
     work = [operation(uuid4(), CLIENT)]
     said = {"epoch": "", "incarnation": uuid4().hex, "operations": work}
     kept = ask(laptop, "quarantine", **said)
@@ -107,7 +109,8 @@ def test_a_revoked_device_may_leave_its_work_once(site: Site) -> None:
     assert ask(laptop, "quarantine", **said).status_code == 200
     said["operations"] = [operation(uuid4(), CLIENT)]
     assert ask(laptop, "quarantine", **said).status_code == 403
-    assert office.get("/v1/devices").status_code == 200
+    listed = office.get("/v1/devices").json()["devices"]
+    assert [each["id"] for each in listed if each["handed_over"]] == [laptop_id]
 
 
 def test_another_practices_things_are_not_there(site: Site, stored: Database) -> None:

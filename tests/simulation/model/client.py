@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.simulation.entities import (
     SERVER_OWNED,
+    Columns,
     Key,
     group_of,
 )
@@ -23,6 +24,7 @@ from tests.simulation.model.messages import (
 from tests.simulation.model.writing import Writer
 
 PUSHED_SETS = 4
+_NEWS = object()
 
 
 class Client(Writer):
@@ -77,23 +79,30 @@ class Client(Writer):
         """Follow a server that was restored: say again what it forgot, and pull from there on.
 
         Rows above the common head go out whole, each naming the version it had in the old epoch;
-        they go before everything that builds on them. All of it is one transaction.
+        they go before everything that builds on them. All of it is one transaction. Of a row whose
+        last restatement has not come back only what came since is said, behind that one: the rest
+        is of the epoch before.
         """
         file, common = self.file, welcome.common
         naive = self.bug == "restate_as_new_edit"
-        restated: dict[int, Operation] = {}
+        waiting = {id_: each for id_, each in file.outbox.items() if each.full}
+        if self.bug == "restated_over_a_restatement":
+            waiting = {}
+        restated: dict[int, Operation] = dict(waiting)
         sets: dict[int, int] = {}
         above = [each for each in file.rows.items() if each[1].seq > common]
         for key, row in sorted(above, key=lambda each: each[1].seq):
             change_set = sets.get(row.seq)
             if change_set is None or self.bug == "restated_row_by_row":
                 change_set = sets[row.seq] = self.mint()
-            operation = self._restated(key, row, welcome, change_set)
-            restated[operation.id] = operation
-            file.states[operation.id] = (QUEUED, 0)
+            said = [each for each in waiting.values() if each.key == key]
+            operation = _since(said, self._restated(key, row, welcome, change_set))
+            if operation.columns:
+                restated[operation.id] = operation
+                file.states[operation.id] = (QUEUED, 0)
             file.rows[key] = row._replace(seq=common)
         for id_, operation in file.outbox.items():
-            seq = file.states[id_][1]
+            state, seq = file.states[id_]
             restated[id_] = operation
             if naive:
                 base = Version(welcome.epoch, operation.base.seq)
@@ -101,7 +110,9 @@ class Client(Writer):
             elif seq > common:
                 was = operation.was or Version(file.epoch, seq)
                 restated[id_] = operation.but(was=was)
-            file.states[id_] = (SENT, seq if seq <= common else 0)
+            elif state == SENT and not operation.full:
+                restated[id_] = operation.but(in_doubt=True)
+            file.states[id_] = (QUEUED if state == QUEUED else SENT, seq if seq <= common else 0)
         file.outbox = restated
         file.epoch = welcome.epoch
         file.first_head = min(file.first_head, common)
@@ -210,6 +221,21 @@ class Client(Writer):
             if held is None or held.seq < row.seq:
                 file.rows[key] = row
 
+    def must_send_first(self, entries: list[Entry]) -> bool:
+        """Whether a slice holds a purge of papers that are out and of which nobody has heard yet.
+
+        Their numbers were given: the purge is applied once the server knows them.
+        """
+        purged = {entry.purges for entry in entries if entry.purges}
+        if self.bug == "purge_takes_unsent_papers":
+            return False
+        return any(
+            operation.case in purged
+            and operation.columns.get("number") is not None
+            and self.file.states[id_][0] != ACKED
+            for id_, operation in self.file.outbox.items()
+        )
+
     def apply(self, entries: list[Entry]) -> None:
         """Apply one slice: idempotent by the row's seq; an own echo leaves the overlay."""
         file = self.file
@@ -276,3 +302,13 @@ class Client(Writer):
         file.parked = [each for each in file.parked if each[0].case != case]
         if self.editor is not None and self.editor.key not in file.rows:
             self.editor = None
+
+
+def _since(said: list[Operation], whole: Operation) -> Operation:
+    """Return of a restatement the groups of which earlier ones of the row did not say the same."""
+    known: Columns = {}
+    for each in said:
+        known.update(each.columns)
+    news = {group_of(name) for name, v in whole.columns.items() if known.get(name, _NEWS) != v}
+    columns = {name: v for name, v in whole.columns.items() if group_of(name) in news}
+    return whole.but(columns=columns, replaced=columns)

@@ -65,17 +65,13 @@ class File:
         """Become another incarnation: what this file knows as sent stays its own, the rest not.
 
         What has not come back is asked about once more: by what the server has of it already, it
-        knows how far the old life is this one's own. The leased block stays with the old life,
+        knows how far the old life is this one's own. Also what was never sent here may have been
+        sent: by the old life, elsewhere. The leased block stays with the old life,
         which may have given any number of it.
         """
         self.lineage[self.incarnation] = self.confirmed_lsn
         self.incarnation = incarnation
         self.block = None
         self.own_numbers = 0
-        self.ask_again()
-
-    def ask_again(self) -> None:
-        """Let everything that was answered and has not come back be sent once more."""
-        for id_, (state, seq) in self.states.items():
-            if state == ACKED:
-                self.states[id_] = (SENT, seq)
+        for id_, (_, seq) in self.states.items():
+            self.states[id_] = (SENT, seq)

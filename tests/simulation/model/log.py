@@ -51,7 +51,7 @@ class Log:
     def write(
         self, key: Key, case: str, won: Columns, stamp: int, now: int, *,
         change_set: int, incarnation: str = SERVER, lsn: int = 0, operation: int = 0,
-        was: Version | None = None, full: bool = False,
+        was: Version | None = None, full: bool = False, in_doubt: bool = False,
     ) -> Entry:  # fmt: skip
         """Append one entry and bring its row up to it: the one function of every writer."""
         row = self.stored.rows.get(key)
@@ -66,7 +66,7 @@ class Log:
         entry = Entry(
             row.seq, change_set, incarnation, lsn, operation, key, row.case, new,
             row.columns if whole else won, tuple({group_of(column) for column in won}),
-            stamp, now, was, full, end=row.seq,
+            stamp, now, was, full, end=row.seq, in_doubt=in_doubt,
         )  # fmt: skip
         row.history.append(entry)
         self.stored.log.append(entry)
@@ -161,7 +161,7 @@ class Log:
 
         Those whose value the row had at the common head, or was given since: whoever replaced it
         here had seen it. But where the row's value comes from another restatement of that epoch,
-        the later of the two decides.
+        the later of the two decides; and of one that is in doubt it is news that it was seen.
         """
         was = operation.was
         if not operation.full or was is None or self.bug == "restates_what_never_changed":
@@ -171,18 +171,22 @@ class Log:
         said = operation.columns
         known: set[str] = set()
         restated: set[str] = set()
+        doubted: set[str] = set()
         for entry in row.history:
             held = {c: v for c, v in entry.columns.items() if group_of(c) in entry.won}
             if entry.seq <= limit:
                 shared.update(held)
                 continue
-            known.update(group_of(c) for c, v in held.items() if c in said and said[c] == v)
+            equal = {group_of(c) for c, v in held.items() if c in said and said[c] == v}
+            known.update(equal)
+            for groups in (restated, doubted):
+                groups.difference_update(entry.won)
             if entry.was is not None and entry.was.epoch == was.epoch:
                 restated.update(entry.won)
-            else:
-                restated.difference_update(entry.won)
-        known.update(group_of(c) for c in said if said[c] == shared.get(c))
-        return frozenset(known - restated)
+            if entry.in_doubt and self.bug != "in_doubt_beats_restated":
+                doubted.update(equal)
+        at_head = {group_of(c) for c in said if said[c] == shared.get(c)}
+        return frozenset((known - doubted) | at_head) - restated
 
     def is_included(self, row: ServerRow, operation: Operation) -> bool:
         """Whether a restated row already holds what an earlier epoch had accepted."""

@@ -45,6 +45,8 @@ class Meeting:
     won: Columns = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     rivals: dict[str, Entry] = field(default_factory=dict)
+    stated: set[str] = field(default_factory=set)
+    """Groups that were stated again since, unseen: what is in doubt may be in them already."""
 
     def __post_init__(self) -> None:
         """Find the unseen writer of each group's value; who knows the value has no rival.
@@ -55,6 +57,8 @@ class Meeting:
         texts = {self.operation.replaced.get("text")}
         for entry, is_known in self.later:
             text = entry.columns.get("text")
+            if entry.full and not is_known:
+                self.stated.update(entry.won)
             for group in entry.won:
                 if (
                     is_known
@@ -80,8 +84,17 @@ class Meeting:
         return all(entry.columns.get(column) == replaced[column] for column in columns)
 
     def beats(self, rival: Entry) -> bool:
-        """Whether this operation's stamp wins the tie."""
+        """Whether this operation's stamp wins the tie.
+
+        What an earlier epoch may have accepted already may be in what was stated of it, and seen
+        by whoever wrote over that.
+        """
         was = self.operation.was
+        if self.bug != "in_doubt_beats_restated":
+            if self.operation.in_doubt and not self.stated.isdisjoint(rival.won):
+                return False
+            if self.operation.full and rival.in_doubt:
+                return True
         if was and rival.was and was.epoch == rival.was.epoch:
             return was.seq > rival.was.seq
         return (self.stamp, self.incarnation) > (rival.hlc, rival.incarnation)

@@ -24,7 +24,8 @@ class Operation:
 
     ``base`` is the version of the row that the person saw, ``replaced`` what the changed columns
     held in it. ``was`` says that an earlier epoch of
-    the server had accepted this already; ``full`` marks the restatement of a whole row.
+    the server had accepted this already; ``full`` marks the restatement of a whole row. What is
+    ``in_doubt`` may have been accepted by one, of which no answer came.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Operation:
     replaced: Columns
     was: Version | None = None
     full: bool = False
+    in_doubt: bool = False
 
     def but(self, **changes: object) -> Operation:
         """Return a copy with some attributes changed."""
@@ -72,6 +74,7 @@ class Entry:
     full: bool = False
     purges: str = ""
     end: int = 0
+    in_doubt: bool = False
 
 
 class Answer(NamedTuple):

@@ -213,7 +213,9 @@ class Server(Log):
             won = {c: v for c, v in said.items() if row.columns.get(c) == v}
         elif not operation.new and not self.can_see(hello.member, row.case):
             won, findings = {}, list(self._late_work(operation, row))
-            operation = operation.but(was=None, full=False)
+            # It must not count as stated; but what its sender holds is replaced by its echo.
+            full = operation.full and self.bug != "set_aside_unreplaced"
+            operation = operation.but(was=None, full=full)
         else:
             won, findings = self._merge(hello, operation, row, stamp)
         if operation.key[0] == LEDGER and row is not None and self.bug == "no_idempotency":
@@ -224,6 +226,7 @@ class Server(Log):
             operation.key, operation.case, won, stamp, now,
             change_set=operation.change_set, incarnation=hello.incarnation, lsn=operation.lsn,
             operation=operation.id, was=operation.was, full=operation.full,
+            in_doubt=operation.in_doubt,
         )  # fmt: skip
         for finding in findings:
             self._show(finding, operation.case, operation.change_set, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from tests.simulation.entities import (
     INBOX,
@@ -153,6 +154,8 @@ class Witness:
     def held(self) -> Held:
         """Return every value that any living thing keeps."""
         held = held_by_server(self.server_view()) | self.history.decided
+        # Also what was written over since: who had seen it, and what, stays known by the log.
+        held |= held_in((each.key, each.columns) for each in self.server.stored.log if each.key)
         for push in self.late:
             held |= held_in((each.key, each.columns) for sent in push.sets for each in sent)
         for computer in self.computers:
@@ -176,6 +179,14 @@ class Witness:
         """A computer's file went back: nobody expects to see what only it held."""
         computer.expected.clear()
         self.forget_lost(before)
+
+    def note_kept_out(self, push: Late, answers: list[Answer] | str) -> None:
+        """What the server keeps out for a purge it has read: it knows the numbers."""
+        for answer in () if isinstance(answers, str) else answers:
+            if answer.code == "purged":
+                for each in chain.from_iterable(push.sets):
+                    if each.id == answer.operation:
+                        self.history.keep_out(each.key, each.columns)
 
     # --- views ------------------------------------------------------------------------------------
 

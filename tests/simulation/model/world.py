@@ -181,6 +181,7 @@ class World(Witness):
         """A push reaches the server."""
         answers = self.server.push(push.hello, push.sets, self.now, push.request)
         self.tell(f"the server answers {answers}")
+        self.note_kept_out(push, answers)
         log = self.server.stored.log
         self.check_log(self._checked)
         self._checked = len(log)
@@ -228,10 +229,16 @@ class World(Witness):
         client = computer.client
         if page is None or (page.epoch != client.file.epoch and self.bug != "epoch_is_ignored"):
             return False
+        hides = page.cases != client.file.cases
+        # What a page takes out of sight that was on its way while the server went back is a part
+        # of that disaster: a moment earlier it would have gone before it.
+        before = self.held() if hides and page.epoch != self.server.stored.epoch else None
         client.begin_page(page)
+        if before is not None:
+            self.forget_lost(before)
         whole = True
         for number, entries in enumerate(client.slices(page)):
-            if number == slices:
+            if number == slices or client.must_send_first(entries):
                 whole = False
                 break
             client.apply(entries)
@@ -269,6 +276,7 @@ class World(Witness):
             self.answer(computer, answers)
         if page is not None:
             self.take(computer, page)
+            self.history.find_again(self.held())
 
     # --- disasters ------------------------------------------------------------------------------
 

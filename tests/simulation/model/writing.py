@@ -70,7 +70,11 @@ class Writer:
         covering = [] if self.bug == "base_of_the_row" else self._covering(key, group)
         if covering:
             first = covering[0]
-            return first.base, first.columns if first.full else first.replaced
+            if not first.full:
+                return first.base, first.replaced
+            # Of two restatements the person sees what the later one says.
+            last = [each for each in covering if each.full][-1]
+            return last.base, last.columns
         row = file.rows.get(key)
         if row is None:
             return Version(file.epoch, 0), {}

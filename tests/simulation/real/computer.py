@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from app import bootstrap
 from app.core.kernel.acting import Role, member_actor
 from app.core.kernel.changes import Changes
 from app.core.kernel.entitlement import Entitlement, Standing
@@ -15,6 +14,7 @@ from app.core.kernel.syncing import SyncStatus
 from app.core.vault import incarnation
 from app.core.vault.desk import InlineWorker, VaultDesk
 from app.core.vault.incarnation import Mark
+from app.open_practice import NUMBERED
 from app.sync import status
 from app.sync.engine import Did, Engine
 from app.sync.file import LocalFile
@@ -27,7 +27,7 @@ from tests.simulation.real.reading import Reading
 from tests.simulation.real.storage import FileSlot, Stamp, image_of
 
 ZONE = "America/Los_Angeles"
-NUMBERED = bootstrap.NUMBERED[:1]
+INVOICES = NUMBERED[:1]
 
 
 class Killed(BaseException):
@@ -125,7 +125,7 @@ class Computer:
                 self.clock,
                 program="simulated",
                 zone=lambda: ZONE,
-                prefixes=NUMBERED,
+                prefixes=INVOICES,
                 renewed=self._renewed,
             )
         # The witness compares more, and at less cost; some scenarios let the engine do it too.

@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from app.core.kernel.syncing import SyncState
+from app.sync import wire
 from app.sync.forms import form_of
 from app.sync.outbox import OpState
 from app.sync.protocol.messages import Push
-from app.sync.protocol.terms import Verb, Verdict
+from app.sync.protocol.terms import Refusal, Verb, Verdict
 from hosted.sync.exchange import Caller
 from tests.simulation.entities import Columns, Key
 from tests.simulation.history import Held, History
@@ -164,6 +165,14 @@ class Witness:
                     raise Broken(Violation("ledger_counts_once", f"{operation} was taken twice"))
                 self.taken.add(operation)
 
+    def note_kept_out(self, body: bytes, answers: Sequence[Sequence[Any]]) -> None:
+        """What the server keeps out for a purge it has read: it knows the numbers."""
+        kept_out = {answer[0] for answer in answers if answer[3] == Refusal.PURGED}
+        for each in Push.read(wire.read(body)).operations if kept_out else ():
+            if each.id.hex in kept_out:
+                columns = neutral(each.entity, each.columns)
+                self.history.keep_out(key_of(each.entity, each.pk.hex), columns)
+
     def check_log(self) -> None:
         """Ask what must hold of every line of the log."""
         lines = self.server.rows(
@@ -223,6 +232,11 @@ class Witness:
     def held(self) -> Held:
         """Return every value that any living thing keeps."""
         held = held_by_server(self.server_view()) | self.history.decided
+        # Also what was written over since: who had seen it, and what, stays known by the log.
+        held |= held_in(
+            (key_of(entity, pk.hex()), neutral(entity, json.loads(columns)))
+            for entity, pk, columns in self.server.rows("SELECT entity, pk, columns FROM log")
+        )
         for late in self.late:
             held |= held_in(
                 (key_of(each.entity, each.pk.hex), neutral(each.entity, each.columns))

@@ -236,6 +236,7 @@ class World(Witness):
             said = wire.read(answer).get("answers", [])
             self.tell(f"  the server answers {[each[1:] for each in said]}")
             self.check_taken(said)
+            self.note_kept_out(body, said)
             self.check_log()
         self.check_answer(caller, verb, answer)
         return answer

@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from keyring.errors import KeyringLocked, PasswordDeleteError, PasswordSetError
 
-from app import bootstrap
+from app import bootstrap, places
 from app.core.vault.keychain import Keychain
 from hosted.seal import open_seal
 from hosted.store.engine import open_database
@@ -132,7 +132,7 @@ def reopened(
 ) -> Iterator[Opens]:
     """Opens the practice, with the keychain, as often as it is asked to."""
     opened: list[bootstrap.OpenPractice] = []
-    monkeypatch.setattr(bootstrap, "keychain_here", lambda: Keychain(keychain))
+    monkeypatch.setattr(places, "keychain_here", lambda: Keychain(keychain))
 
     def again() -> bootstrap.OpenPractice:
         if opened:

@@ -78,6 +78,9 @@ def test_a_computer_that_stayed_away_too_long_signs_in_again_and_loses_nothing(
     assert (now.state, now.waiting) == (SyncState.SYNCED, 0)
     with site.services.database.engine.connect() as there:
         assert there.exec_driver_sql("SELECT count(*) FROM client").scalar() == 1
+        # It is the computer that it was, in the life that it was in.
+        assert there.exec_driver_sql("SELECT count(*) FROM device").scalar() == 1
+        assert there.exec_driver_sql("SELECT count(*) FROM incarnation").scalar() == 1
 
 
 def test_an_answer_that_was_lost_costs_a_sign_in_and_nothing_else(

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from app import bootstrap
+from app import bootstrap, places
 from app.core.kernel.errors import MachineError, UserError
 from app.core.kernel.syncing import SyncState
 from app.core.kernel.text import PersonName
@@ -212,7 +212,7 @@ def test_a_further_computer_joins_by_the_browser(
     through_browser(person, signing)
     found = joining.signed_in(signing, StillClock())
     elsewhere = Memory()
-    monkeypatch.setattr(bootstrap, "keychain_here", lambda: Keychain(elsewhere))
+    monkeypatch.setattr(places, "keychain_here", lambda: Keychain(elsewhere))
     laptop = bootstrap.join_practice(
         tmp_path / "laptop",
         bootstrap.prepare_keys(PASSPHRASE),

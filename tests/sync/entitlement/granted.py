@@ -23,7 +23,7 @@ def give_account(desktop: Desktop) -> Granting:
     add_account(hosted.database, of, now)
     add_member(hosted.database, of, Role.OWNER, actor.member_id, now)
     granting = Granting(hosted.database, hosted.clock, own_ring(now))
-    hosted.exchange = Exchange(hosted.database, hosted.clock, entitled=granting.pair_for)
+    hosted.exchange = Exchange(hosted.database, hosted.clock, entitled=granting)
     return granting
 
 

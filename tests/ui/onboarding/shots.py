@@ -10,10 +10,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.desk import Desk
-from app.core.kernel.errors import WrongPassphrase
+from app.core.kernel.errors import UserError, WrongPassphrase
 from app.core.practice.rules.organization import PracticeFields
 from app.core.team.rules import LicenseFields, MemberFields
 from app.core.vault.leaving import Left
+from app.ui.onboarding.account_page import AccountPage
 from app.ui.onboarding.assistant import Assistant, Page
 from app.ui.onboarding.drafts import Draft
 from app.ui.onboarding.first_run import FirstRun
@@ -96,10 +97,52 @@ def _locked(typed: str) -> Callable[[Desk], QWidget]:
     return make
 
 
+class _InTheBrowser:
+    """A sign-in that waits for the browser."""
+
+    address = "https://account.practicerunner.example/account/connect"
+
+    def begin(self, came: Callable[[], None]) -> None:
+        """Wait for a browser that never comes."""
+
+    def cancel(self) -> None:
+        """Wait no longer."""
+
+
+def _joining(
+    *, waits: bool = False, busy: str = "", problem: UserError | None = None
+) -> Callable[[Desk], QWidget]:
+    """The page that brings a practice from its account, on its way."""
+
+    def make(desk: Desk) -> QWidget:
+        front = _at(Page.ACCOUNT)(desk)
+        assert isinstance(front, FirstRun)
+        assert isinstance(front._page, AccountPage)
+        front._page._server.setText("https://account.practicerunner.example")
+        front._page._name.setText("MacBook Air")
+        assistant = front._assistant
+        assistant.signing = _InTheBrowser() if waits else None
+        assistant.busy, assistant.problem = busy, problem
+        front._render()
+        return front
+
+    return make
+
+
+#: How far it has come, at its longest.
+_COMING = "Bringing your practice here: 112,840 of 1,250,300 records…"
+_NO_SERVER = UserError(
+    "alder street is no address of a server; type it like https://sync.example.com.",
+    field="server",
+)
+
 SHOTS = [
     *(Shot(f"first-run-{page.value.lower()}", _at(page)) for page in Page),
     Shot("first-run-restore", _restore),
     Shot("first-run-left", _left),
+    Shot("first-run-account-waits", _joining(waits=True)),
+    Shot("first-run-account-comes", _joining(busy=_COMING)),
+    Shot("first-run-account-refused", _joining(problem=_NO_SERVER)),
     Shot("locked", _locked("")),
     Shot("locked-wrong", _locked("wrong")),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app import bootstrap
+from app import bootstrap, places
 from app.sync.account.signing_in import SignIn
 from app.sync.joining import pair, signed_in
 from app.ui.shell.program import PracticeFile, PreparedKeys
@@ -37,10 +37,10 @@ class RealKeeper:
         self.opened: list[PracticeFile] = []
 
     def exists(self, folder: Path) -> bool:
-        return bootstrap.place_of(folder).keys.exists()
+        return places.place_of(folder).keys.exists()
 
     def left(self, folder: Path) -> str:
-        return bootstrap.left_from(folder)
+        return places.left_from(folder)
 
     def prepare_keys(self, passphrase: str) -> PreparedKeys:
         return bootstrap.prepare_keys(passphrase)

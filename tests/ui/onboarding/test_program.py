@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import OpenPractice
 from app.core.cases.commands import add_client_with_case
 from app.core.kernel.text import PersonName
 from app.core.people.commands import add_client
 from app.core.people.rules import NewClient
+from app.open_practice import OpenPractice
 from app.sync.words import NOT_TAKEN
 from app.ui.areas import furnished
 from app.ui.clinical.note_page import NotePage

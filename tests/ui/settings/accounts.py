@@ -10,8 +10,9 @@ from uuid import UUID
 
 from app.core.kernel.acting import Role
 from app.core.kernel.desk import Desk
-from app.core.kernel.entitlement import Plan
+from app.core.kernel.entitlement import UNLIMITED, Entitlement, Feature, Plan, Standing
 from app.core.kernel.errors import MachineError, UserError
+from app.core.kernel.money import Money
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
 from app.core.membership.rules.grant import PlanState, grant_of, plan_state
 from app.core.membership.rules.moves import Named, PracticeFacts
@@ -56,6 +57,7 @@ def facts_of(
 
 
 PROFESSIONAL = facts_of(team(), Subscription(SIGNED_UP, Plan.PROFESSIONAL, SIGNED_UP, True, MONTH))
+#: Starter in its last weeks.
 STARTER = facts_of(team()[:1], Subscription(datetime(2025, 12, 19, 17, tzinfo=UTC)), 9)
 FULL = facts_of(
     team(),
@@ -65,6 +67,8 @@ FULL = facts_of(
 )
 
 
+#: What a practice on Group is allowed on its computers.
+GROUP = Entitlement("GROUP", Standing.WITHIN, None, seats=UNLIMITED, features=frozenset(Feature))
 SYNCED = replace(NOT_CONNECTED, state=SyncState.SYNCED)
 
 
@@ -76,6 +80,10 @@ class Account:
     rows: tuple[TeamRow, ...] = field(default_factory=team)
     at: datetime = THE_MOMENT
     trouble: Exception | None = None
+    after: PracticeFacts | None = None
+    """What holds once the plan was changed."""
+    seq: int = 1
+    """The number of the plan that was signed last."""
     status_now: SyncStatus = SYNCED
     did: list[str] = field(default_factory=list)
 
@@ -90,14 +98,21 @@ class Account:
     def status(self) -> SyncStatus:
         return self.status_now
 
+    def listen(self, _heard: Callable[[SyncStatus], None]) -> Callable[[], None]:
+        return lambda: None
+
+    def start(self) -> None:
+        self.did.append("start")
+
     def plan(self) -> PlanState:
         if self.facts is None:
             return PlanState(plan_state(None, self.at).entitlement)
-        return plan_state(grant_of(UUID(int=7), self.facts, 1, self.at), self.at)
+        return plan_state(grant_of(UUID(int=7), self.facts, self.seq, self.at), self.at)
 
     def _did(self, what: str) -> MembershipAnswer:
         self.did.append(what)
-        if self.trouble is not None:
+        # What refuses a change answers who only asks.
+        if self.trouble is not None and (what != "ask" or isinstance(self.trouble, MachineError)):
             raise self.trouble
         assert self.facts is not None
         return MembershipAnswer(self.at, self.facts, self.rows, "")
@@ -105,7 +120,8 @@ class Account:
     def ask(self) -> MembershipAnswer:
         return self._did("ask")
 
-    def change_plan(self, plan: Plan) -> MembershipAnswer:
+    def change_plan(self, plan: Plan, _shown: Money) -> MembershipAnswer:
+        self.facts = self.facts if self.trouble or self.after is None else self.after
         return self._did(f"plan {plan}")
 
     def invite(self, address: str, name: str, role: Role) -> MembershipAnswer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -13,10 +14,14 @@ from app.core.kernel.errors import UserError
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
 from app.ui.settings import sync_panel
 from app.ui.settings.sync_panel import SyncPanel
+from app.ui.shell.preferences import Preferences
 from app.ui.shell.program import PracticeFile, SigningIn
 from app.ui.shell.removal import PUT_OFF
 from app.ui.shell.syncing import SyncPresenter
+from app.ui.shell.window import ShellWindow
 from app.ui.widgets.buttons import Button
+from tests.e2e.driver import Driver
+from tests.e2e.keyboard import Keyboard
 from tests.support.practice import TestDesk
 
 ASKS = SyncStatus(
@@ -192,6 +197,16 @@ def test_a_wrong_code_says_one_sentence_and_a_right_one_connects(room: Room) -> 
 
 
 @pytest.fixture
+def keys(room: Room, qtbot: Any, tmp_path: Path) -> Keyboard:
+    """Somebody at the page without a mouse; where Tab leads is the window's."""
+    shell = ShellWindow(Preferences(tmp_path / "window.ini", theme="light"))
+    qtbot.addWidget(shell)
+    shell.show()
+    shell.show_front(room.panel)
+    return Keyboard(Driver(shell))
+
+
+@pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses that the system's browser was given."""
     opened: list[str] = []
@@ -258,3 +273,45 @@ def test_a_computer_that_is_not_known_any_more_is_offered_to_sign_in_again(
     room.account.signing.came()
     room.run()
     assert not room.has("Sign in again")
+
+
+def test_signing_in_again_needs_no_mouse(room: Room, browser: list[str], keys: Keyboard) -> None:
+    room.say(replace(NOT_CONNECTED, state=SyncState.SIGN_IN, server="https://account.example"))
+    keys.push("Sign in again")
+    room.run()
+    assert room.panel._again._waits.again.hasFocus()
+    keys.press("Space", "Tab", "Space")
+    room.run()
+    assert browser == [room.account.signing.address] * 2
+    assert room.account.signing.canceled
+    assert room.button("Sign in again").hasFocus()
+    keys.walk_to("Check my data")
+    keys.walk_to("Disconnect")
+
+
+def test_connecting_needs_no_mouse(room: Room, browser: list[str], keys: Keyboard) -> None:
+    keys.write("Address of the account", "https://account.example")
+    keys.push("Sign in with your browser")
+    room.run()
+    assert room.panel._waits.again.hasFocus()
+    keys.press("Tab", "Space")
+    room.run()
+    keys.write("One-time code", "K7QP 3M9X")
+    keys.push("Connect")
+    room.run()
+    assert room.account.did[-1] == "connect https://account.example K7QP 3M9X"
+    assert room.has("Check my data")
+
+
+def test_what_waits_is_counted(room: Room) -> None:
+    waiting = replace(NOT_CONNECTED, state=SyncState.WAITING, server="https://account.example")
+    room.say(replace(waiting, waiting=1))
+    assert "1 change of this computer goes out within a minute." in room.words()
+    room.say(replace(waiting, waiting=3))
+    assert "3 changes of this computer go out within a minute." in room.words()
+
+
+def test_a_link_to_disconnect_gives_it_the_keyboard(room: Room) -> None:
+    room.say(replace(NOT_CONNECTED, state=SyncState.SYNCED, server="https://account.example"))
+    room.panel.show_field(sync_panel.DISCONNECT, "")
+    assert room.panel.focusWidget() is room.button("Disconnect")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from app.core.kernel.acting import Role, member_actor
+from app.core.kernel.acting import Permission, Role, member_actor
 from app.core.kernel.desk import Desk
 from app.core.tasks.queries import When, today
 from app.core.vault.desk import VaultDesk
@@ -16,6 +16,7 @@ from app.ui.shell.places import Place
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.window import ShellWindow
 from app.ui.theme import look
+from tests.support.colleagues import welcome
 from tests.support.design_day import fill
 from tests.support.pictures import settle
 from tests.support.shots import Shot
@@ -61,10 +62,29 @@ def _record(role: Role) -> Callable[[Desk], QWidget]:
     return make
 
 
+def _told(desk: Desk) -> QWidget:
+    """Today, a moment after Billing was taken from associates."""
+    fill(desk)
+    desk.do(welcome, "Marguerite", "Lindqvist-Papadimitropoulos", Role.OWNER)
+    # The practice looks anew who acts, before somebody else does.
+    settle(700)
+    window = _Window(desk, Role.ASSOCIATE)
+    window.shown.go(Place("billing"))
+    window.show()
+    settle(700)
+    here, me = desk.actor.practice_id, desk.actor.member_id
+    assert isinstance(desk, VaultDesk)
+    assert me is not None
+    desk.act_as(member_actor(here, me, Role.ASSOCIATE, {Permission.BILL: False}))
+    settle(700)
+    return window
+
+
 _WINDOW = (1440, 900)
 SHOTS = [
     Shot("role-admin-today", _today(Role.ADMIN), _WINDOW, ("light",)),
     Shot("role-admin-record", _record(Role.ADMIN), _WINDOW, ("light",)),
     Shot("role-associate-today", _today(Role.ASSOCIATE), _WINDOW, ("light",)),
+    Shot("role-changed", _told, _WINDOW),
     Shot("role-associate-record", _record(Role.ASSOCIATE), _WINDOW, ("light",)),
 ]

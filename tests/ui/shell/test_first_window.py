@@ -28,6 +28,7 @@ print(*(name for name in sys.modules if name.startswith("app.")), "Qt" in vars(Q
 """
 _NEEDED = {
     "app.__main__",
+    "app.folders",
     "app.ui",
     "app.ui.shell",
     "app.ui.shell.preferences",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from app.core.kernel.acting import Role, former_member, system_actor
 from app.core.kernel.changes import Changes, Outcome
-from app.core.kernel.errors import UserError
+from app.core.kernel.errors import NotAllowed, UserError
 from app.core.practice.commands import set_setting
 from app.core.practice.queries import practice
 from app.ui.shell.presenter import Presenter
@@ -23,6 +25,7 @@ class _Slow:
     def __init__(self) -> None:
         self.asked: list[Future[Any]] = []
         self.heard: list[Any] = []
+        self.actor = system_actor(UUID(int=1))
 
     def read(self, query: Any, *args: Any) -> Future[Any]:
         self.asked.append(Future())
@@ -89,6 +92,22 @@ def test_what_went_wrong_goes_to_its_handler_else_it_is_our_bug() -> None:
     with pytest.raises(UserError, match="Type a name"):
         pump.drain()
     assert said == [wrong]
+
+
+def test_what_was_theirs_when_they_asked_is_no_bug_once_the_rights_have_changed() -> None:
+    desk, pump = _Slow(), Pump()
+    presenter = Presenter(desk, pump)  # type: ignore[arg-type]
+    got: list[object] = []
+    presenter.read("rows", practice, then=got.append)
+    desk.actor = former_member(UUID(int=1), UUID(int=2), Role.ADMIN)
+    presenter.read("others", practice, then=got.append)
+    first, second = desk.asked
+    first.set_exception(NotAllowed("Not yours."))
+    pump.drain()
+    second.set_exception(NotAllowed("Not yours."))
+    with pytest.raises(NotAllowed):
+        pump.drain()
+    assert not got
 
 
 def test_a_real_write_refreshes_and_can_be_undone(desk: TestDesk) -> None:

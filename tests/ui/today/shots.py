@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,21 +14,28 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.desk import Desk
+from app.core.kernel.entitlement import Plan
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
+from app.core.membership.rules.moves import PracticeFacts
+from app.core.membership.rules.prices import BillingPeriod
+from app.core.membership.rules.subscription import Subscription
 from app.ui.areas import furnished
 from app.ui.scheduling.grid import GridCanvas
 from app.ui.shell.bridge import Bridge
 from app.ui.shell.places import Place
 from app.ui.shell.preferences import Preferences
+from app.ui.shell.program import PracticeFile, Program
 from app.ui.shell.sidenav import SideNav
 from app.ui.shell.window import ShellWindow
 from app.ui.theme import look
 from app.ui.widgets.tables import DataTable
+from tests.support.clock import THE_MOMENT
 from tests.support.design_day import fill
 from tests.support.pictures import settle
 from tests.support.screens import focused
 from tests.support.screens import part as part_of
 from tests.support.shots import Shot
+from tests.ui.settings.accounts import SIGNED_UP, Account, Life, facts_of, team
 from tests.ui.tasks.question import a_number_twice, refused_work, two_drafts
 
 
@@ -38,12 +46,12 @@ def _at(hour: int, minute: int) -> datetime:
 class _Window(ShellWindow):
     """The program's window with every area, on one desk."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, program: Program | None = None) -> None:
         now = look.current()
         super().__init__(Preferences(theme=now.theme, percent=now.percent))
         self._bridge = Bridge(self)
         self.resize(1440, 900)
-        self.shown = self.open_house(furnished(), desk, self._bridge)
+        self.shown = self.open_house(furnished(), desk, self._bridge, program)
 
     def closing(self) -> None:  # type: ignore[override]
         """Close the pages with the picture."""
@@ -53,6 +61,45 @@ class _Window(ShellWindow):
 def _today(desk: Desk) -> _Window:
     fill(desk)
     return _Window(desk)
+
+
+def _plan(
+    facts: PracticeFacts, area: str = "today", *, sheet: bool = False
+) -> Callable[[Desk], QWidget]:
+    """Return what shows the window over an account where the practice stands so."""
+
+    def make(desk: Desk) -> QWidget:
+        fill(desk)
+        life = Life(cast(PracticeFile, Account(facts, team()[:1])))
+        window = _Window(desk, cast(Program, life))
+        window.shown.go(Place(area))
+        window.show()
+        settle(1500)
+        page = window.shown.page
+        if sheet and page is not None:
+            page.open_attention()  # type: ignore[attr-defined]
+        return window
+
+    return make
+
+
+def _signed_up(days: int) -> PracticeFacts:
+    """Return a practice on Starter that signed up so many days ago."""
+    return facts_of(team()[:1], Subscription(THE_MOMENT - timedelta(days=days)), 8)
+
+
+#: A month of Professional that nobody paid.
+_UNPAID = facts_of(
+    team()[:1],
+    Subscription(
+        SIGNED_UP,
+        Plan.PROFESSIONAL,
+        SIGNED_UP,
+        True,
+        BillingPeriod(THE_MOMENT - timedelta(days=35), THE_MOMENT - timedelta(days=5)),
+    ),
+    8,
+)
 
 
 def _empty(desk: Desk) -> QWidget:
@@ -202,6 +249,11 @@ def _undo(desk: Desk) -> QWidget:
 _WINDOW = (1440, 900)
 SHOTS = [
     Shot("today", _today, _WINDOW),
+    Shot("today-plan", _plan(_signed_up(335)), _WINDOW),
+    Shot("today-plan-unpaid", _plan(_UNPAID), _WINDOW, ("light",)),
+    Shot("today-plan-sheet", _plan(_UNPAID, sheet=True), _WINDOW, ("150",)),
+    Shot("today-plan-ended", _plan(_signed_up(400)), _WINDOW, ("light", "dark")),
+    Shot("tasks-plan", _plan(_UNPAID, "tasks"), _WINDOW, ("light",)),
     Shot("today-empty", _empty, _WINDOW),
     Shot("today-attention", _attention, _WINDOW, ("1180",)),
     Shot("tasks", _tasks, _WINDOW),

@@ -79,6 +79,26 @@ def test_a_busy_button_cannot_be_pressed_again(host: QWidget) -> None:
     assert pressed == [1, 1]
 
 
+def test_the_keyboard_comes_back_to_a_button_that_was_busy_unless_it_was_led_elsewhere(
+    host: QWidget,
+) -> None:
+    made, field, other = Button("Check"), QLineEdit(), QLineEdit()
+    box = column(made, field, other)
+    box.setParent(host)
+    box.show()
+    made.setFocus()
+    made.set_busy(True)
+    assert not made.hasFocus()
+    made.set_busy(True)
+    made.set_busy(False)
+    assert made.hasFocus()
+    made.set_busy(True)
+    assert field.hasFocus()
+    other.setFocus()
+    made.set_busy(False)
+    assert other.hasFocus()
+
+
 def test_the_ring_follows_the_keyboard_and_not_the_pointer(host: QWidget) -> None:
     ring = FocusRing(host)
     first, second = Button("One"), Button("Two")
@@ -397,3 +417,12 @@ def test_a_name_that_leads_on_gives_way_where_there_is_no_room(
     page.show()
     assert long.geometry().right() < 400
     assert short.width() == short.sizeHint().width()
+
+
+def test_a_line_with_letters_of_a_taller_font_keeps_its_baseline(looked: QApplication) -> None:
+    def baseline(words: str) -> float:
+        flow = Text(words, wrap=True)._flow(400)
+        line = flow.lineAt(0)
+        return line.position().y() + line.ascent()
+
+    assert baseline("Tomás and عبد الرحمن") == pytest.approx(baseline("Tomás and Imani"))

@@ -21,7 +21,7 @@ from app.core.kernel.entitlement import (
 )
 from app.core.membership.rules.catalogue import CATALOGUE, CATALOGUE_VERSION
 from app.core.membership.rules.moves import PracticeFacts
-from app.core.membership.rules.notices import Notice, notices
+from app.core.membership.rules.notices import Notice, notices, notices_later
 from app.core.membership.rules.seats import SeatsUsed
 from app.core.membership.rules.subscription import STANDING_OF, Status
 
@@ -78,6 +78,10 @@ class Grant:
         if at >= self.expires:
             return Freshness.EXPIRED
         return Freshness.DUE if at >= self.refresh else Freshness.FRESH
+
+    def told(self, at: datetime) -> tuple[Notice, ...]:
+        """Return what the practice is told of its plan at ``at``, with and without a network."""
+        return notices_later(self.notices, self.status, self.until, max(at, self.issued))
 
 
 @dataclass(frozen=True, slots=True)

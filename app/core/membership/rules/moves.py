@@ -28,7 +28,6 @@ from app.core.membership.rules.prices import (
 from app.core.membership.rules.seats import Holding, SeatHolder, SeatsUsed, seats_used
 from app.core.membership.rules.subscription import (
     Stands,
-    Status,
     Subscription,
     may_try,
     standing_at,
@@ -76,7 +75,9 @@ class Why(StrEnum):
     TEAM = "TEAM"
     """Who the team is: an address that is there already, an owner who is the last one."""
     UNPAID = "UNPAID"
-    """What is due at once could not be taken; only who charges knows."""
+    """Something is due at once, and no card is on file for it, or the card was refused."""
+    DEARER = "DEARER"
+    """More is due at once than whoever chose was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,9 @@ class Named:
 class PracticeFacts:
     """All that a change of plan is judged by.
 
-    ``drafts`` are unsigned notes, ``unsent`` the devices that hold work the account does not have,
-    ``pending_payments`` payments that are neither succeeded nor failed.
+    ``drafts`` are unsigned notes, ``unsent`` the devices that hold work the account does not have.
+    ``pending_payments`` are clients' payments that are neither succeeded nor failed: there are none
+    before cards and bank transfers are taken, because what is recorded by hand has come already.
     """
 
     subscription: Subscription
@@ -142,6 +144,11 @@ class Option:
         """Return whether the plan can be chosen now."""
         return not self.blockers
 
+    @property
+    def renews(self) -> bool:
+        """Return whether choosing it pays for the present plan, which then goes on."""
+        return self.current and self.now > ZERO
+
 
 def options(facts: PracticeFacts, at: datetime) -> tuple[Option, ...]:
     """Return every plan as it can be chosen at ``at``, in the order of the catalogue."""
@@ -153,7 +160,7 @@ def options(facts: PracticeFacts, at: datetime) -> tuple[Option, ...]:
             blockers=blockers(facts, plan, at),
             lines=price_lines(plan, used),
             monthly=monthly_price(plan, used),
-            now=_due(facts.subscription, stands, used, plan, at),
+            now=_due(facts, stands, plan, at),
             trial=plan is Plan.PROFESSIONAL and may_try(facts.subscription, stands),
         )
         for plan in CATALOGUE
@@ -161,14 +168,33 @@ def options(facts: PracticeFacts, at: datetime) -> tuple[Option, ...]:
 
 
 def blockers(facts: PracticeFacts, wanted: Plan, at: datetime) -> tuple[Blocker, ...]:
-    """Return what stands in the way of ``wanted`` at ``at``; nothing means that it is allowed."""
+    """Return what stands in the way of ``wanted`` at ``at``; nothing means that it is allowed.
+
+    The present plan can be chosen where a month of it is to be paid: in grace, and once it lapsed.
+    """
     stands = facts.stands(at)
     forbidden = _never_from_here(facts, stands, wanted, at)
     if forbidden is not None:
         return (forbidden,)
-    if wanted is Plan.ARCHIVE:
-        return tuple(_still_open(facts))
-    return _over(facts, wanted, at)
+    open_still = _still_open(facts) if wanted is Plan.ARCHIVE else _over(facts, wanted, at)
+    return (*open_still, *_without_card(facts, stands, wanted, at))
+
+
+def unpaid(what: str, amount: Money, *, card: bool) -> Blocker:
+    """Return what is said where ``amount`` is due for ``what`` and cannot be taken.
+
+    ``card`` says whether one is on file, which was refused then.
+    """
+    why = "the card on file was refused: have another one put on file."
+    if not card:
+        why = "no card is on file: ask whoever runs your account to put one on file."
+    return Blocker(Why.UNPAID, f"{what} costs {amount} now, and {why}")
+
+
+def dearer(what: str, amount: Money) -> Blocker:
+    """Return what is said where ``amount`` is due for ``what``, and less was shown before."""
+    words = f"{what} costs {amount} now, more than was shown: if that is right, choose it again."
+    return Blocker(Why.DEARER, words)
 
 
 def moved(
@@ -198,7 +224,7 @@ def _never_from_here(
         ended = facts.subscription.starter_ends.astimezone(ZoneInfo(facts.zone)).date()
         words = f"Starter was for the first twelve months, which ended {full_date(ended)}."
         return Blocker(Why.YEAR_OVER, words)
-    if wanted is stands.plan and stands.status is not Status.LAPSED:
+    if wanted is stands.plan and not stands.is_owed:
         return Blocker(Why.SAME_PLAN, f"Your plan is {name} already.")
     if wanted is Plan.STARTER and stands.plan is Plan.ARCHIVE:
         words = "From Archive a practice returns to Professional or Group."
@@ -280,13 +306,23 @@ def _seat_link(holder: SeatHolder) -> Link:
     return Link(to[holder.holding], holder.name, holder.id)
 
 
-def _due(facts: Subscription, stands: Stands, used: SeatsUsed, wanted: Plan, at: datetime) -> Money:
+def _without_card(
+    facts: PracticeFacts, stands: Stands, wanted: Plan, at: datetime
+) -> Iterator[Blocker]:
+    due = _due(facts, stands, wanted, at)
+    if due > ZERO and not facts.subscription.card:
+        yield unpaid(CATALOGUE[wanted].name, due, card=False)
+
+
+def _due(facts: PracticeFacts, stands: Stands, wanted: Plan, at: datetime) -> Money:
     """Return what choosing ``wanted`` costs at once."""
-    if wanted is stands.plan and stands.status is not Status.LAPSED:
+    if wanted is stands.plan and not stands.is_owed:
         return ZERO
-    if wanted is Plan.PROFESSIONAL and may_try(facts, stands):
+    subscription, used = facts.subscription, facts.used(at)
+    if wanted is Plan.PROFESSIONAL and may_try(subscription, stands):
         return ZERO
     after = monthly_price(wanted, used)
-    if facts.paid is None or at >= facts.paid.ends:
+    paid = subscription.paid
+    if paid is None or at >= paid.ends:
         return after
-    return due_now(monthly_price(facts.plan, used), after, facts.paid, at)
+    return due_now(monthly_price(subscription.plan, used), after, paid, at)

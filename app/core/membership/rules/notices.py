@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +11,14 @@ from zoneinfo import ZoneInfo
 from app.core.kernel.entitlement import Plan
 from app.core.kernel.phrases import full_date, plural
 from app.core.membership.rules.catalogue import CATALOGUE
-from app.core.membership.rules.subscription import Stands, Status, Subscription, starter_prompt
+from app.core.membership.rules.subscription import (
+    GRACE,
+    Stands,
+    Status,
+    Subscription,
+    prompt_before,
+    starter_prompt,
+)
 
 
 class NoticeKind(StrEnum):
@@ -45,7 +53,7 @@ def notices(
         step = starter_prompt(facts, at)
         if step is not None:
             told.append(Notice(NoticeKind.STARTER_ENDS, stands.until, step))
-    elif stands.status is Status.TRIAL:
+    elif stands.status is Status.TRIAL and not facts.card:
         told.append(Notice(NoticeKind.TRIAL_ENDS, stands.until))
     elif stands.status is Status.GRACE:
         told.append(Notice(NoticeKind.GRACE, stands.until))
@@ -54,6 +62,29 @@ def notices(
     most = CATALOGUE[stands.plan].active_clients
     if most is not None and active_clients > most:
         told.append(Notice(NoticeKind.CLIENTS_OVER, count=active_clients - most))
+    return tuple(told)
+
+
+def notices_later(
+    said: Iterable[Notice], status: Status | None, until: datetime | None, at: datetime
+) -> tuple[Notice, ...]:
+    """Return what a practice is told at ``at`` by a computer that heard of its plan some time ago.
+
+    ``said`` was told then, when it stood at ``status`` until ``until``. The steps of Starter's
+    prompts and its days of grace come by themselves; of what else is over, nothing is told, because
+    the account alone knows what became of it.
+    """
+    told = [
+        each
+        for each in said
+        if each.kind is not NoticeKind.STARTER_ENDS and (each.until is None or at < each.until)
+    ]
+    if status is Status.STARTER and until is not None:
+        step = prompt_before(until, at)
+        if step is not None:
+            told.insert(0, Notice(NoticeKind.STARTER_ENDS, until, step))
+        elif until <= at < until + GRACE:
+            told.insert(0, Notice(NoticeKind.GRACE, until + GRACE))
     return tuple(told)
 
 
@@ -66,9 +97,11 @@ def notice_words(notice: Notice, plan: str, zone: str) -> str:
         case NoticeKind.STARTER_ENDS:
             return f"Your first year on Starter ends on {day}: choose a plan before then."
         case NoticeKind.TRIAL_ENDS:
-            return f"Your trial ends on {day}. Add a card to keep your plan."
+            return f"Your trial ends on {day}: ask whoever runs your account to put a card on file."
         case NoticeKind.GRACE:
-            what = "choose a plan" if plan == Plan.STARTER else "settle the open payment"
+            what = (
+                "choose a plan" if plan == Plan.STARTER else "pay for your plan, or choose another,"
+            )
             return f"Everything still works until {day}: {what} before then."
         case NoticeKind.LAPSED:
             return "Your plan has ended. Your records stay open to read, print and export."

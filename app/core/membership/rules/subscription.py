@@ -6,7 +6,7 @@ its year at the same moment wherever its members and the server are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -83,6 +83,11 @@ class Stands:
         """Return the column of the table of acts."""
         return STANDING_OF[self.status]
 
+    @property
+    def is_owed(self) -> bool:
+        """Return whether the plan goes on, or begins again, once a month of it is paid."""
+        return self.status in (Status.GRACE, Status.LAPSED)
+
 
 def standing_at(facts: Subscription, at: datetime, *, fits_starter: bool) -> Stands:
     """Return where the practice stands at ``at``.
@@ -105,12 +110,28 @@ def standing_at(facts: Subscription, at: datetime, *, fits_starter: bool) -> Sta
     return _unpaid(facts.plan, facts.paid.ends if facts.paid else trial_ends, at)
 
 
+def with_card(facts: Subscription, stands: Stands, *, card: bool) -> Subscription:
+    """Return the facts once a way to pay came on file, or went.
+
+    A card that comes after a trial has ended on Starter buys nothing by itself: Starter stays.
+    """
+    return replace(facts, plan=stands.plan, card=card)
+
+
 def starter_prompt(facts: Subscription, at: datetime) -> int | None:
     """Return the step of Starter's prompts that is due: 60, 30, 14, 7 or 1 days before its end.
 
     ``None`` before the first step and once the year is over.
     """
-    left = facts.starter_ends - at
+    return prompt_before(facts.starter_ends, at)
+
+
+def prompt_before(ends: datetime, at: datetime) -> int | None:
+    """Return the step of Starter's prompts, in days, that is due where its year ends at ``ends``.
+
+    ``None`` before the first step and once the year is over.
+    """
+    left = ends - at
     if left <= timedelta(0):
         return None
     return min((step for step in STARTER_PROMPTS if left <= timedelta(days=step)), default=None)

@@ -6,6 +6,7 @@ attention*, *Workflow state*).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -28,6 +29,8 @@ class AttentionKind(StrEnum):
 
     TO_DECIDE = "TO_DECIDE"
     BACKUP_OVERDUE = "BACKUP_OVERDUE"
+    PLAN_ENDED = "PLAN_ENDED"
+    PLAN_ENDS = "PLAN_ENDS"
     OVER_PLAN = "OVER_PLAN"
     MISSING_IDENTIFIER = "MISSING_IDENTIFIER"
     UNSIGNED_NOTE = "UNSIGNED_NOTE"
@@ -49,6 +52,8 @@ class AttentionRule:
 RULES: dict[AttentionKind, AttentionRule] = {
     AttentionKind.TO_DECIDE: AttentionRule("columns-2", Tone.WARN, "Choose"),
     AttentionKind.BACKUP_OVERDUE: AttentionRule("hard-drive", Tone.DANGER, "Back up"),
+    AttentionKind.PLAN_ENDED: AttentionRule("credit-card", Tone.DANGER, "Open"),
+    AttentionKind.PLAN_ENDS: AttentionRule("hourglass", Tone.WARN, "Open"),
     AttentionKind.OVER_PLAN: AttentionRule("users-round", Tone.WARN, "Choose"),
     AttentionKind.MISSING_IDENTIFIER: AttentionRule("id-card", Tone.WARN, "Add"),
     AttentionKind.UNSIGNED_NOTE: AttentionRule("pencil-line", Tone.WARN, "Open"),
@@ -69,6 +74,7 @@ class Attention:
     """One task: what it is, about whom, and where its mend is.
 
     ``record`` is the kind and id of the record that the act opens, ``field`` the field in it.
+    ``sentence`` says in full what the two lines of a list have no room for.
     """
 
     kind: AttentionKind
@@ -77,11 +83,18 @@ class Attention:
     record: tuple[str, UUID] | None = None
     field: str = ""
     since: date | None = None
+    sentence: str = ""
 
     @property
     def rule(self) -> AttentionRule:
         """Return how this kind of task looks."""
         return RULES[self.kind]
+
+
+def in_order(items: Iterable[Attention]) -> tuple[Attention, ...]:
+    """Return tasks in the order of the rules; those of one rule stay as they are."""
+    order = list(AttentionKind)
+    return tuple(sorted(items, key=lambda each: order.index(each.kind)))
 
 
 class WorkflowState(StrEnum):

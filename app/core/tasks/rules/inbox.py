@@ -157,7 +157,7 @@ def question(
 
 #: What a person reads for the reason of a refusal.
 REASONS: dict[str, str] = {
-    "server_owned": "Only the account itself changes this.",
+    "server_owned": "Only the owner of the practice changes this.",
     "final": "The record was already signed or issued with other content.",
     "missing_parent": "The record that it belongs to never arrived.",
     "purged": "The record was destroyed for good.",

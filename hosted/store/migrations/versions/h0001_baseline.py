@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("member_id", ID, nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("program", sa.Text(), nullable=False),
+        sa.Column("system", sa.Text(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("token_ends", MOMENT, nullable=True),
         sa.Column("login_id", ID, nullable=True),
@@ -121,6 +122,7 @@ def upgrade() -> None:
         sa.Column("ends_at", MOMENT, nullable=True),
         sa.Column("accepted_at", MOMENT, nullable=True),
         sa.Column("withdrawn_at", MOMENT, nullable=True),
+        sa.Column("settled_at", MOMENT, nullable=True),
         sa.Column("login_id", ID, nullable=True),
         sa.Column("member_id", ID, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
@@ -213,6 +215,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "login_id", name=op.f("pk_membership")),
     )
     op.create_index(op.f("ix_membership_login_id"), "membership", ["login_id"], unique=False)
+    op.create_table(
+        "named_file",
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("pk", ID, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("practice_id", "entity", "pk", name=op.f("pk_named_file")),
+    )
+    op.create_index(
+        op.f("ix_named_file_practice_id_address"),
+        "named_file",
+        ["practice_id", "address"],
+        unique=False,
+    )
     op.create_table(
         "number_lease",
         sa.Column("practice_id", ID, nullable=False),

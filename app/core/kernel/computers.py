@@ -1,0 +1,54 @@
+"""The computers of an account as a person sees them, and what becomes of one that is taken off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Computer:
+    """One computer that is, or was, connected to the account.
+
+    ``system`` is empty until a program has said it. Once it was ``taken_off``, ``handed_over``
+    says whether it left what it had not sent yet.
+    """
+
+    id: UUID
+    name: str
+    system: str
+    program: str
+    member_id: UUID | None
+    connected: datetime
+    seen: datetime
+    taken_off: datetime | None = None
+    handed_over: bool = False
+    is_this: bool = False
+
+
+def before_taking_off(name: str) -> str:
+    """Return what will happen, for whoever is about to take a computer off."""
+    return (
+        f"The account refuses {name} from now on. When it is next online, it hands over what it "
+        "has not sent, which is kept for the practice’s owner, and removes its copy of the "
+        "practice. Nothing that it has sent is lost."
+    )
+
+
+def after_taking_off(name: str) -> str:
+    """Return what was done, and what is still to come."""
+    return (
+        f"{name} is off the account. When it is next online, it hands over what it has not sent, "
+        "and removes its copy."
+    )
+
+
+#: For a computer that somebody else may hold by now.
+UNTIL_THEN = (
+    "Until then its copy stays on it, encrypted: it opens only with its passphrase or recovery key."
+)
+THIS_ONE = (
+    "This is the computer at hand: to part it from the account, choose Disconnect under "
+    "Settings, Sync."
+)

@@ -1,0 +1,51 @@
+"""Reads of the people area."""
+
+from app.core.people.queries.lists import (
+    MANY,
+    NAME_COLUMNS,
+    ClientRow,
+    ContactView,
+    Identity,
+    Standing,
+    among,
+    client_rows,
+    contacts,
+    identities,
+    lifecycle_counts,
+    names,
+    needing_review,
+    review_count,
+    standings,
+    waiting_for_room,
+)
+from app.core.people.queries.records import (
+    ClientRecord,
+    RelationshipView,
+    activity,
+    client,
+    clients,
+)
+
+__all__ = [
+    "MANY",
+    "NAME_COLUMNS",
+    "ClientRecord",
+    "ClientRow",
+    "ContactView",
+    "Identity",
+    "RelationshipView",
+    "Standing",
+    "activity",
+    "among",
+    "client",
+    "client_rows",
+    "clients",
+    "contacts",
+    "identities",
+    "lifecycle_counts",
+    "names",
+    "needing_review",
+    "review_count",
+    "standings",
+    "waiting_for_room",
+]

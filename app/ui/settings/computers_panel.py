@@ -1,0 +1,256 @@
+"""Computers: those of the account, and taking one off; the chosen one stands beside."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from app.core.kernel.clock import wall_time
+from app.core.kernel.computers import Computer
+from app.core.kernel.errors import MachineError
+from app.core.kernel.phrases import date_words, time_words
+from app.ui.settings import team_words
+from app.ui.settings.another_computer import AnotherComputer
+from app.ui.settings.aside_page import AsidePage
+from app.ui.settings.computer_details import UNKNOWN, ComputerDetails, what_is_shown
+from app.ui.settings.computers_presenter import ComputersPresenter
+from app.ui.settings.panel import SettingsPanel
+from app.ui.settings.sync_panel import DISCONNECT
+from app.ui.shell.context import ScreenContext
+from app.ui.shell.places import Place
+from app.ui.theme import look
+from app.ui.widgets.cells import GUTTER, Cell, Column, TableRow
+from app.ui.widgets.layout import Hairline, Section, column_layout, emptied, row_layout
+from app.ui.widgets.message import Message
+from app.ui.widgets.status import Status, StatusLabel, Tone
+from app.ui.widgets.tables import DataTable
+from app.ui.widgets.text import Text
+
+_SENTENCE = "Each keeps an encrypted copy of the practice, and keeps in step with the account."
+_NO_ACCOUNT = "Computers are kept by the account: connect this practice to it first."
+_CHOOSE = "Choose a computer to see what it runs, and to take it off the account."
+_NAME = Column("name", "Name", stretch=1, weight="medium")
+_WHOSE = Column("whose", "Whose", width=150)
+_SEEN = Column("seen", "Last here", width=112, right=True, tone="text.secondary")
+#: Height of a table's head, with the lines around it.
+_HEAD = 36
+
+
+class ComputersPanel(AsidePage):
+    """Reads a ``ComputersPresenter``, and the ``SyncPresenter`` for the code."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        self._context, self._sync = context, context.sync
+        program, sync = context.program, context.sync
+        self._presenter = ComputersPresenter(
+            context.desk,
+            context.deliver,
+            program.practice if program else None,
+            program.work if program else None,
+            lambda: sync is not None and sync.connected,
+        )
+        self._page = SettingsPanel("Computers", _SENTENCE, bleeds=True)
+        self._held = QWidget()
+        self._held.setAccessibleName("Details")
+        self._aside_box = column_layout(self._held, gap=0)
+        super().__init__(self._page, self._held)
+        self._chosen: UUID | None = None
+        self._wanted = ""
+        self._details: ComputerDetails | None = None
+        self._another: AnotherComputer | None = None
+        self._lay_out()
+        self._presenter.on_change(self._render)
+        if sync is not None:
+            sync.on_change(self._render_code)
+        self._render()
+
+    # What the shell asks of a page
+
+    def show_place(self, _place: Place) -> None:
+        """Ask the account at each visit: others come and go from elsewhere."""
+        self._presenter.refresh()
+
+    def refresh(self) -> None:
+        """Ask again."""
+        self._presenter.refresh()
+
+    def show_field(self, _field: str, record: str) -> None:
+        """Choose the computer to which a link led."""
+        self._wanted = record
+        self._choose_wanted()
+
+    def left(self) -> None:
+        """Show neither a code nor what was done any longer."""
+        super().left()
+        self._presenter.forget_said()
+        if self._sync is not None:
+            self._sync.forget_code()
+        self._render()
+
+    def closing(self) -> None:
+        """Listen no longer."""
+        self._presenter.close()
+        if self._sync is not None:
+            self._sync.forget(self._render_code)
+
+    def _lay_out(self) -> None:
+        side = (GUTTER, 0, GUTTER, 0)
+        self._told = column_layout(gap=12, margin=side)
+        self._in_use = Section("In use", gap=4, side=GUTTER)
+        self._table = self._new_table(shared=False)
+        self._gone = Section("Taken off", gap=4, side=GUTTER)
+        content = self._page.content
+        content.insertLayout(0, self._told)
+        content.insertWidget(1, self._in_use)
+        content.insertWidget(2, self._gone)
+        if self._sync is not None:
+            self._another = AnotherComputer(self._sync)
+            inset = column_layout(margin=side)
+            inset.addWidget(self._another)
+            content.insertLayout(3, inset)
+
+    def _new_table(self, *, shared: bool) -> DataTable:
+        self._in_use.clear()
+        columns = (_NAME, _WHOSE, _SEEN) if shared else (_NAME, _SEEN)
+        table = DataTable(columns, name="Computers", row="twoLine", leads=True)
+        table.chosen.connect(self._choose)
+        self._in_use.add(table)
+        return table
+
+    # Showing
+
+    def _render(self) -> None:
+        presenter = self._presenter
+        self._render_told()
+        in_use = presenter.in_use if presenter.connected else []
+        self._in_use.setVisible(bool(in_use))
+        self._in_use.set_count(len(in_use))
+        if presenter.is_shared != (_WHOSE in self._table.rows_model.columns):
+            self._table = self._new_table(shared=presenter.is_shared)
+        self._table.set_rows([self._row(each) for each in in_use])
+        height = look.px(_HEAD) + look.row("twoLine") * len(in_use)
+        self._table.setFixedHeight(height)
+        self._render_gone()
+        self._render_code()
+        self._render_aside(in_use)
+        self._choose_wanted()
+
+    def _render_told(self) -> None:
+        presenter, problem = self._presenter, self._presenter.problem
+        emptied(self._told)
+        if not presenter.connected:
+            go = partial(self._context.go, Place("settings", part="sync"))
+            self._told.addWidget(Message(Tone.INFO, _NO_ACCOUNT, mend="Connect…", on_mend=go))
+            return
+        if presenter.offline:
+            known = "These are the computers as they were known last."
+            words = known if presenter.computers else ""
+            self._told.addWidget(Message(Tone.INFO, presenter.offline, words))
+        if isinstance(problem, MachineError):
+            words = "That it was taken off is not confirmed."
+            self._told.addWidget(Message(Tone.DANGER, words, problem.sentence))
+        elif problem is not None:
+            self._told.addWidget(Message(Tone.WARN, problem.sentence))
+        if presenter.said:
+            self._told.addWidget(Message(Tone.OK, presenter.said))
+        if presenter.busy == "ask" and not presenter.computers:
+            self._told.addWidget(Text("Asking your account…", tone="text.secondary"))
+
+    def _row(self, computer: Computer) -> TableRow:
+        presenter = self._presenter
+        now, zone = presenter.desk.clock.now(), presenter.desk.zone
+        seen = team_words.seen_words(computer.seen, now, zone)
+        cells = [
+            Cell(computer.name, below=computer.system or UNKNOWN),
+            Cell("This computer" if computer.is_this else seen, sort=computer.seen),
+        ]
+        if presenter.is_shared:
+            cells.insert(1, Cell(presenter.owner_of(computer)))
+        return TableRow(computer.id, cells)
+
+    def _render_gone(self) -> None:
+        gone = self._presenter.taken_off if self._presenter.connected else []
+        self._gone.clear()
+        self._gone.setVisible(bool(gone))
+        self._gone.set_count(len(gone))
+        for each in gone:
+            self._gone.add(_gone_row(each, self._presenter.desk.zone))
+            self._gone.add(Hairline())
+
+    def _render_code(self) -> None:
+        if self._another is None or self._sync is None:
+            return
+        self._another.setVisible(self._presenter.connected)
+        self._another.show_state(self._sync)
+        self._page.show_problem(self._sync.problem)
+
+    # Beside it
+
+    def _render_aside(self, in_use: list[Computer]) -> None:
+        computer = next((each for each in in_use if each.id == self._chosen), None)
+        details = self._details
+        shown = None if computer is None else what_is_shown(self._presenter, computer)
+        if details is not None and details.shows == shown:
+            details.show_state(self._presenter)
+            return
+        gone = computer is None and details is not None and details.acted
+        self._details = None
+        self.has_details(bool(in_use))
+        self.rebuild(partial(self._fill_aside, computer))
+        self._take_up(details)
+        if gone and self._table.isVisible():
+            # What had the keyboard is gone with its computer.
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_up(self, earlier: ComputerDetails | None) -> None:
+        if earlier is not None and self._details is not None:
+            self._details.take_up(earlier)
+
+    def _fill_aside(self, computer: Computer | None) -> None:
+        if computer is not None:
+            there = Place("settings", part="sync", ask={"field": DISCONNECT})
+            disconnect = partial(self._context.go, there)
+            self._details = ComputerDetails(self._presenter, computer, disconnect)
+            self._details.show_state(self._presenter)
+            self._aside_box.addWidget(self._details)
+        else:
+            self._aside_box.addWidget(Text(_CHOOSE, tone="text.secondary", wrap=True))
+        self._aside_box.addStretch(1)
+
+    # Acts
+
+    def _choose(self, key: object) -> None:
+        self._chosen = key if isinstance(key, UUID) else None
+        self._render_aside(self._presenter.in_use)
+
+    def _choose_wanted(self) -> None:
+        found = next((e.id for e in self._presenter.in_use if e.id.hex == self._wanted), None)
+        if found is not None:
+            self._wanted = ""
+            self._table.select(found)
+            self._choose(found)
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _gone_row(computer: Computer, zone: str) -> QWidget:
+    """Return the line of a computer that was taken off, and how far it has gone."""
+    made = QWidget()
+    line = row_layout(made, gap=12, margin=(GUTTER, 8, GUTTER, 8))
+    what = column_layout()
+    what.addWidget(Text(computer.name, weight="medium", elide=True))
+    if computer.taken_off is not None:
+        at = wall_time(computer.taken_off, zone)
+        when = f"Taken off {date_words(at.date())}, {time_words(at)}"
+        what.addWidget(Text(when, tone="text.secondary", elide=True))
+    line.addLayout(what, 1)
+    state = StatusLabel()
+    state.set(
+        Status("circle-check", "Handed over its work", Tone.OK)
+        if computer.handed_over
+        else Status("clock", "Not online since", Tone.WARN)
+    )
+    line.addWidget(state)
+    return made
