@@ -72,16 +72,19 @@ class Following(Presenter):
         self.sentence = ""
         self._moved = moved
         self._actor, self._plan = desk.actor, desk.entitlement
+        # The rights come behind a plan that is there at once: of which plan the last ones were.
+        self._rights_of = self._plan
         self.watch(RIGHTS, "membership")
 
     def refresh(self) -> None:
         """Look whether anything became another; also told when time has passed."""
         actor, plan = self.desk.actor, self.desk.entitlement
         before, self._actor = self._actor, actor
-        had, self._plan = self._plan, plan
+        stood, self._plan = self._plan.standing, plan
         if actor != before:
+            had, self._rights_of = self._rights_of, plan
             self._follow(before, actor, had, plan)
-        elif plan.standing is not had.standing:
+        elif plan.standing is not stood:
             manages = actor.may(Permission.MANAGE_TEAM)
             self.say(_STANDINGS[plan.standing][0 if manages else 1])
 

@@ -172,7 +172,9 @@ def occupied_by(stored: StoredPractice, folder: Path, member_id: UUID) -> bootst
     """Return the practice, opened as the file of that member."""
     first = bootstrap.open_practice(folder, stored.keys(), StillClock())
     as_hers = update(Occupant).values(member_id=member_id)
-    first.desk._in_file(lambda session: session.execute(as_hers))
+    # On the thread that writes: what an opening leaves to be done is written there meanwhile.
+    desk = first.desk
+    desk.on_writer(lambda: desk._in_file(lambda session: session.execute(as_hers))).result()
     first.close()
     return bootstrap.open_practice(folder, stored.keys(), StillClock())
 
