@@ -11,7 +11,7 @@ from app.core.kernel.changes import RIGHTS
 from app.core.kernel.desk import Desk
 from app.core.tasks.queries import When
 from app.core.tasks.queries.attention import attention
-from app.core.tasks.rules.attention import Attention, in_order
+from app.core.tasks.rules.attention import Attention, asked_of, in_order
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.presenter import Deliver, Presenter
 
@@ -95,15 +95,15 @@ class AttentionPresenter(Presenter):
         self.changed()
 
     def _in_all(self) -> tuple[Attention, ...]:
-        found, state = self._found or (), self._plan()
+        desk, state = self.desk, self._plan()
+        found = asked_of(desk.actor, self._found or ())
         if state is None or state.grant is None:
             return found
         # Imported here: most practices have no account, and load nothing of plans.
         from app.core.tasks.rules.plan_attention import plan_attention  # noqa: PLC0415
 
-        desk = self.desk
-        asks = plan_attention(state.grant, desk.actor, desk.clock.now(), desk.zone)
-        return found if asks is None else in_order((*found, asks))
+        asks = plan_attention(state.grant, desk.clock.now(), desk.zone)
+        return found if asks is None else in_order((*found, *asked_of(desk.actor, (asks,))))
 
     def _failed(self, error: Exception) -> None:
         self.problem = error

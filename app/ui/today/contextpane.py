@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from app.core.clinical.queries.notes import LastPlan
 from app.core.kernel.acting import Permission
 from app.core.tasks.queries import SessionContext, TodaySession
-from app.core.tasks.rules.attention import Attention, AttentionKind, NextAct
+from app.core.tasks.rules.attention import Attention, AttentionKind, NextAct, asked_of
 from app.ui.shell.mending import icon_of, place_to_mend, tone_of
 from app.ui.shell.places import Place
 from app.ui.theme import look
@@ -76,7 +76,8 @@ class ContextPane(ScrollPage):
         box.addWidget(self._acts(context.today))
         box.addSpacing(look.px(18))
         sections: list[QWidget] = []
-        waiting = [each for each in context.attention if each.kind not in _SAID_ELSEWHERE]
+        asked = asked_of(self._presenter.desk.actor, context.attention)
+        waiting = [each for each in asked if each.kind not in _SAID_ELSEWHERE]
         if waiting:
             title = "Before you start" if context.today.session.status.is_open else "Left to do"
             sections.append(self._waiting(title, waiting))

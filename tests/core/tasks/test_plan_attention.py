@@ -16,11 +16,10 @@ from app.core.membership.rules.moves import PracticeFacts
 from app.core.membership.rules.prices import BillingPeriod
 from app.core.membership.rules.seats import SeatHolder
 from app.core.membership.rules.subscription import Subscription
-from app.core.tasks.rules.attention import Attention, AttentionKind, in_order
+from app.core.tasks.rules.attention import Attention, AttentionKind, asked_of, in_order
 from app.core.tasks.rules.plan_attention import plan_attention
 
 PRACTICE = UUID(int=7)
-OWNER = member_actor(PRACTICE, new_id(1), Role.OWNER)
 ZONE = "America/Los_Angeles"
 _DAY = timedelta(days=1)
 #: Noon in Los Angeles; the year on Starter ends a year later.
@@ -39,7 +38,7 @@ def granted(subscription: Subscription, at: datetime, clients: int = 3) -> Grant
 
 def line(grant: Grant, at: datetime) -> tuple[str, str]:
     """Return the two lines of the task, empty where there is none."""
-    task = plan_attention(grant, OWNER, at, ZONE)
+    task = plan_attention(grant, at, ZONE)
     return ("", "") if task is None else (task.title, task.detail)
 
 
@@ -113,14 +112,14 @@ def test_a_month_that_is_owed_asks_until_it_is_paid(after: int, shown: tuple[str
 
 def test_the_words_of_the_notice_are_said_in_full() -> None:
     at = ENDS - 20 * _DAY
-    task = plan_attention(granted(STARTER, at), OWNER, at, ZONE)
+    task = plan_attention(granted(STARTER, at), at, ZONE)
     assert task is not None
     assert (
         task.sentence == "Your first year on Starter ends on March 1, 2027: choose a plan "
         "before then."
     )
     owed = PAID.ends + _DAY
-    task = plan_attention(granted(MONTHLY, owed), OWNER, owed, ZONE)
+    task = plan_attention(granted(MONTHLY, owed), owed, ZONE)
     assert task is not None
     assert "pay for your plan" in task.sentence
 
@@ -129,7 +128,9 @@ def test_the_words_of_the_notice_are_said_in_full() -> None:
 def test_only_who_sees_plan_and_team_is_asked(role: Role) -> None:
     at = ENDS + 100 * _DAY
     actor = member_actor(PRACTICE, new_id(1), role)
-    asked = plan_attention(granted(STARTER, at), actor, at, ZONE) is not None
+    task = plan_attention(granted(STARTER, at), at, ZONE)
+    assert task is not None
+    asked = bool(asked_of(actor, [task]))
     assert asked is actor.may(Permission.MANAGE_TEAM) is (role is Role.OWNER)
 
 
@@ -137,7 +138,7 @@ def test_days_are_those_of_the_practices_wall() -> None:
     at = ENDS - _DAY
     late = replace(granted(STARTER, at), until=datetime(2027, 3, 2, 3, tzinfo=UTC))
     for zone, day in ((ZONE, "Mar 1"), ("UTC", "Mar 2")):
-        task = plan_attention(late, OWNER, at, zone)
+        task = plan_attention(late, at, zone)
         assert task is not None
         assert task.detail == f"In 2 days, on {day}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.core.tasks.rules.attention import Attention, AttentionKind
+from app.core.tasks.rules.attention import RULES, Attention, AttentionKind
 from app.ui.shell.mending import icon_of, place_to_mend, tone_of
 from app.ui.tasks.attention_list import AttentionList
 from app.ui.tasks.page import TasksPage
@@ -60,6 +61,21 @@ def test_a_task_vanishes_when_its_cause_does(desk: TestDesk, thursday: DesignDay
     assert any(item.title.startswith("$165.00") for item in items)
     day.pay("Mateo", 16500)
     pump.until(lambda: not any(item.title.startswith("$165.00") for item in presenter.items or ()))
+    presenter.close()
+
+
+@pytest.mark.parametrize("kind", [AttentionKind.UNPAID, AttentionKind.BACKUP_OVERDUE])
+def test_what_a_role_may_not_mend_is_not_asked_of_it(
+    desk: TestDesk, thursday: DesignDay, kind: AttentionKind
+) -> None:
+    pump, actor = Pump(), desk.actor
+    presenter = AttentionPresenter(desk, pump)
+    presenter.refresh()
+    pump.until(lambda: kind in {item.kind for item in presenter.items or ()})
+    needed = RULES[kind].needs
+    desk.act_as(replace(actor, permissions=actor.permissions - {needed}))
+    pump.until(lambda: kind not in {item.kind for item in presenter.items or ()})
+    assert presenter.items
     presenter.close()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.billing.ledger.queries.charges import owing_cases
@@ -14,8 +13,6 @@ from app.core.kernel.acting import Scope
 from app.core.kernel.entitlement import Entitlement
 from app.core.kernel.phrases import short_day
 from app.core.people import queries as people
-from app.core.people.rules import Lifecycle
-from app.core.people.tables import Client
 from app.core.practice import queries as practice
 from app.core.store.ports import ports_of
 from app.core.tasks.queries.case_attention import (
@@ -76,15 +73,7 @@ def _backup(session: Session, entitlement: Entitlement, when: When) -> Iterator[
 
 
 def _over_plan(session: Session, scope: Scope, entitlement: Entitlement) -> Iterator[Attention]:
-    waiting = session.scalar(
-        select(func.count())
-        .select_from(Client)
-        .where(
-            Client.practice_id == scope.practice_id,
-            Client.awaits_place,
-            Client.lifecycle == Lifecycle.INACTIVE,
-        )
-    )
+    waiting = people.waiting_for_room(session, scope)
     if waiting and entitlement.active_clients is not None:
         words = f"Over your plan: {waiting} imported"
         yield Attention(AttentionKind.OVER_PLAN, "Choose who is active", words)

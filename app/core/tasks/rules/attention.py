@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from app.core.kernel.acting import Actor, Permission
 from app.core.kernel.money import Money
 
 
@@ -42,25 +43,44 @@ class AttentionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AttentionRule:
-    """How a kind of task looks and what it offers."""
+    """How a kind of task looks, what it offers, and the permission that its mend needs."""
 
     icon: str
     tone: Tone
     act: str
+    needs: Permission
 
 
 RULES: dict[AttentionKind, AttentionRule] = {
-    AttentionKind.TO_DECIDE: AttentionRule("columns-2", Tone.WARN, "Choose"),
-    AttentionKind.BACKUP_OVERDUE: AttentionRule("hard-drive", Tone.DANGER, "Back up"),
-    AttentionKind.PLAN_ENDED: AttentionRule("credit-card", Tone.DANGER, "Open"),
-    AttentionKind.PLAN_ENDS: AttentionRule("hourglass", Tone.WARN, "Open"),
-    AttentionKind.OVER_PLAN: AttentionRule("users-round", Tone.WARN, "Choose"),
-    AttentionKind.MISSING_IDENTIFIER: AttentionRule("id-card", Tone.WARN, "Add"),
-    AttentionKind.UNSIGNED_NOTE: AttentionRule("pencil-line", Tone.WARN, "Open"),
-    AttentionKind.UNCLOSED_SESSION: AttentionRule("calendar-check", Tone.WARN, "Close"),
-    AttentionKind.UNPAID: AttentionRule("banknote", Tone.QUIET, "Take"),
-    AttentionKind.SUPERBILL_OVERSTATED: AttentionRule("file-warning", Tone.WARN, "Open"),
-    AttentionKind.RECORD_TO_REVIEW: AttentionRule("file-search", Tone.QUIET, "Review"),
+    AttentionKind.TO_DECIDE: AttentionRule(
+        "columns-2", Tone.WARN, "Choose", Permission.READ_RECORDS
+    ),
+    AttentionKind.BACKUP_OVERDUE: AttentionRule(
+        "hard-drive", Tone.DANGER, "Back up", Permission.KEEP_FILE
+    ),
+    AttentionKind.PLAN_ENDED: AttentionRule(
+        "credit-card", Tone.DANGER, "Open", Permission.MANAGE_TEAM
+    ),
+    AttentionKind.PLAN_ENDS: AttentionRule("hourglass", Tone.WARN, "Open", Permission.MANAGE_TEAM),
+    AttentionKind.OVER_PLAN: AttentionRule(
+        "users-round", Tone.WARN, "Choose", Permission.EDIT_CLIENTS
+    ),
+    AttentionKind.MISSING_IDENTIFIER: AttentionRule(
+        "id-card", Tone.WARN, "Add", Permission.PRACTICE_SETTINGS
+    ),
+    AttentionKind.UNSIGNED_NOTE: AttentionRule(
+        "pencil-line", Tone.WARN, "Open", Permission.WRITE_NOTES
+    ),
+    AttentionKind.UNCLOSED_SESSION: AttentionRule(
+        "calendar-check", Tone.WARN, "Close", Permission.SCHEDULE
+    ),
+    AttentionKind.UNPAID: AttentionRule("banknote", Tone.QUIET, "Take", Permission.BILL),
+    AttentionKind.SUPERBILL_OVERSTATED: AttentionRule(
+        "file-warning", Tone.WARN, "Open", Permission.BILL
+    ),
+    AttentionKind.RECORD_TO_REVIEW: AttentionRule(
+        "file-search", Tone.QUIET, "Review", Permission.EDIT_CLIENTS
+    ),
 }
 
 #: A session's payment is asked for again after this long; before, it is ordinary life.
@@ -89,6 +109,11 @@ class Attention:
     def rule(self) -> AttentionRule:
         """Return how this kind of task looks."""
         return RULES[self.kind]
+
+
+def asked_of(actor: Actor, items: Iterable[Attention]) -> tuple[Attention, ...]:
+    """Return the tasks that ``actor`` may mend; of the others nothing is shown."""
+    return tuple(each for each in items if actor.may(each.rule.needs))
 
 
 def in_order(items: Iterable[Attention]) -> tuple[Attention, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.core.kernel.acting import Actor, Permission
 from app.core.kernel.entitlement import Plan
 from app.core.kernel.phrases import plural, short_day
 from app.core.membership.rules.grant import Grant
@@ -19,14 +18,12 @@ from app.core.tasks.rules.attention import Attention, AttentionKind
 TRIAL_LAST = timedelta(days=7)
 
 
-def plan_attention(grant: Grant, actor: Actor, at: datetime, zone: str) -> Attention | None:
+def plan_attention(grant: Grant, at: datetime, zone: str) -> Attention | None:
     """Return the task that the plan makes at ``at``; days are those of IANA ``zone``.
 
-    There is at most one, and none for who may not see plan and team. Starter's year asks from the
-    first of its prompts on, sixty days before its end (product: *Plans*).
+    There is at most one. Starter's year asks from the first of its prompts on, sixty days before
+    its end (product: *Plans*).
     """
-    if not actor.may(Permission.MANAGE_TEAM):
-        return None
     asking = (_task(each, grant.plan, at, zone) for each in grant.told(at))
     return next((each for each in asking if each is not None), None)
 
