@@ -200,6 +200,8 @@ def run(arguments: Sequence[str]) -> int:
     return tour([])
 
 
+# A test run starts many Pythons: what the first compiled is there for all that follow.
+COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": ""}
 # What must work where Qt is not installed; its tests run with Qt out of reach.
 WITHOUT_QT = ("tests/core", "tests/cli")
 
@@ -213,9 +215,9 @@ def test(arguments: Sequence[str]) -> int:
     # Whoever has done its share takes from who has not: the end does not wait for one long file.
     everything = ("-m", "pytest", "-n", "auto", "--dist", "worksteal")
     no_qt = ("-p", "no:pytest-qt", "-p", "tests.support.without_qt")
-    core = python(*everything, *no_qt, *WITHOUT_QT)
+    core = python(*everything, *no_qt, *WITHOUT_QT, **COMPILED_ONCE)
     others = [f"--ignore={folder}" for folder in WITHOUT_QT]
-    rest = python(*everything, *others, "tests", QT_QPA_PLATFORM="offscreen")
+    rest = python(*everything, *others, "tests", QT_QPA_PLATFORM="offscreen", **COMPILED_ONCE)
     return core or rest
 
 

@@ -94,7 +94,8 @@ class BootstrapKeeper:
         from app import __version__, bootstrap
         from app.sync.joining import pair
 
-        return bootstrap.join_practice(folder, prepared, pair(*account, __version__), heard)
+        found = pair(*account, __version__, life=prepared.life)
+        return bootstrap.join_practice(folder, prepared, found, heard)
 
     def begin_sign_in(self, server: str, device_name: str) -> Any:
         """Return a try to sign in."""
@@ -111,7 +112,7 @@ class BootstrapKeeper:
         from app.core.kernel.clock import SystemClock
         from app.sync.joining import signed_in
 
-        found = signed_in(signing, SystemClock())
+        found = signed_in(signing, SystemClock(), life=prepared.life)
         return bootstrap.join_practice(folder, prepared, found, heard)
 
     def open_demo(self) -> Any:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from app.core.team.commands import NewPractice
     from app.sync.joining import Joining, MakeTransport
 
+_log = logging.getLogger(__name__)
+
 #: What whoever makes and opens practices needs; ``OpenPractice`` is what comes of it.
 __all__ = [
     "OpenPractice",
@@ -47,6 +51,7 @@ __all__ = [
     "join_practice",
     "open_practice",
     "prepare_keys",
+    "require_free",
     "restore",
     "unlock",
 ]
@@ -59,6 +64,11 @@ class PreparedKeys:
     file: KeyFile
     keys: Keys
     recovery_key: str
+
+    @property
+    def life(self) -> UUID:
+        """The same for each try to fill the one file that they will open."""
+        return uuid5(UUID(hex=self.file.vault_id), "joining")
 
 
 def prepare_keys(passphrase: str) -> PreparedKeys:
@@ -205,6 +215,11 @@ def open_practice(
     except BaseException:
         vault.close()
         raise
+    try:
+        practice.destroy_returned()
+    except MachineError:
+        # A full disk must not keep a person from reading what is there; the next opening goes on.
+        _log.exception("what was destroyed is not all gone yet")
     # What has begun since the last time is no longer computed from its series.
     if keep_begun_sessions.open_to(practice.desk.actor, practice.desk.entitlement):
         practice.desk.run(keep_begun_sessions)
@@ -218,6 +233,16 @@ def restore(
     return backups.restore(
         backup, _free_place(folder), passphrase=passphrase, recovery_key=recovery_key
     )
+
+
+def require_free(folder: Path) -> None:
+    """Raise ``UserError`` where a practice lies in ``folder``: before an account is asked for one.
+
+    What was leaving it is gone first.
+    """
+    place = place_of(folder)
+    leaving.finish(place)
+    vaults.require_free(place)
 
 
 def _free_place(folder: Path) -> Place:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -27,6 +27,7 @@ from app.core.vault import leaving, signed_plan
 from app.core.vault import vault as vaults
 from app.core.vault.backup import Backup
 from app.core.vault.desk import SYNC, VaultDesk, Worker, Works
+from app.core.vault.destroyed import DestroyedRecords
 from app.core.vault.keeper import BackupKeeper, BackupState
 from app.core.vault.leaving import Left
 from app.core.vault.vault import Vault, VaultPorts
@@ -34,6 +35,7 @@ from app.folders import state_dir
 from app.places import left_from, sign_in_safe
 
 if TYPE_CHECKING:
+    from app.core.journeys.destroying import Destruction
     from app.core.membership.rules.grant import PlanState
     from app.core.store.findings import Finding
     from app.sync.entitlement.plan import PracticePlan
@@ -83,6 +85,7 @@ class OpenPractice:
         self.desk.listen(self._practice_changed)
         self.desk.listen(self._numbers_given)
         self._backups = BackupKeeper(vault, ports, state_dir())
+        self._destroyed = DestroyedRecords(state_dir(), vault.vault_id)
         self._copier = works("practice-backup")
         self._attaching = Attaching(self.desk, ports.files, self._copier, lambda: self.folder)
         self._works = works
@@ -198,6 +201,49 @@ class OpenPractice:
     def start_save_file(self, attachment_id: UUID, target: Path) -> Future[Path]:
         """Begin to write a copy of an attached file to ``target``; see ``Attaching.start_save``."""
         return self._attaching.start_save(attachment_id, target)
+
+    def destroy(self, client_ids: Collection[UUID]) -> Destruction:
+        """Destroy archived clients for good and wait for it; never called on the window's thread.
+
+        See ``journeys.destroying.destroy_clients`` for what it raises; then nothing is destroyed.
+        Backups made before hold the records until they rotate.
+        """
+        from app.core.journeys.destroying import destroy_clients, destruction  # noqa: PLC0415
+
+        # Noted first: whatever happens in between, no copy of the file brings them back.
+        planned = self.desk.ask(destruction, client_ids, self.desk.clock.now()).records
+        self._destroyed.add(planned)
+        try:
+            done = self.desk.do(destroy_clients, client_ids).value
+        except BaseException:
+            self._destroyed.take_back(planned)
+            raise
+        self._destroyed.add(done.records)
+        self._scrub(done)
+        return done
+
+    def destroy_returned(self) -> None:
+        """Destroy again what a restored file brought back, before anybody sees it.
+
+        What a crash left half done is finished, too.
+        """
+        listed = self._destroyed.listed()
+        if not listed.records:
+            return
+        from app.core.journeys.destroying import destroy_returned, returned  # noqa: PLC0415
+
+        found = self.desk.ask(returned, listed.records)
+        if found.records:
+            self._destroyed.add(found.records)
+            found = self.desk.do(destroy_returned, listed.records).value
+        if found.records or listed.left_over:
+            self._scrub(found)
+
+    def _scrub(self, destroyed: Destruction) -> None:
+        for address in destroyed.files:
+            self._ports.files.forget(address)
+        self.desk.on_writer(self.vault.scrub).result()
+        self._destroyed.cleaned()
 
     def leave(self) -> str:
         """Hand over what only this computer has, then lock the practice and remove it from here.

@@ -67,10 +67,14 @@ def code(chosen: Settings, arguments: argparse.Namespace) -> int:
 
 
 def devices(chosen: Settings, arguments: argparse.Namespace) -> int:
-    """List the computers of a practice, revoked ones too."""
+    """List the computers of a practice, revoked and disconnected ones too."""
     with opened(chosen) as database:
         for each in Devices(database, clock_of(chosen)).listed(practice_of(arguments.practice)):
-            state = f"revoked {each.revoked_at:%Y-%m-%d}" if each.revoked_at else "active"
+            state = "active"
+            if each.revoked_at:
+                state = f"revoked {each.revoked_at:%Y-%m-%d}"
+            elif each.disconnected_at:
+                state = f"disconnected {each.disconnected_at:%Y-%m-%d}"
             print(f"{each.id.hex}  {state}  {each.name}")
     return 0
 

@@ -4,9 +4,10 @@ What is there once stays as it is: the same name means the same content, and an 
 off goes on with the chunks that are missing. Nothing here can be read, so only a computer notices
 that a chunk was damaged: it says so, and whoever has the file whole may put that chunk anew.
 
-A file goes to who sees a record that names it. To everybody else it is as if it were not there;
-what they put is taken without a word of what lies there, since a record may be on its way, or have
-changed hands while its file went up.
+A file goes to who sees a record that names it and counts (``hosted.sync.files``). To everybody else
+it is as if it were not there, but for what they sent themselves. What they put is taken without a
+word of what lies there, and with the same work, since a record may be on its way, or have changed
+hands while its file went up.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import shutil
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -26,9 +28,10 @@ from app.core.kernel.clock import Clock
 from app.sync.protocol.terms import CHUNK_BYTES
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.tables import Blob
-from hosted.sync import files
-from hosted.sync.book import open_book
-from hosted.sync.exchange import Caller
+from hosted.sync import chunks, files
+from hosted.sync.book import Book, open_book
+from hosted.sync.callers import Caller
+from hosted.sync.chunks import Sent
 from hosted.sync.scope import view_of
 
 #: A chunk with what encryption adds to it.
@@ -64,29 +67,43 @@ class Blobs:
         self._clock = clock
 
     def put(self, caller: Caller, digest: str, chunk: int, of: int, content: bytes) -> bool:
-        """Keep one chunk; return whether the file became whole by it, and the caller may have it.
+        """Keep one chunk; return whether by it there is a whole file that the caller may have.
 
         One that is there already stays. Raises ``Disagrees``.
         """
         if chunk >= of:
             raise Disagrees
-        practice_id = caller.practice_id
-        with self._database.write(For(practice_id)) as session:
-            may_have = digest in _shown(session, caller, [digest])
-            if _begun(session, caller, digest, of, self._clock.now()) != of:
-                if may_have:
-                    raise Disagrees
-                return False
-        path, doubt = (
-            self._path(practice_id, digest, chunk),
-            self._doubt(practice_id, digest, chunk),
-        )
-        if path.exists() and not (may_have and doubt.exists()):
+        sent = Sent(digest, chunk, of, sha256(content).digest())
+        # Before it is known whether it is needed: how long it takes tells nothing.
+        draft = self._draft(caller.practice_id, content)
+        try:
+            with self._database.write(For(caller.practice_id)) as session:
+                return self._take(session, caller, sent, draft)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def _take(self, session: HostedSession, caller: Caller, sent: Sent, draft: Path) -> bool:
+        book, address, practice_id = _book(session, caller), sent.address, caller.practice_id
+        path = self._path(practice_id, address, sent.chunk)
+        doubt = self._doubt(practice_id, address, sent.chunk)
+        begun = _begun(session, caller, address, sent.of, self._clock.now())
+        might_have = address in _shown(session, caller, [address])
+        chunks.remember(book, caller.member_id, sent)
+        if begun != sent.of:
+            if might_have:
+                raise Disagrees
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(path, content)
-        doubt.unlink(missing_ok=True)
-        return may_have and len(self._there(practice_id, digest)) == of
+        mends = might_have and doubt.exists()
+        there = path.exists() and chunks.is_laid(book, sent)
+        placed = not there or mends or files.claims(book, caller.member_id, address)
+        if placed:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.replace(path)
+            doubt.unlink(missing_ok=True)
+            chunks.laid(book, sent)
+        may_have = address in _shown(session, caller, [address])
+        news = placed or not might_have
+        return news and may_have and len(self._there(practice_id, address)) == sent.of
 
     def doubt(self, caller: Caller, digest: str, chunk: int) -> None:
         """Let a chunk be put anew; until then it stays as it is. Raises ``NoSuchBlob``."""
@@ -114,11 +131,22 @@ class Blobs:
             raise NoSuchBlob from None
 
     def have(self, caller: Caller, digest: str) -> Held:
-        """Return which chunks of a file are here; raises ``NoSuchBlob``."""
-        chunks, practice_id = self._known(caller, digest), caller.practice_id
+        """Return which chunks of a file are here; raises ``NoSuchBlob``.
+
+        Who may not have it, or not yet, is told of those that they sent, and so can go on.
+        """
+        practice_id = caller.practice_id
+        try:
+            of = self._known(caller, digest)
+        except NoSuchBlob:
+            with self._database.read(For(practice_id)) as session:
+                own = chunks.sent_by(_book(session, caller), caller.member_id, digest)
+            if own is None:
+                raise
+            return Held(*own, [])
         doubts = self._doubt(practice_id, digest, 0).parent.glob(f"{digest}-*")
         doubted = sorted(int(path.name.partition("-")[2]) for path in doubts)
-        return Held(chunks, self._there(practice_id, digest), doubted)
+        return Held(of, self._there(practice_id, digest), doubted)
 
     def forget(self, practice_id: UUID, digests: Iterable[str]) -> None:
         """Remove files whose rows are gone from the database, as a purge leaves them."""
@@ -142,6 +170,12 @@ class Blobs:
                 raise NoSuchBlob
         return found
 
+    def _draft(self, practice_id: UUID, content: bytes) -> Path:
+        draft = self._folder / practice_id.hex / f".{uuid4().hex}"
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        _write_synced(draft, content)
+        return draft
+
     def _path(self, practice_id: UUID, digest: str, chunk: int) -> Path:
         if not _HASH.fullmatch(digest):
             raise NoSuchBlob
@@ -153,18 +187,23 @@ class Blobs:
         return self._folder / practice_id.hex / _DOUBTS / f"{digest}-{chunk}"
 
 
+def _book(session: HostedSession, caller: Caller) -> Book:
+    return open_book(session, caller.practice_id)
+
+
 def _shown(session: HostedSession, caller: Caller, addresses: Collection[str]) -> set[str]:
     """Return of these files those that the caller may have."""
-    book = open_book(session, caller.practice_id)
+    book = _book(session, caller)
     return files.shown(book, view_of(book, caller.member_id), addresses)
 
 
 def _begun(session: HostedSession, caller: Caller, digest: str, of: int, now: datetime) -> int:
     """Return with how many chunks a file was begun: with ``of`` if nobody has begun it yet.
 
-    Two computers may begin the same file at once; the second one waits, and finds it begun.
+    Two computers may begin the same file at once; the second one waits, and finds it begun. From
+    here on nobody else puts a chunk of it.
     """
-    book = open_book(session, caller.practice_id)
+    book = _book(session, caller)
     book.run(
         "INSERT INTO blob (practice_id, hash, chunks, at) VALUES (?, ?, ?, ?) "
         "ON CONFLICT DO NOTHING",
@@ -173,14 +212,19 @@ def _begun(session: HostedSession, caller: Caller, digest: str, of: int, now: da
         of,
         book.moment(now),
     )
-    return session.get_one(Blob, (caller.practice_id, digest)).chunks
+    key = (caller.practice_id, digest)
+    return session.get_one(Blob, key, with_for_update=True).chunks
 
 
 def _write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, even after a power cut."""
     draft = path.with_name(f".{uuid4().hex}")
-    with draft.open("wb") as out:
+    _write_synced(draft, content)
+    draft.replace(path)
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
-    draft.replace(path)

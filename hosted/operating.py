@@ -47,7 +47,7 @@ def plan(chosen: Settings, said: argparse.Namespace) -> int:
         except NoAccount:
             print(_NO_ACCOUNT, file=sys.stderr)
             return 1
-        except (NotAllowed, operating.NotADay) as reason:
+        except (NotAllowed, operating.NotADay, operating.NoTrial) as reason:
             print(reason, file=sys.stderr)
             return 1
     print("\n".join(lines))
@@ -59,11 +59,11 @@ def _show(_database: Database, _of: For, _said: Any, _now: Any) -> None:
 
 
 def _set(database: Database, of: For, said: Any, now: Any) -> None:
-    change_plan(database, of, said.plan, ByHand(), now)
+    change_plan(database, of, said.plan, ByHand(), now, reviewed=said.reviewed)
 
 
 def _trial(database: Database, of: For, _said: Any, now: Any) -> None:
-    change_plan(database, of, Plan.PROFESSIONAL, ByHand(), now)
+    operating.begin_trial(database, of, ByHand(), now)
 
 
 def _card(database: Database, of: For, said: Any, now: Any) -> None:
@@ -131,6 +131,9 @@ def add_to(verb: Verb) -> None:
     whats.add_parser("show", help="show where it stands")
     to = whats.add_parser("set", help="change the plan by the rules")
     to.add_argument("plan", type=lambda word: Plan(word.upper()), metavar="PLAN")
+    to.add_argument(
+        "--reviewed", action="store_true", help="archive, though notes or unsent work are open"
+    )
     whats.add_parser("trial", help="begin the one trial of Professional")
     whats.add_parser("card", help="a way to pay is on file").add_argument(
         "--none", action="store_true", help="none is any more"

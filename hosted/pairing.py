@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.core.kernel.clock import Clock, unix_ms
 from app.core.kernel.ids import new_id
 from hosted.account.commands import connecting
+from hosted.account.commands.connecting import Was
 from hosted.account.queries import Place
 from hosted.account.tables import Account, Membership
-from hosted.store.engine import Database, For
+from hosted.store.engine import Database, For, HostedSession
 from hosted.store.tables import Device, Head, PairingCode
 from hosted.sync import epochs
 
@@ -72,6 +73,7 @@ _KNOWN = select(
     Device.name,
     Device.revoked_at,
     Device.token_ends,
+    Device.disconnected_at,
 )
 
 
@@ -111,13 +113,16 @@ class Devices:
             )
         return code
 
-    def pair(self, code: str, name: str, program: str) -> Paired:
-        """Exchange a code for a token; raises ``NotPaired``, also where the membership ended."""
+    def pair(self, code: str, name: str, program: str, was: Was | None = None) -> Paired:
+        """Exchange a code for a token; raises ``NotPaired``, also where the membership ended.
+
+        A computer that ``was`` connected before stays the one that it was.
+        """
         hashed = _hash(code)
         token = f"pr_{secrets.token_urlsafe(32)}"
         now = self._clock.now()
-        account_id, member_id = self._account_of(hashed)
-        whom = For(token=_hash(token), code=hashed, account=account_id)
+        account_id, practice_id, member_id = self._whose(hashed)
+        whom = For(practice_id, token=_hash(token), code=hashed, account=account_id)
         with self._database.write(whom) as session:
             if account_id is not None and (
                 connecting.hold_place(session, account_id, Membership.member_id == member_id)
@@ -128,33 +133,32 @@ class Devices:
             if found is None or found.used_at is not None or found.expires_at <= now:
                 raise NotPaired
             found.used_at = now
-            device = Device(
+            device = _again(session, found, was) or Device(
                 id=new_id(unix_ms(now)),
                 practice_id=found.practice_id,
                 member_id=found.member_id,
-                name=name,
-                program=program,
-                token_hash=_hash(token),
+                asked_as=None if was is None else was.incarnation,
                 paired_at=now,
-                seen_at=now,
             )
+            device.name, device.program = name, program
+            device.token_hash, device.token_ends, device.seen_at = _hash(token), None, now
             session.add(device)
         return Paired(token, device.id, device.practice_id, device.member_id)
 
-    def _account_of(self, code: bytes) -> tuple[UUID | None, UUID | None]:
-        """Return the account of a code's practice, if it has one, and the code's member."""
+    def _whose(self, code: bytes) -> tuple[UUID | None, UUID | None, UUID | None]:
+        """Return the account of a code's practice, if it has one, that practice and its member."""
         with self._database.read(For(code=code)) as session:
             found = session.get(PairingCode, code)
         if found is None or found.practice_id is None:
-            return None, None
+            return None, None, None
         with self._database.read(For(found.practice_id)) as session:
             account_id = session.scalar(
                 select(Account.id).where(Account.practice_id == found.practice_id)
             )
-        return account_id, found.member_id
+        return account_id, found.practice_id, found.member_id
 
     def by_token(self, token: str) -> Known | None:
-        """Return the computer that this token speaks for, revoked or not.
+        """Return the computer that this token speaks for, revoked or not, unless it disconnected.
 
         A token that has ended speaks for nobody; that of a revoked computer stays its own, so that
         it is told and may hand over its unsent work.
@@ -162,7 +166,7 @@ class Devices:
         hashed = _hash(token)
         with self._database.read(For(token=hashed)) as session:
             row = session.execute(_KNOWN.where(Device.token_hash == hashed)).one_or_none()
-        if row is None:
+        if row is None or row.disconnected_at is not None:
             return None
         ended = row.token_ends is not None and row.token_ends <= self._clock.now()
         if ended and row.revoked_at is None:
@@ -266,6 +270,20 @@ class Devices:
         """Return whether this server's single practice has begun (SQLite only)."""
         with self._database.read(For()) as session:
             return bool(session.scalar(select(func.count()).select_from(Head)))
+
+
+def _again(session: HostedSession, code: PairingCode, was: Was | None) -> Device | None:
+    """Return the member's own computer that connects again; it belongs to no sign-in any more.
+
+    So what it was given at one renews nothing. See ``connecting.known_as``.
+    """
+    if code.practice_id is None:
+        return None
+    own = and_(Device.practice_id == code.practice_id, Device.member_id == code.member_id)
+    device = connecting.known_as(session, was, own)
+    if device is not None:
+        device.login_id = device.account_id = device.disconnected_at = None
+    return device
 
 
 def _of(practice_id: UUID, member_id: UUID | None) -> Select[Device]:

@@ -95,9 +95,9 @@ class PrivatePostgres:
             connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     @contextmanager
-    def _administration(self) -> Iterator[psycopg.Connection[Any]]:
+    def _administration(self, database: str = "postgres") -> Iterator[psycopg.Connection[Any]]:
         word = (self._folder / "password").read_text("utf-8")
-        where = f"host=127.0.0.1 port={self._port} user=owner password={word} dbname=postgres"
+        where = f"host=127.0.0.1 port={self._port} user=owner password={word} dbname={database}"
         with psycopg.connect(where, autocommit=True) as connection:
             yield connection
 

@@ -132,6 +132,7 @@ def ready(settings: Settings, clock: Clock | None = None) -> Iterator[Ready]:
             seal=open_seal(settings.seal),
             ring=open_ring(settings.keys, now.now(), public=bool(settings.public_url)),
             public_url=settings.public_url,
+            support=settings.support or settings.sender,
         )
         postman = Postman(services.post, carrier(settings, now), lambda: _sweep(services))
         postman.start()

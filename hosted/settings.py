@@ -9,7 +9,8 @@ from pathlib import Path
 
 import platformdirs
 
-_NOBODY = "PracticeRunner <account@localhost.invalid>"
+#: Who writes the letters of a server for one machine, and whom its owners ask.
+NOBODY = "PracticeRunner <account@localhost.invalid>"
 _LOOPBACK, _PORT, _METRICS = "127.0.0.1", 8323, 9323
 
 
@@ -24,7 +25,8 @@ class Settings:
     ``database`` is a ``postgresql://`` URL or the path of a SQLite file. ``metrics_port`` is for
     this machine alone; 0 for none. ``public_url`` is where people's browsers find the server, and
     ``smtp`` who carries its letters, from ``sender``; without them it is for this machine alone,
-    and letters are written to a folder.
+    and letters are written to a folder. ``support`` is whom owners ask about their plan, else the
+    ``sender``.
     """
 
     data: Path
@@ -35,7 +37,8 @@ class Settings:
     threads: int = 8
     public_url: str = ""
     smtp: str = ""
-    sender: str = _NOBODY
+    sender: str = NOBODY
+    support: str = ""
 
     @property
     def seal(self) -> Path:
@@ -94,7 +97,15 @@ def from_environment(
         public_url=public_url,
         smtp=smtp,
         sender=sender,
+        support=_support(environment) if public_url else "",
     )
+
+
+def _support(environment: Mapping[str, str]) -> str:
+    said = environment.get("HOSTED_SUPPORT", "")
+    if said and "@" not in said:
+        raise NotSet("HOSTED_SUPPORT is an email address, or not set.")
+    return said
 
 
 def _public(environment: Mapping[str, str]) -> tuple[str, str, str]:
@@ -102,7 +113,7 @@ def _public(environment: Mapping[str, str]) -> tuple[str, str, str]:
     url = environment.get("HOSTED_PUBLIC_URL", "").rstrip("/")
     smtp, sender = environment.get("HOSTED_SMTP_URL", ""), environment.get("HOSTED_MAIL_FROM", "")
     if not url:
-        return "", "", _NOBODY
+        return "", "", NOBODY
     if not url.startswith("https://") or "/" in url.removeprefix("https://"):
         raise NotSet("HOSTED_PUBLIC_URL is https:// and a name, without a path.")
     if not smtp or "@" not in sender:

@@ -20,6 +20,7 @@ _KEYS = {
     "computers[].seen": "time when it was last here",
     "computers[].taken_off": "time, or null",
     "computers[].handed_over": "whether it left its unsent work since it was taken off",
+    "computers[].disconnected": "time, or null; it keeps its copy of the practice",
     "computers[].is_this": "whether it is the computer at hand",
 }
 
@@ -39,8 +40,8 @@ def _named(text: str, computers: Sequence[Computer]) -> Computer:
     """Return the computer that ``text`` names: by id, or by a name that no other one has."""
     by_id = [each for each in computers if each.id.hex == text]
     by_name = [each for each in computers if each.name == text]
-    # Of one that was taken off another may have the name by now.
-    found = by_id or [each for each in by_name if each.taken_off is None] or by_name
+    # Of one that is off the account another may have the name by now.
+    found = by_id or [each for each in by_name if each.in_use] or by_name
     if not found:
         raise UserError(f"The account has no computer {text}: “sync computers” lists them.")
     if len(found) > 1:
@@ -61,6 +62,7 @@ def _told(call: Call, computers: Sequence[Computer]) -> Reply:
             "seen": local(each.seen, zone),
             "taken_off": local(each.taken_off, zone) if each.taken_off else None,
             "handed_over": each.handed_over,
+            "disconnected": local(each.disconnected, zone) if each.disconnected else None,
             "is_this": each.is_this,
         }
         for each in computers
@@ -71,6 +73,8 @@ def _told(call: Call, computers: Sequence[Computer]) -> Reply:
 def _line(computer: Computer, zone: str) -> tuple[str, ...]:
     if computer.taken_off is not None:
         when = f"taken off {local(computer.taken_off, zone)}"
+    elif computer.disconnected is not None:
+        when = f"disconnected {local(computer.disconnected, zone)}"
     elif computer.is_this:
         when = "this computer"
     else:

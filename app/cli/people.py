@@ -12,6 +12,7 @@ from app.core.cases import queries as case_queries
 from app.core.cases.queries import CaseView
 from app.core.cases.rules import NewCase
 from app.core.journeys.clients import add_person
+from app.core.journeys.destroying import destruction
 from app.core.kernel.text import read_full_name
 from app.core.people import queries
 from app.core.people.queries import ClientRecord
@@ -71,6 +72,24 @@ def _show_client(call: Call) -> Reply:
     lines += [", ".join(address) for address in data["addresses"]]
     lines += [f"{each.kind.label}: {each.title}" for each in cases]
     return Reply(data, lines)
+
+
+def _destroy_clients(call: Call) -> Reply:
+    client_ids = {naming.client(call.desk, text) for text in call["client"]}
+    destroyed: bool = call["yes"]
+    if destroyed:
+        found = call.opened.destroy(client_ids)
+    else:
+        found = call.desk.ask(destruction, client_ids, call.desk.clock.now())
+    last = f" The last session was on {day(found.last_day)}." if found.last_day else ""
+    if destroyed:
+        lines = [f"Destroyed for good: {found.words()}.", _IN_BACKUPS]
+    else:
+        lines = [f"This would destroy {found.words()}.{last}", _BEFORE_DESTROYING]
+    counts = [{"kind": word, "number": number} for word, number in found.counts()]
+    return Reply(
+        {"destroyed": destroyed, "last_session": day(found.last_day), "counts": counts}, lines
+    )
 
 
 def _list_clients(call: Call) -> Reply:
@@ -148,6 +167,14 @@ def _case(row: CaseView) -> dict[str, Any]:
     }
 
 
+_BEFORE_DESTROYING = (
+    "Nothing was destroyed. Look first how long your state and your insurer ask you to keep the "
+    "record: the program does not know. Nothing brings it back; to destroy it, add --yes."
+)
+_IN_BACKUPS = (
+    "Backups made before still hold it, encrypted, until newer ones replace them. One that is "
+    "restored on this computer comes back without it; copies kept elsewhere are yours to remove."
+)
 _STATUSES = tuple(each.lower() for each in Lifecycle)
 _NAME = "the client's name, first name first or after a comma"
 
@@ -202,6 +229,23 @@ VERBS = (
             "cases[].id": "a case that the client is in",
             "cases[].title": "its title",
             "import_remarks": "what an import was not sure of",
+        },
+    ),
+    Verb(
+        "client destroy",
+        "destroy archived clients' records for good, once the time to keep them is over",
+        _destroy_clients,
+        (
+            Argument(
+                "CLIENT", "id or exact name; both people of a couple", required=True, many=True
+            ),
+            Argument("--yes", "destroy them; without it only say what would go", switch=True),
+        ),
+        {
+            "destroyed": "false when it was only said what would go",
+            "last_session": "day of the last session, or null",
+            "counts[].kind": "kind of record: client, session, note, …",
+            "counts[].number": "how many of them",
         },
     ),
     Verb(

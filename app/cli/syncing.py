@@ -5,18 +5,27 @@ from __future__ import annotations
 import platform
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from app import __version__, bootstrap
 from app.cli.secrets import choose_passphrase
 from app.cli.shown import local
 from app.cli.verbs import Argument, Call, Reply, Verb
 from app.core.kernel.clock import SystemClock
+from app.core.kernel.computers import after_disconnecting
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import UserError
-from app.core.kernel.phrases import plural
-from app.core.kernel.syncing import SyncState, SyncStatus, sync_words
+from app.core.kernel.syncing import (
+    NAMED,
+    SyncState,
+    SyncStatus,
+    and_more,
+    repaired_words,
+    sync_words,
+)
+from app.core.tasks.queries.naming import named_rows
 from app.sync import joining
 from app.sync.account.signing_in import SignIn
 
@@ -37,6 +46,7 @@ _STATUS_KEYS = {
     "server": "address of the account",
     "device": "this computer's name there",
     "kept": "where its sign-in lies",
+    "repaired": "what a comparison repaired last: at, total and the first records, or null",
 }
 
 _SERVER = Argument("--server", "address of the account's server", required=True)
@@ -77,17 +87,32 @@ def _code(call: Call) -> Reply:
 
 
 def _disconnect(call: Call) -> Reply:
-    call.opened.sync.disconnect(anyway=call["anyway"])
-    return Reply({"state": SyncState.LOCAL}, ["Disconnected. The practice stays on this computer."])
+    told = call.opened.sync.disconnect(anyway=call["anyway"])
+    return Reply({"state": SyncState.LOCAL, "told": told}, [after_disconnecting(told=told)])
 
 
 def _check(call: Call) -> Reply:
-    repaired = call.opened.sync.check()
-    named = [f"{entity}: {plural(count, 'record')} repaired" for entity, count in repaired.items()]
+    by_entity = call.opened.sync.check()
+    repaired = [(entity, pk) for entity, ids in by_entity.items() for pk in ids]
+    lines = [
+        f"Repaired: {name} ({entity} {pk})"
+        for (entity, pk), name in zip(repaired, _names(call, repaired[:NAMED]), strict=False)
+    ]
     return Reply(
-        {"agrees": not repaired, "repaired": repaired},
-        named or ["This computer and the account hold the same."],
+        {"agrees": not repaired, "repaired": _records(repaired)},
+        [*lines, *and_more(len(repaired), len(lines))]
+        or ["This computer and the account hold the same."],
     )
+
+
+def _names(call: Call, records: Sequence[tuple[str, UUID]]) -> list[str]:
+    if not records:
+        return []
+    return [each.words for each in call.desk.ask(named_rows, records, call.desk.clock.now())]
+
+
+def _records(records: Sequence[tuple[str, UUID]]) -> list[dict[str, str]]:
+    return [{"entity": entity, "id": str(pk)} for entity, pk in records]
 
 
 def _accept_deletes(call: Call) -> Reply:
@@ -96,6 +121,8 @@ def _accept_deletes(call: Call) -> Reply:
 
 
 def _join(call: Call) -> Reply:
+    # Or the account would list a computer that never came.
+    bootstrap.require_free(call.data_dir)
     if _by_browser(call):
         signing = _signed_in(SignIn(call["server"], _name(call), __version__))
         found = joining.signed_in(signing, SystemClock())
@@ -165,11 +192,21 @@ def _told(call: Call, now: SyncStatus) -> Reply:
         "server": now.server,
         "device": now.device,
         "kept": now.kept,
+        "repaired": None,
     }
+    lines = [words]
+    if now.repaired is not None:
+        said["repaired"] = {
+            "at": local(now.repaired.at, zone),
+            "total": now.repaired.total,
+            "records": _records(now.repaired.records),
+        }
+        names = _names(call, now.repaired.records)
+        lines.append(repaired_words(now, names, call.desk.clock.now(), zone))
     for key in ("offline_since", "synced_at", "last_upload", "last_download", "oldest_unsent"):
         moment = getattr(now, key)
         said[key] = local(moment, zone) if moment else None
-    return Reply(said, [words, *([now.trouble] if now.trouble else [])])
+    return Reply(said, [line for line in (*lines, now.trouble) if line])
 
 
 def _progress(call: Call, desk: Desk) -> Callable[[SyncStatus], None]:
@@ -214,16 +251,16 @@ VERBS = (
     ),
     Verb(
         "sync disconnect",
-        "untie this practice from its account; it stays whole",
+        "part this practice from its account; it stays whole",
         _disconnect,
         (Argument("--anyway", "also with work that is not uploaded", switch=True),),
-        {"state": "LOCAL"},
+        {"state": "LOCAL", "told": "whether the account could be told"},
     ),
     Verb(
         "sync check",
         "compare everything with the account and repair what differs",
         _check,
-        keys={"agrees": "whether nothing differed", "repaired": "entity: number of records"},
+        keys={"agrees": "whether nothing differed", "repaired": "records: entity and id"},
     ),
     Verb(
         "sync accept-deletes",

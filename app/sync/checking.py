@@ -1,15 +1,16 @@
-"""Compares the file with the account, entity by entity, and repairs what differs, by name."""
+"""Compares the file with the account, entity by entity; mends what differs, and keeps its name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from app.sync import state
+from app.sync import repaired, state
 from app.sync.deferring import unknown_of
 from app.sync.digest import bucket_of, differing, row_hash, sums
 from app.sync.file import LocalFile, Slice
 from app.sync.forms import Form, forms
+from app.sync.guard import Consent
 from app.sync.outbox import OpState
 from app.sync.protocol.messages import Digest, Digested, SnapshotPart, Wanted
 from app.sync.protocol.terms import PULL_ROWS, Refusal, Verb
@@ -28,18 +29,28 @@ class Moved(Exception):
 
 
 class Checker:
-    """Compares one entity at a time; ``repaired`` counts by entity what differed."""
+    """Compares one entity at a time; ``repaired`` holds by entity the ids of what differed.
 
-    def __init__(self, file: LocalFile, transport: Transport) -> None:
+    The file keeps them as well, so that a person is told of what was mended unasked.
+    """
+
+    def __init__(self, file: LocalFile, transport: Transport, consent: Consent) -> None:
         self._file = file
         self._transport = transport
+        self._consent = consent
         self._left: list[Form] = []
-        self.repaired: dict[str, int] = {}
+        self._ended = True
+        self.repaired: dict[str, list[UUID]] = {}
 
     def begin(self) -> None:
-        """Start from the first entity."""
+        """Start from the first entity.
+
+        One that was left off is gone on with: what it mended is part of what this one tells.
+        """
         self._left = list(forms())
-        self.repaired = {}
+        if self._ended:
+            self.repaired = {}
+        self._ended = False
 
     @property
     def busy(self) -> bool:
@@ -53,7 +64,7 @@ class Checker:
     def step(self, link: Link, now_ms: int) -> str:
         """Compare the next entity and repair it; return its name.
 
-        Raises ``Moved``, ``Unreachable`` or ``Declined``.
+        Raises ``Moved``, ``Unreachable``, ``Declined`` or ``MuchRemoved``.
         """
         form = self._left[0]
         mine, parked = self._mine(form)
@@ -63,10 +74,10 @@ class Checker:
                 raise Moved
             ids = {bucket_of(pk) for pk in parked}
             buckets = set(differing(sums(mine.items()), theirs.sums)) | ids
-            for bucket in sorted(buckets):
-                self._mend(link, form, bucket, mine, parked, now_ms)
+            self._mend(link, form, self._apart(link, form, sorted(buckets), mine, parked), now_ms)
         self._left.pop(0)
         if not self._left:
+            self._ended = True
             self._agree(link)
         return form.entity
 
@@ -99,28 +110,55 @@ class Checker:
             raise
         return found
 
+    def _apart(
+        self, link: Link, form: Form, buckets: Iterable[int], mine: Hashed, parked: set[UUID]
+    ) -> tuple[list[UUID], list[UUID]]:
+        """Return the rows that the account holds otherwise, and those that it has not."""
+        fetch: list[UUID] = []
+        lacking: list[UUID] = []
+        for bucket in buckets:
+            answer = self._ask(link, form, bucket)
+            if answer is None or answer.head != link.cursor_seq:
+                raise Moved
+            theirs = {pk: said for pk, _, said in answer.rows if pk not in parked}
+            here = {pk: said for pk, said in mine.items() if bucket_of(pk) == bucket}
+            fetch += [pk for pk, said in theirs.items() if here.get(pk) != said]
+            lacking += [pk for pk in here if pk not in theirs]
+        return fetch, lacking
+
     def _mend(
-        self, link: Link, form: Form, bucket: int, mine: Hashed, parked: set[UUID], now_ms: int
+        self, link: Link, form: Form, apart: tuple[list[UUID], list[UUID]], now_ms: int
     ) -> None:
-        answer = self._ask(link, form, bucket)
-        if answer is None or answer.head != link.cursor_seq:
-            raise Moved
-        theirs = {pk: said for pk, _, said in answer.rows if pk not in parked}
-        here = {pk: said for pk, said in mine.items() if bucket_of(pk) == bucket}
-        fetch = [pk for pk, said in theirs.items() if here.get(pk) != said]
-        lacking = [pk for pk in here if pk not in theirs]
+        fetch, lacking = apart
+        if fetch or lacking:
+            # The two sides do not agree from here on, until a comparison came to its end.
+            self._file.slice(lambda part: state.change(part.connection, part.link(), agreed_seq=0))
         for at in range(0, len(fetch), PULL_ROWS):
+            some = fetch[at : at + PULL_ROWS]
             part: SnapshotPart = self._transport.ask(
-                Verb.ROWS, Wanted(link.epoch, form.entity, tuple(fetch[at : at + PULL_ROWS]))
+                Verb.ROWS, Wanted(link.epoch, form.entity, tuple(some))
             )
+            self._consent.require_for_rows(part.rows)
+            # Before they are written: whatever comes between, it is told.
+            self._file.slice(lambda part, some=some: self._note(part, form, some, now_ms))  # type: ignore[misc]
             for rows in cut_rows(part.rows):
                 write_rows(self._file, rows, anew=True)
+            self._consent.used()
         if lacking:
             # Nothing here is removed for being unknown there: it is stated again.
-            self._file.slice(lambda part: _state_again(part, form, lacking, now_ms))
-        if fetch or lacking:
-            named = self.repaired.get(form.entity, 0)
-            self.repaired[form.entity] = named + len(fetch) + len(lacking)
+            self._file.slice(lambda part: self._state_again(part, form, lacking, now_ms))
+
+    def _state_again(self, part: Slice, form: Form, ids: list[UUID], now_ms: int) -> None:
+        self._note(part, form, ids, now_ms)
+        _state_again(part, form, ids, now_ms)
+
+    def _note(self, part: Slice, form: Form, ids: list[UUID], now_ms: int) -> None:
+        if not self.repaired:
+            repaired.forget(part.connection)
+        repaired.note(part.connection, form.entity, ids, now_ms)
+        known = self.repaired.setdefault(form.entity, [])
+        told = set(known)
+        known += [each for each in ids if each not in told]
 
 
 def _hash_some(part: Slice, form: Form, after: bytes) -> list[tuple[bytes, str]]:

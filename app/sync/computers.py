@@ -15,7 +15,7 @@ from app.core.kernel.phrases import date_words
 from app.sync.http import HttpTransport
 from app.sync.transport import Declined, Trouble, Unreachable
 from app.sync.wire import Malformed, Reader
-from app.sync.words import SENTENCES
+from app.sync.words import SENTENCES, asked_once
 
 R = TypeVar("R")
 
@@ -51,20 +51,27 @@ class AccountComputers:
         if found.is_this:
             raise UserError(THIS_ONE)
         if found.taken_off is not None:
-            day = date_words(wall_time(found.taken_off, self._zone()).date())
-            raise UserError(f"{found.name} was taken off already, on {day}.")
+            raise UserError(f"{found.name} was taken off already, on {self._day(found.taken_off)}.")
+        if found.disconnected is not None:
+            raise UserError(
+                f"{found.name} was disconnected on {self._day(found.disconnected)}: the account "
+                "answers it no more, and it keeps its copy."
+            )
         path = f"{_PATH}/{computer_id.hex}/revoke"
         at = self._asked(lambda http: _moment(Reader.mapping(http.post(path, {})), "revoked_at"))
         # Not asked again: that it is off must be told even if the network goes just now.
         return tuple(replace(each, taken_off=at) if each is found else each for each in known)
 
+    def _day(self, moment: datetime) -> str:
+        return date_words(wall_time(moment, self._zone()).date())
+
     def _asked(self, ask: Callable[[HttpTransport], R]) -> R:
         try:
             return ask(self._http())
         except Malformed:
-            raise MachineError(SENTENCES[Trouble.BROKEN]) from None
+            raise MachineError(asked_once(Trouble.BROKEN)) from None
         except Unreachable as failed:
-            raise MachineError(SENTENCES[failed.kind]) from None
+            raise MachineError(asked_once(failed.kind)) from None
         except Declined as declined:
             raise UserError(SENTENCES.get(declined.code, _GONE)) from None
 
@@ -86,6 +93,8 @@ def _computer(of: Reader) -> Computer:
         None if of.value("revoked_at") is None else _moment(of, "revoked_at"),
         of.flag("handed_over"),
         of.flag("mine"),
+        # An older server knows of none.
+        None if of.value("disconnected_at") is None else _moment(of, "disconnected_at"),
     )
 
 

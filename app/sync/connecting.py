@@ -10,15 +10,15 @@ from uuid import UUID
 from app.core.kernel.errors import MachineError, PlanRefuses, UserError
 from app.core.vault.incarnation import draw_tag
 from app.sync import state
-from app.sync.account.tokens import Granted, Tokens
+from app.sync.account.tokens import Granted, Tokens, Was
 from app.sync.file import Slice
 from app.sync.http import HttpTransport
 from app.sync.protocol.terms import Refusal
 from app.sync.seeding import begin
 from app.sync.state import SEEDING, Link
-from app.sync.transport import Declined, Unreachable
+from app.sync.transport import Declined, Trouble, Unreachable
 from app.sync.wire import Malformed, Reader
-from app.sync.words import SENTENCES
+from app.sync.words import asked_once
 
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 #: What the server says to too many codes in a row.
@@ -72,8 +72,10 @@ def checked_name(typed: str) -> str:
     return name
 
 
-def pair(http: HttpTransport, code: str, device_name: str, program: str) -> Granted:
-    """Exchange a one-time code for this computer's token.
+def pair(
+    http: HttpTransport, code: str, device_name: str, program: str, was: Was | None = None
+) -> Granted:
+    """Exchange a one-time code for the token of this computer, which says what it ``was``.
 
     Raises ``UserError`` (field ``code``) for a code that is wrong or used, ``MachineError`` where
     the server cannot be asked.
@@ -85,6 +87,7 @@ def pair(http: HttpTransport, code: str, device_name: str, program: str) -> Gran
             "code": _CODE.sub("", code.upper()),
             "device_name": device_name,
             "program": program,
+            **(was.said() if was is not None else {}),
         },
         refused="That code is wrong, used or too old: ask for a new one.",
         field="code",
@@ -96,7 +99,7 @@ def pair(http: HttpTransport, code: str, device_name: str, program: str) -> Gran
         member = None if none else of.uuid("member_id")
         return Granted(Tokens(of.text("token")), of.uuid("device_id"), practice, member)
     except Malformed:
-        raise MachineError(SENTENCES["broken"]) from None
+        raise MachineError(asked_once(Trouble.BROKEN)) from None
 
 
 def found_practice(http: HttpTransport, practice_id: UUID, member_id: UUID) -> None:
@@ -115,7 +118,7 @@ def new_code(http: HttpTransport) -> str:
     said = ask(http, "/v1/codes", {}, refused="The account gives this computer no codes.")
     code = said.get("code")
     if not isinstance(code, str) or not 4 <= len(code) <= 20:
-        raise MachineError(SENTENCES["broken"])
+        raise MachineError(asked_once(Trouble.BROKEN))
     return code
 
 
@@ -131,7 +134,7 @@ def ask(
     try:
         return http.post(path, said)
     except Unreachable as failed:
-        raise MachineError(SENTENCES[failed.kind]) from None
+        raise MachineError(asked_once(failed.kind)) from None
     except Declined as declined:
         if declined.code == Refusal.NO_COMPUTER:
             raise PlanRefuses(
@@ -145,10 +148,14 @@ def ask(
 def tie(part: Slice, link: Link, *, upload: bool) -> str:
     """Tie the file to its account and return the tag of its own number series.
 
-    With ``upload`` the whole practice goes up; else the account's is brought in.
+    With ``upload`` the whole practice goes up; else the account's is brought in. A file that was
+    disconnected goes on from there.
     """
+    earlier = state.parted(part.connection)
     if upload:
         begin(part)
+    elif earlier is not None:
+        link = state.resumed(link, earlier)
     state.tie(part.connection, link)
     if upload:
         state.change(part.connection, link, snapshot=SEEDING)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -25,13 +24,15 @@ from app.sync.entitlement.reading import Kept
 from app.sync.epochs import NewEpoch
 from app.sync.file import LocalFile, NotConnected, Slice
 from app.sync.greeting import Greeting, who
-from app.sync.guard import Removal
+from app.sync.guard import Consent, MuchRemoved
+from app.sync.handing_over import hand_over_once
 from app.sync.papers import PapersFirst
 from app.sync.protocol.messages import Leased, Page, Welcome
 from app.sync.protocol.terms import Refusal, Verb
-from app.sync.puller import MuchRemoved, Puller
+from app.sync.puller import Puller
 from app.sync.seeding import Seeding
 from app.sync.sender import Sender
+from app.sync.session import Session
 from app.sync.snapshot import Snapshots
 from app.sync.state import Link
 from app.sync.transport import Declined, Transport, Trouble, Unreachable
@@ -62,40 +63,15 @@ RESTING = frozenset({Did.NOT_CONNECTED, Did.ASKS, Did.FAILED, Did.REFUSED, Did.Q
 
 #: Refusals that only a person or an update can mend.
 _LASTING = frozenset({Refusal.REVOKED, Refusal.UNKNOWN_DEVICE, Refusal.UPGRADE_REQUIRED})
+#: Of these the account is asked once more at each start: the program may be a newer one by now,
+#: and no copy goes for what an account no longer says.
+_ASKED_AGAIN = frozenset({Refusal.REVOKED, Refusal.UPGRADE_REQUIRED})
 #: Long texts that are indexed in one slice, and the characters after which no more are begun.
 TEXTS, CHARACTERS = 100, 60_000
 #: The account is greeted again after so long where something was exchanged since.
 ASK_AGAIN_AFTER = timedelta(minutes=5)
 #: So many fresh starts in a row without a page between them are trouble.
 _STARTS = 5
-
-
-@dataclass(slots=True)
-class Session:
-    """What the engine knows since it greeted the server; gone with the program."""
-
-    welcome: Welcome | None = None
-    trouble: Trouble | None = None
-    troubled_since: datetime | None = None
-    removal: Removal | None = None
-    head: int = 0
-    pull: bool = True
-    sent_last: bool = False
-    leases: bool = True
-    check: bool = True
-    starts: int = 0
-    handed_over: bool = False
-    leaving: bool = False
-    """The account took this computer off and has its unsent work: the copy shall go."""
-    not_taken: bool = False
-    """The account took this computer off and has had the last of it: a copy from before stays."""
-    refill: int | None = None
-    """The new version of the member's scope while a snapshot brings what came into view."""
-    last_trouble: Trouble | None = None
-    greeted: datetime | None = None
-    """When the account was asked last for what it says at a greeting, the plan among it."""
-    begun_with: int = 0
-    """Change sets that waited when the present sending began; 0 when nothing waits."""
 
 
 class Engine:
@@ -131,9 +107,10 @@ class Engine:
         self.session = Session()
         self.greeting = Greeting(file, transport, clock, program, entitled)
         self.sender = self.sender_kind(file, transport)
-        self.puller = self.puller_kind(file, transport, ahead)
+        self._consent = Consent(file)
+        self.puller = self.puller_kind(file, transport, ahead, self._consent)
         self.snapshots = Snapshots(file, transport, ahead)
-        self.checker = Checker(file, transport)
+        self.checker = Checker(file, transport, self._consent)
         self._seeding = Seeding(file)
         self._epochs = NewEpoch(file)
         self._behind = False
@@ -156,12 +133,12 @@ class Engine:
 
     def check(self) -> None:
         """Compare everything with the account at the next quiet moment."""
-        self.session.check = True
+        self.session.ask_to_compare()
         self.session.pull = True
 
     def accept_removal(self) -> None:
-        """Go on with a pull that removes much; the person agreed to what was told of it."""
-        self.puller.accept_removal(self.session.removal)
+        """Go on with what removes much; the person agreed to what was told of it."""
+        self._consent.accept(self.session.removal)
         self.session.removal = None
         self.session.pull = True
 
@@ -180,7 +157,7 @@ class Engine:
             return Did.ASKS
         except Moved:
             self.checker.stop()
-            self.session.pull = self.session.check = True
+            self.session.moved(self._clock.now(), found=bool(self.checker.repaired))
             return Did.COMPARED
         except NotConnected:
             self.session = Session()
@@ -201,11 +178,11 @@ class Engine:
         self.session.begun_with = max(self.session.begun_with, sets) if sets else 0
         if link is None:
             return Did.NOT_CONNECTED
+        now = self._clock.now()
         if link.refused:
-            return self._hand_over(link)
+            return self._shut_out(link, unsent, now)
         if self.session.trouble is not None:
             return Did.FAILED
-        now = self._clock.now()
         if (did := self._write_on(link, now)) is not None:
             return did
         greeted = self.session.greeted
@@ -265,8 +242,11 @@ class Engine:
     def _rest(self, link: Link, unsent: int, now: datetime) -> Did:
         if self._plan_is_old(now):
             return self._greet(link, unsent, now)
-        quiet = Did.ASKS if self.session.removal is not None else Did.QUIET
-        return self._index() if self._behind else quiet
+        if self._behind:
+            return self._index()
+        if link.cursor_seq != link.agreed_seq and self.session.compare_at_rest(now):
+            return self._compare(link, now)
+        return Did.ASKS if self.session.removal is not None else Did.QUIET
 
     # The parts of an exchange
 
@@ -327,7 +307,7 @@ class Engine:
             self.checker.begin()
         self.checker.step(link, unix_ms(now))
         if not self.checker.busy:
-            self.session.check = False
+            self.session.compared(now)
         return Did.COMPARED
 
     def _index(self) -> Did:
@@ -354,6 +334,7 @@ class Engine:
     def _declined(self, refused: Declined) -> Did:
         code = refused.code
         if code in _LASTING:
+            self.session.refused = True
             self._file.slice(lambda part: state.change(part.connection, part.link(), refused=code))
             return Did.REFUSED if self.session.handed_over else Did.SHUT_OUT
         self._start_again()
@@ -361,6 +342,7 @@ class Engine:
             self._renew()
         elif code == Refusal.BAD_CURSOR:
             self._file.slice(_from_the_start)
+            self.session.ask_to_compare()
         elif code == Refusal.BUSY:
             self._met(Trouble.BUSY)
             return Did.FAILED
@@ -386,24 +368,19 @@ class Engine:
         self.session.leases = True
         self._renewed(fresh, tag)
 
+    def _shut_out(self, link: Link, unsent: int, now: datetime) -> Did:
+        """Ask whether what was refused is so still; where it is, hand over what waits."""
+        if link.refused not in _ASKED_AGAIN or self.session.refused:
+            return self._hand_over(link)
+        return Did.FAILED if self.session.trouble is not None else self._greet(link, unsent, now)
+
     def _hand_over(self, link: Link) -> Did:
         """Hand unsent work over once where it may no longer be synced."""
         if link.seeding:
             # What was not even queued yet would be lost with this copy.
             self._seeding.step(unix_ms(self._clock.now()))
             return Did.SEEDED
-        if not self.session.handed_over and link.refused != Refusal.UNKNOWN_DEVICE:
-            self.session.handed_over = True
-            revoked = link.refused == Refusal.REVOKED
-            try:
-                self.sender.quarantine(link, more=revoked)
-            except Unreachable:
-                self.session.handed_over = False
-                raise
-            except Declined as refused:
-                self.session.not_taken = revoked and refused.code == Refusal.REVOKED
-                return Did.REFUSED
-            self.session.leaving = revoked
+        hand_over_once(self.sender, self.session, link)
         return Did.REFUSED
 
     def hand_over(self) -> int:
@@ -447,4 +424,7 @@ def _begin_incarnation(part: Slice, now: datetime) -> tuple[UUID, str]:
 
 
 def _from_the_start(part: Slice) -> None:
-    state.change(part.connection, part.link(), cursor="", cursor_seq=0, snapshot="")
+    link = part.link()
+    # No snapshot tells what was removed since: whoever was filled once pulls the whole log.
+    begins = state.FROM_THE_START if link.cursor else ""
+    state.change(part.connection, link, cursor=begins, cursor_seq=0, snapshot="")

@@ -46,23 +46,31 @@ class Greeting:
     def greet(self, link: Link, unsent: int) -> Welcome:
         """Say hello and note what the account said; raises ``Unreachable`` or ``Declined``."""
         hello = self._file.slice(lambda part: _hello(part, link, self._program, unsent))
+        asked = unix_ms(self._clock.now())
         welcome: Welcome = self._transport.ask(Verb.HELLO, hello)
-        if not welcome.epoch or welcome.version > VERSION:
-            raise Unreachable(Trouble.BROKEN, "the server speaks another version")
+        if not OLDEST <= welcome.version <= VERSION:
+            raise Unreachable(Trouble.OTHER_VERSION, str(welcome.version))
+        if not welcome.epoch:
+            raise Unreachable(Trouble.BROKEN, "the server names no epoch")
         if welcome.upgrade is Upgrade.REQUIRED:
             raise Declined(Refusal.UPGRADE_REQUIRED)
-        kept = self._file.slice(lambda part: self._welcomed(part, welcome))
+        kept = self._file.slice(lambda part: self._welcomed(part, welcome, asked))
         if kept is not None:
             self.entitled(kept)
             # Told when it is so: who looks then sees the plan that came.
             self._file.slice(lambda part: part.told(PLAN_CHANGED))
         return welcome
 
-    def _welcomed(self, part: Slice, welcome: Welcome) -> Kept | None:
+    def _welcomed(self, part: Slice, welcome: Welcome, asked: int) -> Kept | None:
         link = part.link()
-        offset = welcome.now_ms - unix_ms(self._clock.now())
+        # It was said between the two: half of a slow network's time is not the clock's fault.
+        offset = welcome.now_ms - (asked + unix_ms(self._clock.now())) // 2
         state.change(
-            part.connection, link, clock_offset_ms=offset, epoch=link.epoch or welcome.epoch
+            part.connection,
+            link,
+            clock_offset_ms=offset,
+            epoch=link.epoch or welcome.epoch,
+            refused="",
         )
         if not self._looked_over:
             # What an older version of the program kept aside may be understood by now.
@@ -90,7 +98,7 @@ def _hello(part: Slice, link: Link, program: str, unsent: int) -> Hello:
         tag=tag,
         lsn=lsn,
         epoch=link.epoch,
-        cursor=link.cursor,
+        cursor=link.told_cursor,
         waiting=unsent,
         confirmed=life.confirmed,
         held=lives.held(part.outbox, life),

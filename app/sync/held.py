@@ -17,9 +17,8 @@ from app.core.kernel.changes import Changes
 from app.core.kernel.errors import NotOurFile
 from app.core.store.ports import StoredFile
 from app.core.vault.attached import PIECE, AttachedFiles, opened_piece, pieces_of, sealed_piece
-from app.core.vault.papers import PaperTable
+from app.core.vault.papers import PAPERS, PaperTable
 from app.sync.file import Slice
-from app.sync.papers import PAPERS
 from app.sync.protocol.papers import paper_address, paper_key
 
 _CONFIRMED = {False: "row_seq > 0", True: "row_seq >= 0"}

@@ -33,7 +33,9 @@ BLOCK = 64 * 1024
 PROGRESS = 1024
 
 _OPENED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
-_STATUS_CODES = {401: "unknown_device", 403: "revoked", 426: "upgrade_required"}
+#: With it a network says that one must sign in to it first.
+_CAPTIVE = 511
+_TOO_OFTEN = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +339,8 @@ def end(held: socket.socket) -> None:
 def check_head(status: int, headers: Mapping[str, str], kinds: Sequence[str] = (JSON,)) -> str:
     """Return the type of an answer; raises ``Unreachable`` unless it can be our server's."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if status == _CAPTIVE:
+        raise Unreachable(Trouble.NOT_OUR_SERVER, str(status))
     if status >= 500 and not (kind == JSON and status == 503):
         raise Unreachable(Trouble.SERVER_ERROR, str(status))
     if kind not in kinds:
@@ -347,7 +351,10 @@ def check_head(status: int, headers: Mapping[str, str], kinds: Sequence[str] = (
 
 
 def read_json(status: int, content: bytes) -> dict[str, Any]:
-    """Return the JSON object of an answer; raises ``Declined`` for a refusal."""
+    """Return the JSON object of an answer; raises ``Declined`` for a refusal.
+
+    Only our server's own words refuse: a status alone may be that of a proxy in between.
+    """
     try:
         said: dict[str, Any] = wire.read(content)
         refused = Refused.read(said) if "refused" in said else None
@@ -356,10 +363,14 @@ def read_json(status: int, content: bytes) -> dict[str, Any]:
     if refused is not None:
         raise Declined(refused.code, refused.detail)
     if status != 200:
-        if status in _STATUS_CODES:
-            raise Declined(_STATUS_CODES[status])
-        raise Unreachable(Trouble.NOT_OUR_SERVER, str(status))
+        raise Unreachable(_trouble_of(status), str(status))
     return said
+
+
+def _trouble_of(status: int) -> Trouble:
+    if status == _TOO_OFTEN:
+        return Trouble.BUSY
+    return Trouble.SERVER_ERROR if status >= 500 else Trouble.NOT_OUR_SERVER
 
 
 def read_answer(kind: Any, said: Mapping[str, Any]) -> Any:

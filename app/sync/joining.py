@@ -12,14 +12,14 @@ from app.core.kernel.errors import MachineError, UserError
 from app.sync import connecting
 from app.sync.account.bearer import Bearer
 from app.sync.account.keeping import Safe, SignInPlace
-from app.sync.account.tokens import Granted, Tokens, renew
+from app.sync.account.tokens import Granted, Tokens, Was, renew
 from app.sync.ahead import Begin
 from app.sync.engine import RESTING, Engine
 from app.sync.file import Confirms, LocalFile, SideDoor
 from app.sync.http import HttpTransport
 from app.sync.state import Link
 from app.sync.transport import Speaks, Transport
-from app.sync.words import SENTENCES
+from app.sync.words import SENTENCES, asked_once
 
 if TYPE_CHECKING:
     from app.sync.account.signing_in import SignIn
@@ -60,16 +60,19 @@ def pair(
     device_name: str,
     program: str,
     transport: Callable[[str, str], HttpTransport] = HttpTransport,
+    *,
+    life: UUID | None = None,
 ) -> Joining:
     """Exchange the code that another computer of the practice showed.
 
+    ``life`` is the same for each try to fill one file, so that the account lists them as one.
     Raises ``UserError`` (field ``server``, ``code`` or ``device_name``) or ``MachineError``.
     """
     address = connecting.checked_server(server)
     device_name = connecting.checked_name(device_name)
     http = transport(address, "")
     try:
-        paired = connecting.pair(http, code, device_name, program)
+        paired = connecting.pair(http, code, device_name, program, _was(life))
     finally:
         http.close()
     return _joining(address, device_name, paired, field="code")
@@ -79,14 +82,17 @@ def signed_in(
     signing: SignIn,
     clock: Clock,
     transport: Callable[[str, str], HttpTransport] = HttpTransport,
+    *,
+    life: UUID | None = None,
 ) -> Joining:
     """Return the account that a person signed in to, once the browser came back.
 
+    ``life`` is the same for each try to fill one file, so that the account lists them as one.
     Raises ``UserError`` or ``MachineError``.
     """
     http = transport(signing.server, "")
     try:
-        granted = signing.granted(http, clock)
+        granted = signing.granted(http, clock, _was(life))
     finally:
         http.close()
     return _joining(signing.server, signing.device_name, granted)
@@ -106,6 +112,10 @@ def _joining(server: str, device_name: str, granted: Granted, field: str | None 
         granted.practice_id,
         granted.member_id,
     )
+
+
+def _was(life: UUID | None) -> Was | None:
+    return None if life is None else Was(life)
 
 
 class _Held:
@@ -147,7 +157,7 @@ def fill(
         while not engine.snapshots.useful:
             if engine.step() in RESTING:
                 met = engine.session.last_trouble
-                raise MachineError(SENTENCES[met] if met else SENTENCES["unknown_device"])
+                raise MachineError(asked_once(met) if met else SENTENCES["unknown_device"])
             heard(engine.snapshots.done, engine.snapshots.total)
     finally:
         http.close()

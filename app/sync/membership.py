@@ -33,7 +33,7 @@ from app.sync.protocol.membership import (
 )
 from app.sync.protocol.terms import Refusal
 from app.sync.transport import Declined, Trouble, Unreachable
-from app.sync.words import SENTENCES
+from app.sync.words import SENTENCES, asked_once
 
 _PATH = "/v1/membership"
 _NOT_FOUND = "not_found"
@@ -82,6 +82,10 @@ class AccountMembership:
         """Change to another plan, or begin the trial; no more than ``shown`` is taken at once."""
         return self._asked("POST", "/plan", ChangePlan(plan, shown))
 
+    def ask_support(self) -> MembershipAnswer:
+        """Ask whoever runs the account about the Archive; the answer comes by e-mail."""
+        return self._asked("POST", "/support", None)
+
     def invite(self, address: str, name: str, role: Role) -> MembershipAnswer:
         """Invite somebody by e-mail; raises ``UserError`` (field ``address`` or ``name``)."""
         address, name = address.strip(), " ".join(name.split())
@@ -116,7 +120,7 @@ class AccountMembership:
         try:
             answer = self._answer(method, _PATH + path, said)
         except Unreachable as failed:
-            raise MachineError(SENTENCES[failed.kind]) from None
+            raise MachineError(asked_once(failed.kind)) from None
         except Declined as declined:
             if said is None and not path and declined.code == _NOT_FOUND:
                 raise UserError(_NO_PLAN) from None

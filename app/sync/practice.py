@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.core.kernel.errors import MachineError, UserError
-from app.core.kernel.phrases import plural
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
-from app.sync import connecting, state
+from app.sync import connecting, parting, state
 from app.sync.account.bearer import Bearer
 from app.sync.account.keeping import SignInPlace
 from app.sync.account.tokens import Granted, Tokens, Was, renew
@@ -27,6 +26,7 @@ from app.sync.membership import AccountMembership
 from app.sync.protocol.terms import Refusal
 from app.sync.state import Link
 from app.sync.transport import Declined, Unreachable
+from app.sync.unsent import unsent_kinds
 from app.sync.watchdog import Watchdog
 from app.sync.wiring import SyncDesk, Wiring
 from app.sync.words import NOT_TAKEN, SENTENCES
@@ -66,7 +66,7 @@ class PracticeSync:
     def _status(self) -> SyncStatus:
         connection = self._connected()
         if connection is None:
-            return NOT_CONNECTED
+            return self._file.slice(_apart)
         try:
             return connection.status()
         except NotConnected:
@@ -101,7 +101,8 @@ class PracticeSync:
         address = connecting.checked_server(server)
         device_name = connecting.checked_name(device_name)
         with self._asking(address) as http:
-            paired = connecting.pair(http, code, device_name, self._wiring.program)
+            was = self._file.slice(_was)
+            paired = connecting.pair(http, code, device_name, self._wiring.program, was)
         self._connect(address, device_name, paired, field="code")
 
     def begin_sign_in(self, server: str = "", device_name: str = "") -> SignIn:
@@ -126,7 +127,7 @@ class PracticeSync:
         Raises ``UserError`` for what the person can mend, ``MachineError`` for the network.
         """
         link = self._link()
-        was = None if link is None else self._file.slice(_was)
+        was = self._file.slice(_was)
         with self._asking(signing.server) as http:
             granted = signing.granted(http, self._desk.clock, was)
         if link is None:
@@ -182,23 +183,30 @@ class PracticeSync:
         """Return a one-time code with which another computer joins."""
         return connecting.new_code(self._require_connection().http)
 
-    def disconnect(self, *, anyway: bool = False) -> None:
-        """Untie the practice; the file stays whole.
+    def disconnect(self, *, anyway: bool = False) -> bool:
+        """Part the practice from its account; the file stays whole.
 
-        Raises ``UserError`` while work is not uploaded, unless ``anyway``.
+        Returns whether the account could be told. Raises ``NotWhole`` while one side lacks what the
+        other has, unless ``anyway``, and ``UserError`` for a computer that was taken off.
         """
-        if self._link() is None:
+        link = self._link()
+        if link is None:
             raise UserError("This practice is not connected to an account.")
-        waiting = self.status().waiting
-        if waiting and not anyway:
-            raise UserError(
-                f"{plural(waiting, 'change')} of this computer did not reach the account yet: "
-                "sync first, or disconnect anyway; nothing is removed from this computer."
-            )
+        if link.refused == Refusal.REVOKED:
+            raise UserError(SENTENCES[Refusal.REVOKED])
+        if not anyway:
+            kinds = LocalFile(self._desk).slice(lambda part: unsent_kinds(part, link))
+            parting.require_whole(link, self.status().waiting, kinds)
         self.stop()
-        self._file.slice(lambda part: state.untie(part.connection), durable=True)
+        tokens = parting.last_tokens(self._place)
+        now = self._desk.clock.now()
+        self._file.slice(lambda part: state.untie(part.connection, part.link(), now), durable=True)
         self.forget_sign_in()
         self._tell(self.status())
+        if tokens is None:
+            return False
+        with self._asking(link.server) as http:
+            return parting.tell(http, tokens)
 
     # Exchanging
 
@@ -219,8 +227,8 @@ class PracticeSync:
             connection.carrier.run()
         return self.status()
 
-    def check(self) -> dict[str, int]:
-        """Compare everything with the account; return what differed and was repaired, by entity.
+    def check(self) -> dict[str, list[UUID]]:
+        """Compare everything with the account; return by entity what differed and was repaired.
 
         Raises ``MachineError`` where the account cannot be asked.
         """
@@ -231,7 +239,7 @@ class PracticeSync:
         now = self.status() if connection.running else self.sync_now()
         if engine.session.check and now.state is not SyncState.NEEDS_YOU:
             raise MachineError(now.trouble or "The practice could not be compared: sync first.")
-        return dict(engine.checker.repaired)
+        return {entity: list(ids) for entity, ids in engine.checker.repaired.items()}
 
     def accept_removal(self) -> None:
         """Agree to a pull that removes much; raises ``UserError`` when none asks."""
@@ -379,8 +387,16 @@ class PracticeSync:
             return self._connection
 
 
+def _apart(part: Slice) -> SyncStatus:
+    had = state.parted(part.connection)
+    if had is None:
+        return NOT_CONNECTED
+    return replace(NOT_CONNECTED, server=had.server, device=had.device_name)
+
+
 def _was(part: Slice) -> Was:
-    return Was(part.link().device_id, part.incarnation().id)
+    link = state.load(part.connection) or state.parted(part.connection)
+    return Was(part.incarnation().id, None if link is None else link.device_id)
 
 
 def _signed_in(part: Slice, granted: Granted) -> None:

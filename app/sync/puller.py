@@ -11,13 +11,13 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from app.sync import guard, lives, papers, state
+from app.sync import lives, papers, state
 from app.sync.ahead import Ahead
 from app.sync.applying import Incoming
 from app.sync.deferring import SOON, take_out
 from app.sync.file import LocalFile, Slice
 from app.sync.forms import form_of, forms
-from app.sync.guard import Removal
+from app.sync.guard import Consent
 from app.sync.papers import PapersFirst
 from app.sync.protocol.messages import Page, Pull
 from app.sync.protocol.records import Entry
@@ -28,14 +28,6 @@ from app.sync.transport import Transport, Trouble, Unreachable
 #: Rows that are found by words cost about as much as two others.
 SLICE_COST, FOUND_COST = 450, 2
 _NOBODY = UUID(int=0)
-
-
-class MuchRemoved(Exception):
-    """The next page would remove much: a person must agree first."""
-
-    def __init__(self, removal: Removal) -> None:
-        super().__init__("a pull would remove much")
-        self.removal = removal
 
 
 @dataclass(slots=True)
@@ -49,12 +41,14 @@ class _Fetched:
 class Puller:
     """Asks for pages and writes them down."""
 
-    def __init__(self, file: LocalFile, transport: Transport, ahead: Ahead) -> None:
+    def __init__(
+        self, file: LocalFile, transport: Transport, ahead: Ahead, consent: Consent
+    ) -> None:
         self._file = file
         self._transport = transport
         self._ahead = ahead
+        self._consent = consent
         self._fetched: _Fetched | None = None
-        self._accepted: Removal | None = None
         self.head = 0
         self.uploaded: datetime | None = None
         """When the last upload was, to be stored with the page that brings its echo."""
@@ -68,23 +62,18 @@ class Puller:
         """Drop a page that is not yet in the file; it is asked for again."""
         self._fetched = None
 
-    def accept_removal(self, told: Removal | None) -> None:
-        """Let the next page remove what the person was told of and agreed to, and no more."""
-        self._accepted = told
-
     def fetch(self, link: Link) -> Page:
         """Ask for the page after the cursor.
 
         Raises ``Unreachable``, ``Declined``, or ``MuchRemoved`` before any of it is applied.
         """
         covers = self._covers(link)
-        page = self._ahead.take(link.cursor, lambda: self._ask(link.epoch, link.cursor, covers))
+        page = self._ahead.take(
+            link.cursor, lambda: self._ask(link.epoch, link.told_cursor, covers)
+        )
         check(page, link)
         self.head = max(self.head, page.head)
-        if guard.removes(page):
-            removal = self._file.slice(lambda part: _much(part, page))
-            if removal is not None and not (self._accepted and self._accepted.covers(removal)):
-                raise MuchRemoved(removal)
+        self._consent.require_for_page(page)
         self._fetched = _Fetched(page, deque(cut(page.entries)))
         if page.seq < page.head and page.cursor != link.cursor:
             self._ahead.prepare(page.cursor, lambda: self._ask(link.epoch, page.cursor, covers))
@@ -106,7 +95,8 @@ class Puller:
             self.forget()
             raise
         if last:
-            self._fetched = self._accepted = None
+            self._fetched = None
+            self._consent.used()
         return len(entries)
 
     def _ask(self, epoch: str, cursor: str, covers: tuple[UUID, ...] | None = None) -> Page:
@@ -213,8 +203,3 @@ def try_again(part: Slice, reasons: Iterable[str] = SOON) -> None:
 def _incoming(entry: Entry) -> Incoming:
     operation = b"" if entry.operation == _NOBODY else entry.operation.bytes
     return Incoming(entry.version, entry.entity, entry.pk, entry.columns, operation, entry.is_new)
-
-
-def _much(part: Slice, page: Page) -> Removal | None:
-    removal = guard.removal_of(part, page)
-    return removal if guard.is_much(part, removal) else None

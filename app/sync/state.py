@@ -17,6 +17,10 @@ SEEDING = "seed:"
 COVERED = -1
 
 
+#: In ``Link.cursor``: the account does not take the file's cursor, and its log is pulled anew.
+FROM_THE_START = "start"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """Where the file is connected and how far it has come. See ``vault.tables.SyncLink``."""
@@ -36,6 +40,13 @@ class Link:
     last_upload: datetime | None = None
     last_download: datetime | None = None
     refused: str = ""
+    parted_at: datetime | None = None
+    """When the person disconnected the file; its token is gone."""
+
+    @property
+    def told_cursor(self) -> str:
+        """The cursor as the account is told of it: empty before the first line of its log."""
+        return "" if self.cursor == FROM_THE_START else self.cursor
 
     @property
     def seeding(self) -> bool:
@@ -45,11 +56,22 @@ class Link:
 
 _NAMES = tuple(each.name for each in fields(Link))
 _IDS = ("practice_id", "device_id")
-_MOMENTS = ("last_upload", "last_download")
+_MOMENTS = ("last_upload", "last_download", "parted_at")
 
 
 def load(connection: Any) -> Link | None:
     """Return the tie, or ``None`` for a file that is not connected."""
+    link = _stored(connection)
+    return link if link is not None and link.parted_at is None else None
+
+
+def parted(connection: Any) -> Link | None:
+    """Return the tie that a disconnected file had; ``None`` for one that has one, or had none."""
+    link = _stored(connection)
+    return link if link is not None and link.parted_at is not None else None
+
+
+def _stored(connection: Any) -> Link | None:
     found = connection.execute(f"SELECT {', '.join(_NAMES)} FROM sync_link").fetchone()
     if found is None:
         return None
@@ -71,7 +93,7 @@ def change(connection: Any, link: Link, **values: Any) -> Link:
 
 
 def tie(connection: Any, link: Link) -> None:
-    """Store the tie of a file that had none."""
+    """Store the tie of a file that has none."""
     connection.execute("DELETE FROM sync_link")
     connection.execute(
         f"INSERT INTO sync_link ({', '.join(_NAMES)}) VALUES ({', '.join('?' * len(_NAMES))})",
@@ -79,9 +101,27 @@ def tie(connection: Any, link: Link) -> None:
     )
 
 
-def untie(connection: Any) -> None:
-    """Forget the account; the practice stays whole."""
-    connection.execute("DELETE FROM sync_link")
+def untie(connection: Any, link: Link, at: datetime) -> None:
+    """Part the file from its account; how far they agreed stays known, its token does not."""
+    change(connection, link, parted_at=at, token="", refused="")
+
+
+def resumed(link: Link, earlier: Link) -> Link:
+    """Return the new tie of a file that goes on from where it parted from its account.
+
+    So it fetches what came since, not the whole practice. That both hold the same is to be
+    compared again.
+    """
+    return replace(
+        link,
+        epoch=earlier.epoch,
+        cursor=earlier.cursor,
+        cursor_seq=earlier.cursor_seq,
+        snapshot=earlier.snapshot,
+        scope_version=earlier.scope_version,
+        last_upload=earlier.last_upload,
+        last_download=earlier.last_download,
+    )
 
 
 def _held(value: Any) -> Any:

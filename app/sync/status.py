@@ -7,8 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from app.core.kernel.phrases import plural
-from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
-from app.sync import state
+from app.core.kernel.syncing import NOT_CONNECTED, Repaired, SyncState, SyncStatus
+from app.sync import repaired, state
 from app.sync.account.keeping import kept_words
 from app.sync.blobs import Standing
 from app.sync.engine import Engine
@@ -33,6 +33,7 @@ class Kept:
     oldest: datetime | None
     total: int
     unsent: frozenset[UUID]
+    repaired: Repaired | None
 
 
 def look(part: Slice) -> Kept:
@@ -54,7 +55,8 @@ def look(part: Slice) -> Kept:
     ).fetchone()[0]
     parked = _parked_here(part)
     unsent = unsent_records(part, link)
-    return Kept(link, waiting, parked, asks, oldest, len(part.outbox), unsent)
+    mended = repaired.load(part.connection)
+    return Kept(link, waiting, parked, asks, oldest, len(part.outbox), unsent, mended)
 
 
 def _parked_here(part: Slice) -> int:
@@ -100,6 +102,7 @@ def said(kept: Kept, engine: Engine) -> SyncStatus:
         unsent=kept.unsent,
         removal=removed_kinds(session.removal),
         leaving=session.leaving,
+        repaired=kept.repaired,
         kept=kept_words(link.token),
     )
 
@@ -132,8 +135,8 @@ def _progress(kept: Kept, link: Link, engine: Engine) -> tuple[int, int]:
 
 
 def _state(kept: Kept, link: Link, engine: Engine, asks: int, total: int) -> SyncState:
-    if link.refused:
-        outdated = link.refused == Refusal.UPGRADE_REQUIRED
+    if refused := _refusal(link, engine):
+        outdated = refused == Refusal.UPGRADE_REQUIRED
         return SyncState.UPDATE if outdated else SyncState.SIGN_IN
     if asks:
         return SyncState.NEEDS_YOU
@@ -145,10 +148,26 @@ def _state(kept: Kept, link: Link, engine: Engine, asks: int, total: int) -> Syn
     return SyncState.SYNCING if under_way else SyncState.WAITING
 
 
-def agrees(kept: Kept, link: Link, engine: Engine) -> bool:
-    """Return whether both sides hold the same, as far as can be known without asking again.
+def _refusal(link: Link, engine: Engine) -> str:
+    """Return why the account lets this computer in no more, or nothing.
 
-    Before the account is asked for the first time, it is what was so at the last exchange.
+    A program that was too old may be a newer one by now: while the account cannot be asked,
+    nobody knows.
+    """
+    session = engine.session
+    unknown = session.troubled_since is not None and not session.refused
+    return "" if unknown and link.refused == Refusal.UPGRADE_REQUIRED else link.refused
+
+
+def agrees(kept: Kept, link: Link, engine: Engine) -> bool:
+    """Return whether both sides hold the same: nothing waits, and the digests agree.
+
+    They are compared whole at each start, and again at rest once the log moved and
+    ``COMPARE_AGAIN_AFTER`` went by. Between two comparisons both hold the same for as long as the
+    log is pulled to its head: they agreed at one place of it, and every change since is in it. A
+    difference, whenever it is found, ends that until a comparison has come to its end; where a
+    person asks for one, they wait for it. Before the account is asked for the first time, it is
+    what was so at the last exchange. Source: ``sync-and-account.md``, What a person sees.
     """
     session = engine.session
     if kept.total or not link.agreed_seq:
@@ -159,7 +178,7 @@ def agrees(kept: Kept, link: Link, engine: Engine) -> bool:
         session.head <= link.cursor_seq
         and not engine.puller.busy
         and not session.pull
-        and not session.check
+        and (session.at_rest or not session.check)
     )
 
 
@@ -167,8 +186,8 @@ def _trouble(link: Link, engine: Engine) -> str:
     removal = engine.session.removal
     if engine.session.not_taken:
         return NOT_TAKEN
-    if link.refused:
-        return SENTENCES.get(link.refused, "")
+    if refused := _refusal(link, engine):
+        return SENTENCES.get(refused, "")
     if removal is not None:
         return removal_words(removal)
     met = engine.session.trouble or engine.session.last_trouble

@@ -21,6 +21,8 @@ class Trouble(StrEnum):
     BROKEN = "broken"
     """An answer cut short, damaged, too large, or not as agreed."""
     SERVER_ERROR = "server_error"
+    OTHER_VERSION = "other_version"
+    """The account's server speaks no version of the protocol that is spoken here."""
     BUSY = "busy"
     KEYCHAIN = "keychain"
     """The system's keychain does not say what speaks for this computer."""

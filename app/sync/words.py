@@ -6,6 +6,7 @@ from app.core.vault.keychain import REFUSED
 from app.sync.protocol.terms import Refusal
 from app.sync.transport import Trouble
 
+_ASKED_AGAIN = "It is asked again."
 #: One sentence for each kind of trouble.
 SENTENCES: dict[str, str] = {
     Trouble.OFFLINE: "There is no network, or the account’s server does not answer.",
@@ -17,9 +18,13 @@ SENTENCES: dict[str, str] = {
         "Something else answers in place of the account, such as a sign-in page of this network. "
         "Open a web page to sign in to the network first."
     ),
-    Trouble.BROKEN: "The account’s answer was damaged on its way. It is asked again.",
-    Trouble.SERVER_ERROR: "The account’s server has a problem. It is asked again.",
-    Trouble.BUSY: "The account’s server is busy. It is asked again.",
+    Trouble.BROKEN: f"The account’s answer was damaged on its way. {_ASKED_AGAIN}",
+    Trouble.SERVER_ERROR: f"The account’s server has a problem. {_ASKED_AGAIN}",
+    Trouble.OTHER_VERSION: (
+        "The account’s server and this program are of versions that do not fit together. Update "
+        "the program; if it is up to date, the server has to be."
+    ),
+    Trouble.BUSY: f"The account’s server is busy. {_ASKED_AGAIN}",
     Trouble.KEYCHAIN: REFUSED,
     Refusal.REVOKED: (
         "This computer was taken off the account. What it has not sent yet is handed to the "
@@ -31,6 +36,16 @@ SENTENCES: dict[str, str] = {
     ),
     Refusal.UPGRADE_REQUIRED: "This version of the program is too old to sync: update it.",
 }
+
+
+def asked_once(kind: str, then: str = "") -> str:
+    """Return what went wrong with an act that nobody but the person repeats, and what to do."""
+    sentence = SENTENCES[kind]
+    if sentence.endswith(_ASKED_AGAIN):
+        return f"{sentence.removesuffix(_ASKED_AGAIN)}{then or 'Try again.'}"
+    return f"{sentence} {then}".strip()
+
+
 #: Said where a computer that was taken off cannot leave its work.
 NOT_TAKEN = (
     "This computer was taken off the account, and the account does not take its unsent work. "

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
+from app.core.kernel.phrases import full_date
 from hosted.post.queue import Letter
 
 _AGREEMENTS = Path(__file__).parent / "agreements"
@@ -28,6 +30,11 @@ class Agreement:
     def title(self) -> str:
         """Return the first line."""
         return self.text.split("\n", 1)[0]
+
+    @property
+    def of_day(self) -> str:
+        """Return the day of its text in words: ``November 27, 2026``."""
+        return full_date(date.fromisoformat(self.version))
 
     @property
     def paragraphs(self) -> tuple[str, ...]:

@@ -94,6 +94,7 @@ class Computer:
     paired_at: datetime
     seen_at: datetime
     revoked_at: datetime | None
+    disconnected_at: datetime | None
 
 
 def visitor(database: Database, secret: str, now: datetime) -> Visitor | None:
@@ -178,18 +179,22 @@ def computers(database: Database, login_id: UUID) -> tuple[Computer, ...]:
     return tuple(sorted(found.values(), key=lambda each: each.paired_at))
 
 
-def own_computers(database: Database, login_id: UUID, account_id: UUID) -> frozenset[str]:
-    """Return the names of a person's own computers that are connected to a practice."""
+def own_computers(
+    database: Database, login_id: UUID, account_id: UUID
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of a person's own computers of a practice: connected, and disconnected."""
     with database.read(For(login=login_id)) as session:
-        return frozenset(
-            session.scalars(
-                select(Device.name).where(
-                    Device.login_id == login_id,
-                    Device.account_id == account_id,
-                    Device.revoked_at.is_(None),
-                )
+        rows = session.execute(
+            select(Device.name, Device.disconnected_at).where(
+                Device.login_id == login_id,
+                Device.account_id == account_id,
+                Device.revoked_at.is_(None),
             )
-        )
+        ).all()
+    return (
+        frozenset(name for name, disconnected in rows if disconnected is None),
+        frozenset(name for name, disconnected in rows if disconnected is not None),
+    )
 
 
 def passkeys(database: Database, login_id: UUID) -> tuple[OwnPasskey, ...]:
@@ -251,4 +256,5 @@ def _computer(device: Device) -> Computer:
         device.paired_at,
         device.seen_at,
         device.revoked_at,
+        device.disconnected_at,
     )

@@ -124,6 +124,8 @@ def _unsent(session: HostedSession, practice_id: UUID) -> tuple[Named, ...]:
         .where(
             Device.practice_id == practice_id,
             Device.revoked_at.is_(None),
+            # What it had not sent when it parted from the account, stays on it alone.
+            Device.disconnected_at.is_(None),
             Device.waiting > 0,
             func.coalesce(Incarnation.accepted, 0) < Device.waiting_to,
         )

@@ -7,6 +7,7 @@ was waited for), after a day, and with another key.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,9 +18,10 @@ from app.core.kernel.entitlement import NO_ACCOUNT, Entitlement, Feature
 from app.core.membership.rules.grant import REFRESH_AFTER, Grant, grant_of, plan_state
 from app.core.membership.rules.moves import PracticeFacts
 from app.core.membership.rules.seats import INVITATION_STANDS, Holding
+from app.core.membership.rules.subscription import as_it_became
 from app.sync.protocol.signing import pair, sign_grant
 from hosted.account.tables import Account
-from hosted.membership.facts import active_clients, counted
+from hosted.membership.facts import active_clients, counted, keep_subscription
 from hosted.membership.keys import Ring
 from hosted.membership.tables import IssuedGrant
 from hosted.store.engine import Database, For, HostedSession
@@ -95,6 +97,7 @@ class Granting:
                 issued, account.changes, found.active_clients, now
             ):
                 return pair(self._listed, issued.document)
+            found = _kept_as_it_became(session, account, found, now)
             # By the clock, too: a restored database must not fall behind what was given out.
             seq = max(int(now.timestamp()), issued.seq + 1 if issued is not None else 1)
             grant = grant_of(practice_id, found, seq, now)
@@ -111,6 +114,16 @@ class Granting:
                 )
             )
         return pair(self._listed, document)
+
+
+def _kept_as_it_became(
+    session: HostedSession, account: Account, found: PracticeFacts, now: datetime
+) -> PracticeFacts:
+    """Return the facts once a trial that has ended on Starter is written down as Starter."""
+    became = as_it_became(found.subscription, found.stands(now))
+    if became != found.subscription:
+        keep_subscription(session, account, became)
+    return replace(found, subscription=became)
 
 
 def account_of(session: HostedSession, practice_id: UUID) -> Account | None:

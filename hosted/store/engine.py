@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any
@@ -16,8 +17,10 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy.engine.interfaces import Compiled
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.util import LRUCache
 
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -29,6 +32,9 @@ _PRAGMAS = (
     # 16 MB: a push of 500 fills the usual 4 MB, and most pages are written again by the next one.
     "PRAGMA wal_autocheckpoint = 4000",
 )
+
+#: Statements for SQLite by their cache keys, as many as an engine would keep of its own.
+_COMPILED: LRUCache[Any, Compiled] = LRUCache(1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +142,7 @@ def open_database(url: str) -> Database:
 
 def database_in_memory() -> Database:
     """Open an empty SQLite database on one connection, for simulations and tests."""
-    engine = create_engine(
-        "sqlite://",
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False, "isolation_level": None},
-        hide_parameters=True,
-    )
-    _prepare(engine, "BEGIN IMMEDIATE")
+    engine = _sqlite_engine("sqlite://", "BEGIN IMMEDIATE", poolclass=StaticPool)
     return Database(engine, engine)
 
 
@@ -173,16 +173,37 @@ def _require_alive(connection: Any, _record: Any, _proxy: Any) -> None:
 
 
 def _sqlite(path: Path) -> Database:
-    engines = []
-    for begin in ("BEGIN IMMEDIATE", "BEGIN"):
-        engine = create_engine(
-            f"sqlite:///{path}",
-            connect_args={"check_same_thread": False, "isolation_level": None},
-            hide_parameters=True,
-        )
-        _prepare(engine, begin)
-        engines.append(engine)
-    return Database(*engines)
+    url = f"sqlite:///{path}"
+    return Database(*(_sqlite_engine(url, begin) for begin in ("BEGIN IMMEDIATE", "BEGIN")))
+
+
+def _sqlite_engine(url: str, begin: str, **pool: Any) -> Engine:
+    """Return an engine that begins its transactions with ``begin``.
+
+    All of them share one dialect and the statements that were compiled for it: the reader need not
+    compile what the writer did.
+    """
+    own = create_engine(
+        url, connect_args={"check_same_thread": False, "isolation_level": None}, **pool
+    )
+    engine = Engine(
+        own.pool,
+        _pattern().dialect,
+        own.url,
+        hide_parameters=True,
+        execution_options={"compiled_cache": _COMPILED},
+    )
+    _prepare(engine, begin)
+    return engine
+
+
+@cache
+def _pattern() -> Engine:
+    """Return an engine over nothing, whose dialect knows the driver's version."""
+    engine = create_engine("sqlite://")
+    engine.connect().close()
+    engine.dispose()
+    return engine
 
 
 def _prepare(engine: Engine, begin: str) -> None:

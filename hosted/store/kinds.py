@@ -13,6 +13,7 @@ from app.core.kernel.acting import Permission
 from app.core.store.base import HOUSEKEEPING, Synced, synced_tables
 from app.core.store.columns import encode
 from app.core.store.merging import Merging
+from app.core.store.reading import BROUGHT_BY, HANGS_BY, PERSON
 from hosted.store.said import Manner, manner_of
 
 #: Never among the columns that travel: the server sets them itself.
@@ -21,6 +22,8 @@ KEYS = frozenset({"practice_id", "id"}) | HOUSEKEEPING
 #: Whose cases a member sees is decided by these columns.
 ASSIGNED = "care_case"
 ASSIGNMENTS = ("provider_id", "supervisor_id")
+#: Of people without a case by this one.
+PRIMARY = "primary_member_id"
 #: And by the role of the member; only owners and the account say who is one, and as what.
 MEMBER, ROLE = "member", "role"
 PLACE = frozenset({ROLE, "status", "deleted_at"})
@@ -28,6 +31,11 @@ PLACE = frozenset({ROLE, "status", "deleted_at"})
 SETTING, KEY = "setting", "key"
 #: Everybody keeps their own licenses; whose one is, this column says.
 LICENSE, HOLDER = "license", "member_id"
+
+#: Tables whose rows bring people or contacts into view: by which column, and from which table.
+BRINGING = {
+    entity: (column, target) for target, found in BROUGHT_BY.items() for entity, column in found
+}
 
 _CONDITION = re.compile(r"(\w+) = '(\w+)'")
 
@@ -72,6 +80,10 @@ class Kind:
             names.add(self.merging.standing.column)
         if self.name == ASSIGNED:
             names.update(ASSIGNMENTS)
+        if self.name == PERSON:
+            names.add(PRIMARY)
+        if self.name in BRINGING:
+            names.update({BRINGING[self.name][0], HANGS_BY.get(self.name, ASSIGNMENTS[0])})
         if self.name == MEMBER:
             names.add(ROLE)
         if self.name == SETTING:

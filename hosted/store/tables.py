@@ -127,7 +127,8 @@ class Device(HostedBase):
     ``practice_id`` is empty until the first device of a new practice names it. ``left`` is the
     SHA-256 of the unsent work that a revoked device handed over, once. A device that a person
     signed in on belongs to a ``login_id``, for the practice of ``account_id``, and its token ends;
-    one that a code paired has none of them.
+    one that a code paired has none of them. ``asked_as`` is the life that its file was in when it
+    was connected. Once it ``disconnected_at``, it speaks for nobody until it connects again.
     At its last greeting it ran ``system``, the file was in the life ``greeted_as``, and had
     ``waiting`` changes to send, the last of them at place ``waiting_to`` of its outbox.
     """
@@ -148,6 +149,8 @@ class Device(HostedBase):
     paired_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    disconnected_at: Mapped[datetime | None]
+    asked_as: Mapped[UUID | None]
     left: Mapped[bytes | None] = mapped_column(LargeBinary)
     greeted_as: Mapped[UUID | None]
     waiting: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -266,9 +269,10 @@ class SpentNumber(HostedBase):
 
 
 class ScopeChange(HostedBase):
-    """A case that came into or left a member's view; the newest version is the member's own.
+    """A case, a person or a contact that came into or left a member's view.
 
-    Without a case it is the whole view, which another role changed.
+    The newest version is the member's own. Without a record it is the whole view, which another
+    role changed.
     """
 
     __tablename__ = "scope_change"
@@ -276,12 +280,16 @@ class ScopeChange(HostedBase):
     practice_id: Mapped[UUID] = mapped_column(primary_key=True)
     member_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    case_id: Mapped[UUID | None]
+    record_id: Mapped[UUID | None]
     gained: Mapped[bool]
 
 
 class NamedFile(HostedBase):
-    """The file that a record names, by the address under which its pieces lie here."""
+    """The file that a record names, by the address under which its pieces lie here.
+
+    ``claimed_by`` is a member who named it without seeing any record that does: it counts once
+    they have sent the file whole.
+    """
 
     __tablename__ = "named_file"
 
@@ -289,6 +297,7 @@ class NamedFile(HostedBase):
     entity: Mapped[str] = mapped_column(primary_key=True)
     pk: Mapped[UUID] = mapped_column(primary_key=True)
     address: Mapped[str]
+    claimed_by: Mapped[UUID | None]
 
     __table_args__ = (Index(None, "practice_id", "address"),)
 
@@ -302,3 +311,30 @@ class Blob(HostedBase):
     hash: Mapped[str] = mapped_column(primary_key=True)
     chunks: Mapped[int]
     at: Mapped[datetime]
+
+
+class BlobChunk(HostedBase):
+    """The SHA-256 of a chunk of ciphertext as it lies here."""
+
+    __tablename__ = "blob_chunk"
+
+    practice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    chunk: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SentChunk(HostedBase):
+    """The SHA-256 of what a member last sent as one of ``chunks`` of a file, whatever lies here.
+
+    Who sent the very chunks that lie here has the file, and gets it for what names it.
+    """
+
+    __tablename__ = "sent_chunk"
+
+    practice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(primary_key=True)
+    chunk: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    chunks: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)

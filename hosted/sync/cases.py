@@ -6,18 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from app.core.store.reading import BROUGHT_BY, HANGS_BY, PERSON
+from app.core.store.reading import HANGS_BY, PERSON
 from hosted.store.kinds import ASSIGNED, Kind
 from hosted.sync import records
 from hosted.sync.book import Book
-
-#: A new row of these brings a person or a contact, known before, into the view of the case.
-BRINGS = frozenset(
-    entity
-    for ties in BROUGHT_BY.values()
-    for entity, _column in ties
-    if HANGS_BY.get(entity) == "case_id"
-)
 
 
 def case_of(book: Book, kind: Kind | None, pk: UUID, columns: Mapping[str, Any]) -> UUID | None:

@@ -52,8 +52,12 @@ class Drafts:
 
     def comes_from_before(self, operation: Operation) -> bool:
         """Return whether an operation was brought over a restore that there was."""
-        known = self._ancestry
-        return operation.earlier is not None and known is not None and known.restored
+        return operation.earlier is not None and self.restored
+
+    @property
+    def restored(self) -> bool:
+        """Return whether operations were brought over a restore that there was."""
+        return self._ancestry is not None and self._ancestry.restored
 
     def shared_with(self, epoch: str) -> int:
         """Return the last seq that the log of ``epoch`` shares with ours."""

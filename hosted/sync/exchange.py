@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -50,6 +49,7 @@ from hosted.sync import (
     records,
 )
 from hosted.sync.book import Book, open_book
+from hosted.sync.callers import Caller, Entitled
 from hosted.sync.cursor import Cursor, Forged
 from hosted.sync.merge import Refused
 from hosted.sync.policy import Policy
@@ -70,30 +70,6 @@ QUESTIONS: dict[Verb, Any] = {
     Verb.LEASE: Lease,
     Verb.QUARANTINE: Push,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The device that asks, as its token told."""
-
-    device_id: UUID
-    practice_id: UUID
-    member_id: UUID
-    name: str
-    revoked: bool = False
-
-
-class Entitled(Protocol):
-    """Gives the signed plan of a practice; empty where there is none."""
-
-    def kept_for(self, session: HostedSession, practice_id: UUID) -> str | None:
-        """Return the plan as it was signed last, read in ``session``; None if another is due."""
-
-    def pair_for(self, practice_id: UUID) -> str:
-        """Return the plan, signed anew where that is due."""
-
-    def adjusts_roles(self, practice_id: UUID) -> bool:
-        """Return whether what an owner gives to roles and takes from them counts now."""
 
 
 class Exchange:

@@ -23,7 +23,7 @@ from app.core.team.rules import (
 )
 from app.sync.protocol.records import Operation
 from app.sync.protocol.terms import Refusal
-from hosted.store.kinds import HOLDER, KEY, LICENSE, MEMBER, PLACE, SETTING, Kind
+from hosted.store.kinds import BRINGING, HOLDER, KEY, LICENSE, MEMBER, PLACE, PRIMARY, SETTING, Kind
 from hosted.store.said import to_text
 from hosted.sync import log, records
 from hosted.sync.book import Book
@@ -31,11 +31,6 @@ from hosted.sync.decode import ChangeSet, Decoded
 from hosted.sync.drafts import Drafts
 from hosted.sync.merge import Refused
 from hosted.sync.touched import Key, Row, Rows
-
-#: By which column rows of a table bring whom into view.
-_BRINGS = {
-    entity: (column, target) for target, found in BROUGHT_BY.items() for entity, column in found
-}
 
 
 class Fence:
@@ -151,22 +146,29 @@ class Fence:
         """Return whether a person is the sender's own making, or was in view before a restore.
 
         Whoever is in nobody's case yet is seen by nobody but who sees all, also not by who made
-        them.
+        them. Who made them has that word only until somebody else was given them.
         """
         if self._drafts.comes_from_before(operation):
             # What else names them goes on from this.
             self._beyond.discard((target, pk))
             return True
-        maker = log.maker(self._book, target, pk)
-        mine = maker is not None and maker == self._drafts.sender.member_id
-        return mine and not any(
-            records.points_at(self._book, entity, column, pk, also_deleted=True)
-            for entity, column in BROUGHT_BY[target]
-        )
+        mine = self._drafts.sender.member_id
+        return log.maker(self._book, target, pk) == mine and not self._was_given(target, pk)
+
+    def _was_given(self, target: str, pk: UUID) -> bool:
+        """Return whether a person was ever somebody else's, or in a case that the sender lacks."""
+        assigned = log.ever_said(self._book, target, pk, PRIMARY)
+        if not assigned <= {None, self._drafts.sender.member_id.hex}:
+            return True
+        for entity, column in BROUGHT_BY[target]:
+            naming = log.ever_naming(self._book, entity, column, pk)
+            if naming - self._rows.view.shows(self._book, entity, naming):
+                return True
+        return False
 
 
 def _brought(decoded: Decoded) -> Iterator[Key]:
-    column, target = _BRINGS.get(decoded.operation.entity, ("", ""))
+    column, target = BRINGING.get(decoded.operation.entity, ("", ""))
     said = decoded.operation.columns.get(column)
     if isinstance(said, str):
         yield target, UUID(hex=said)

@@ -14,6 +14,7 @@ from app.core.tasks.tables import InboxItem
 from app.sync.protocol.records import Operation
 from app.sync.protocol.terms import CLOCKLESS, Verdict
 from hosted.store.kinds import Kind
+from hosted.store.said import to_text
 from hosted.sync.book import Book
 from hosted.sync.cases import case_of
 from hosted.sync.decode import storable
@@ -63,12 +64,42 @@ class Inbox:
                 # The same words were asked about, or decided about, already.
                 return
             if item.live:
+                before = self._rows.full(item)
+                stated = _is_stated(item)
                 self._recorder.serve(item, operation.change_set, said, Verdict.APPLIED)
+                if stated:
+                    # A file that was set back does not know what another one stated again.
+                    self._keep_apart(item, operation.change_set, before)
                 return
         else:
             item = self._rows.row(ENTITY, item_id(operation.id, aside.kind))
         base = self._base(operation, row, aside)
         self._make(item, operation, row.kind, {**said, "kind": aside.kind.value, "base": base})
+
+    def keep_both(self, operation: Operation, item: Row, before: Mapping[str, Any]) -> None:
+        """Keep the words that fell where a question was stated again over one made anew.
+
+        Both have one id: a file that was set back gives rise to its question a second time. What
+        falls, of what is stated or of what stood there ``before``, becomes a question of its own,
+        decided or not as it was. Source: decision record 0022, *In the engine*.
+        """
+        for version in (before, {**before, **operation.columns}):
+            self._keep_apart(item, operation.change_set, version)
+
+    def _keep_apart(self, item: Row, change_set: UUID, version: Mapping[str, Any]) -> None:
+        now = self._rows.full(item)
+        words = self._words(version, "other")
+        if words in (self._words(now, "other"), self._words(now, "kept")):
+            return
+        apart = self._rows.row(ENTITY, item_id(item.pk, to_text(words)))
+        if not apart.live:
+            self._recorder.serve(apart, change_set, version, Verdict.APPLIED)
+
+    def _words(self, item: Mapping[str, Any], side: str) -> Any:
+        """Return what one side of a question says; of a draft its text, whatever its revision."""
+        said, about = item[side], self._book.kinds.get(item["entity"])
+        text = about.merging.draft[:1] if about is not None else ()
+        return said[text[0]] if text and text[0] in said else said
 
     def supersede(self, operation: Operation, row: Row, words: Any) -> None:
         """Close the versions that a signature decides about.
@@ -245,6 +276,12 @@ class Inbox:
             if line.seq <= until:
                 found.update((name, each) for name, each in line.columns.items() if name in names)
         return found
+
+
+def _is_stated(item: Row) -> bool:
+    """Return whether the words that an item sets aside were stated again after a restore."""
+    lines = [line for line in item.history or () if "other" in line.columns]
+    return bool(lines) and lines[-1].whole
 
 
 def _items_about(book: Book, record: UUID) -> list[UUID]:

@@ -132,6 +132,8 @@ class Judge:
         outcome = merge(self._policy.rule(row.kind), row.kind.frozen, meeting)
         outcome.held.update((name, current.get(name)) for name in overtaken)
         self._hold(row, decoded, outcome)
+        if whole and row.kind.name == ENTITY and any(not known for _, known in later):
+            self._inbox.keep_both(operation, row, current)
 
     def _overtaken(self, operation: Operation, history: Sequence[Past]) -> set[str]:
         """Return the columns that the same life of the file wrote later, and that were taken."""

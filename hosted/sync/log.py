@@ -6,6 +6,7 @@ statements for each row would cost more than running them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -143,6 +144,33 @@ def maker(book: Book, entity: str, pk: UUID) -> UUID | None:
         book.id(pk),
     ).fetchone()
     return None if found is None or found[0] is None else book.uuid(found[0])
+
+
+def ever_said(book: Book, entity: str, pk: UUID, column: str) -> set[Any]:
+    """Return what a column of a row was ever set to."""
+    found = book.run(
+        "SELECT columns FROM log WHERE practice_id = ? AND entity = ? AND pk = ?",
+        book.practice,
+        entity,
+        book.id(pk),
+    )
+    lines = [json.loads(columns) for (columns,) in found.fetchall()]
+    return {said[column] for said in lines if column in said}
+
+
+def ever_naming(book: Book, entity: str, column: str, target: UUID) -> set[UUID]:
+    """Return the rows of a table that ever named ``target`` by a column, even if not any more."""
+    found = book.run(
+        "SELECT pk, columns FROM log WHERE practice_id = ? AND entity = ? AND columns LIKE ?",
+        book.practice,
+        entity,
+        f"%{target.hex}%",
+    )
+    return {
+        book.uuid(pk)
+        for pk, columns in found.fetchall()
+        if json.loads(columns).get(column) == target.hex
+    }
 
 
 def accepted_after(

@@ -17,7 +17,7 @@ from app.core.tasks.rules.inbox import InboxKind, InboxState
 from app.sync.protocol.records import Operation
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.kinds import kinds
-from hosted.sync import epochs, files, log
+from hosted.sync import chunks, epochs, files, log
 from hosted.sync.batch import Batch
 from hosted.sync.book import Book, open_book
 from hosted.sync.inbox import ENTITY
@@ -177,7 +177,7 @@ def _let_go(book: Book, addresses: Iterable[str]) -> tuple[str, ...]:
     """Forget of these files those that no record names any more, and return them."""
     free = tuple(each for each in sorted(addresses) if not files.naming(book, each))
     for address in free:
-        book.run("DELETE FROM blob WHERE practice_id = ? AND hash = ?", book.practice, address)
+        chunks.forget(book, address)
     return free
 
 

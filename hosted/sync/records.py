@@ -116,13 +116,11 @@ def there(book: Book, entity: str, ids: Sequence[UUID]) -> set[UUID]:
     return {book.uuid(row[0]) for row in found.fetchall()}
 
 
-def points_at(
-    book: Book, entity: str, column: str, target: UUID, *, also_deleted: bool = False
-) -> bool:
-    """Return whether a row of ``entity`` points at ``target``; of the deleted ones if asked."""
+def points_at(book: Book, entity: str, column: str, target: UUID) -> bool:
+    """Return whether a row of ``entity`` that was not deleted points at ``target``."""
     found = book.run(
         f"SELECT 1 FROM {entity} WHERE practice_id = ? AND {column} = ? "
-        f"{'' if also_deleted else 'AND deleted_at IS NULL '}LIMIT 1",
+        "AND deleted_at IS NULL LIMIT 1",
         book.practice,
         book.id(target),
     )

@@ -2,8 +2,8 @@
 
 The owner sees all, administrators all but the words of notes. For the others every table that
 hangs on a case or a person is cut to theirs; ``HANGS_BY`` says by which column it hangs, and
-``BROUGHT_BY`` which links bring people and contacts along. A case that another computer gives or
-takes away raises the member's scope version: what left is named, what came is fetched anew.
+``BROUGHT_BY`` which links bring people and contacts along. What another computer gives or takes
+away raises the member's scope version (``moving``): what left is named, what came is fetched anew.
 Another role is a case that came and all that it does not show.
 """
 
@@ -16,13 +16,13 @@ from uuid import UUID
 
 from app.core.kernel.acting import Role
 from app.core.store.reading import BROUGHT_BY, CONTACT, FILE, HANGS_BY, PERSON, WORDS
-from hosted.store.kinds import ASSIGNED
+from hosted.store.kinds import ASSIGNED, PRIMARY
 from hosted.sync.book import Book
 
 WHOLE = "1 = 1"
 _NOTHING = "1 = 0"
 _NO_CONTENT = "{}"
-_LIMITED = frozenset({Role.PROVIDER.value, Role.ASSOCIATE.value})
+LIMITED = frozenset({Role.PROVIDER.value, Role.ASSOCIATE.value})
 
 _MY_CASES = "provider_id = :m OR supervisor_id = :m"
 #: Who is mine without a case; once there is one, whose case it is decides.
@@ -31,6 +31,7 @@ _MY_PEOPLE = (
     "AND NOT EXISTS (SELECT 1 FROM case_participant t WHERE t.practice_id = client.practice_id "
     "AND t.client_id = client.id AND t.deleted_at IS NULL)"
 )
+_THAT_PERSON = " UNION SELECT id FROM client WHERE practice_id = :p AND id = :c"
 #: Made of names and sentences of many people, whosever they are.
 _CLOSED = {"import_run": _NOTHING}
 _WITHOUT_WORDS = {
@@ -135,7 +136,7 @@ EVERYTHING = View()
 #: The version of a member's scope that the present role began.
 _ROLE_BEGAN = (
     "SELECT max(version) FROM scope_change "
-    "WHERE practice_id = ? AND member_id = ? AND case_id IS NULL"
+    "WHERE practice_id = ? AND member_id = ? AND record_id IS NULL"
 )
 
 
@@ -156,7 +157,7 @@ def view_of(book: Book, member_id: UUID) -> View:
     role, began = found
     if role == Role.ADMIN.value:
         return View(Role.ADMIN, _WITHOUT_WORDS, {}, version_of(book, member_id))
-    if role not in _LIMITED:
+    if role not in LIMITED:
         # Cases that come and go are no news to who sees all of them; the role itself was.
         return View(version=int(began or 0))
     conditions = {**_conditions(book, _MY_CASES, _MY_PEOPLE), **_CLOSED}
@@ -183,7 +184,8 @@ def gone(
 ) -> list[tuple[str, UUID]]:
     """Return the records that left the member's view after version ``since``.
 
-    A device that comes from an earlier epoch names the cases that it ``covers`` instead.
+    Each with all that hangs on it. A device that comes from an earlier epoch names the cases that
+    it ``covers`` instead.
     """
     if not view.limited or since >= view.version:
         return []
@@ -198,9 +200,11 @@ def gone(
     if covers is not None:
         lost = [book.id(each) for each in covers]
     found: list[tuple[str, UUID]] = []
-    for case_id in lost:
-        for entity, condition in _conditions(book, "id = :c").items():
-            left = _hidden(book, view, entity, condition, {":c": case_id})
+    conditions = _conditions(book, "id = :c", _THAT_PERSON)
+    conditions[CONTACT] += " OR id = :c"
+    for record_id in lost:
+        for entity, condition in conditions.items():
+            left = _hidden(book, view, entity, condition, {":c": record_id})
             found += [(entity, pk) for pk in sorted(left)]
     return found
 
@@ -210,51 +214,33 @@ def _hidden(
 ) -> set[UUID]:
     """Return of the rows for which ``where`` holds those that the view does not show."""
     condition = f"({where}) AND (({view.of(entity)}) IS NOT TRUE)"
-    return select_ids(book, entity, fill(condition, {**view.known, **(known or {})}))
+    values = {**view.known, ":p": book.practice, **(known or {})}
+    return select_ids(book, entity, fill(condition, values))
 
 
 def _lost_since(book: Book, member_id: UUID, since: int) -> list[Any]:
     lost = book.run(
-        "SELECT DISTINCT case_id FROM scope_change WHERE practice_id = ? AND member_id = ? "
+        "SELECT DISTINCT record_id FROM scope_change WHERE practice_id = ? AND member_id = ? "
         "AND version > ? AND NOT gained",
         book.practice,
         book.id(member_id),
         since,
     ).fetchall()
-    return [case_id for (case_id,) in lost]
+    return [record_id for (record_id,) in lost]
 
 
-def assigned(
-    book: Book, writer: UUID, case_id: UUID, before: Iterable[Any], after: Iterable[Any]
-) -> None:
-    """Note that a case was given to members or taken from them by another member's computer."""
-    was, now = {each for each in before if each}, {each for each in after if each}
-    for member in sorted(was ^ now):
-        gained = member in now
-        # What the writer gives to itself lies on its own computer already.
-        if UUID(hex=member) != writer or not gained:
-            raise_version(book, UUID(hex=member), case_id, gained=gained)
+def raise_version(book: Book, member_id: UUID, record_id: UUID | None, *, gained: bool) -> None:
+    """Begin a new version of a member's scope: a case, a person or a contact came, or left.
 
-
-def role_given(book: Book, member_id: UUID, before: Any, after: Any) -> None:
-    """Note that a member has another role, if that shows other records than the one before."""
-    if _breadth(before) != _breadth(after):
-        raise_version(book, member_id, None, gained=False)
-
-
-def _breadth(role: Any) -> str:
-    return Role.PROVIDER if role in _LIMITED else str(role)
-
-
-def raise_version(book: Book, member_id: UUID, case_id: UUID | None, *, gained: bool) -> None:
-    """Begin a new version of a member's scope; without a case for another role."""
+    Without a record the whole view is another one.
+    """
     book.run(
-        "INSERT INTO scope_change (practice_id, member_id, version, case_id, gained) "
+        "INSERT INTO scope_change (practice_id, member_id, version, record_id, gained) "
         "VALUES (?, ?, ?, ?, ?)",
         book.practice,
         book.id(member_id),
         version_of(book, member_id) + 1,
-        book.id(case_id),
+        book.id(record_id),
         gained,
     )
 
@@ -267,6 +253,41 @@ def holders(book: Book, case_id: UUID) -> set[UUID]:
         book.id(case_id),
     ).fetchone()
     return {book.uuid(each) for each in found or () if each is not None}
+
+
+def seers(book: Book, client_id: UUID) -> set[UUID]:
+    """Return the members who see a person of themselves, and not because they see all."""
+    person = book.id(client_id)
+    of_cases = book.run(
+        "SELECT provider_id, supervisor_id FROM care_case WHERE practice_id = ? "
+        "AND (identified_client_id = ? OR id IN (SELECT case_id FROM case_participant "
+        "WHERE practice_id = ? AND client_id = ?))",
+        *(book.practice, person) * 2,
+    ).fetchall()
+    found = {book.uuid(each) for row in of_cases for each in row if each is not None}
+    primary = primary_of(book, client_id)
+    return found | ({primary} if primary and not in_a_case(book, client_id) else set())
+
+
+def primary_of(book: Book, client_id: UUID) -> UUID | None:
+    """Return the member whose a person is without a case."""
+    found = book.run(
+        f"SELECT {PRIMARY} FROM {PERSON} WHERE practice_id = ? AND id = ?",
+        book.practice,
+        book.id(client_id),
+    ).fetchone()
+    return None if found is None or found[0] is None else book.uuid(found[0])
+
+
+def in_a_case(book: Book, client_id: UUID) -> bool:
+    """Return whether a person takes part in a case, so that no longer the primary member counts."""
+    found = book.run(
+        "SELECT 1 FROM case_participant WHERE practice_id = ? AND client_id = ? "
+        "AND deleted_at IS NULL LIMIT 1",
+        book.practice,
+        book.id(client_id),
+    )
+    return found.fetchone() is not None
 
 
 def select_ids(

@@ -136,14 +136,30 @@ def address_of(database: Database, login_id: UUID) -> str | None:
 
 def invited(database: Database, secret: str, at: datetime) -> Invited | None:
     """Return what a letter's link opens now; ``None`` for one that was used, ended or is none."""
+    found = _invitation(database, secret)
+    return _named(database, found) if found is not None and found.stands_at(at) else None
+
+
+def joined(database: Database, secret: str, login_id: UUID) -> Invited | None:
+    """Return the invitation by which a person has joined a practice to which they still belong."""
+    found = _invitation(database, secret)
+    if found is None or found.login_id != login_id:
+        return None
+    with database.read(For(account=found.account_id)) as session:
+        still = session.get(Membership, (found.account_id, login_id))
+    return None if still is None else _named(database, found)
+
+
+def _invitation(database: Database, secret: str) -> Invitation | None:
     if not is_plausible(secret):
         return None
     with database.read(For(token=hashed(secret))) as session:
-        found = session.scalars(
+        return session.scalars(
             select(Invitation).where(Invitation.token_hash == hashed(secret))
         ).one_or_none()
-    if found is None or not found.stands_at(at):
-        return None
+
+
+def _named(database: Database, found: Invitation) -> Invited:
     with database.read(For(account=found.account_id)) as session:
         account = session.get_one(Account, found.account_id)
     return Invited(
@@ -208,7 +224,11 @@ def _computers(
     seen: dict[UUID | None, datetime] = {}
     for row in session.execute(
         select(Device.member_id, Device.name, Device.seen_at)
-        .where(Device.practice_id == practice_id, Device.revoked_at.is_(None))
+        .where(
+            Device.practice_id == practice_id,
+            Device.revoked_at.is_(None),
+            Device.disconnected_at.is_(None),
+        )
         .order_by(Device.paired_at)
     ):
         names[row.member_id].append(row.name)

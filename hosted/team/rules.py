@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from app.core.kernel.acting import Role
 from app.core.kernel.errors import UserError
 from app.core.kernel.text import clean_line
-from app.core.membership.rules.moves import Blocker, Link, LinkTo, Why
+from app.core.membership.rules.growth import last_owner
+from app.core.membership.rules.moves import Blocker, Link, LinkTo, PracticeFacts, Why
 from app.core.team.rules import MemberStatus, check_takes_over
 from hosted.account.rules.sign_up import check_address
 
@@ -64,10 +66,12 @@ def already_member(member_id: str) -> NotNow:
     return stop("Whoever has this address is a member already.", _to(member_id))
 
 
-def require_other_owner(owners: Iterable[str], member_id: str) -> None:
+def require_other_owner(
+    owners: Iterable[str], member_id: str, facts: PracticeFacts, at: datetime
+) -> None:
     """Raise ``NotNow`` if nobody else of a practice is an owner."""
     if not set(owners) - {member_id}:
-        raise stop("A practice keeps an owner: make another member an owner first.")
+        raise NotNow((last_owner(facts, at),))
 
 
 def require_heir(roles: dict[UUID, Role], member_id: UUID, heir: UUID) -> None:

@@ -19,12 +19,12 @@ from hosted.metrics import Metrics
 from hosted.store.engine import For
 from hosted.store.tables import Server
 from hosted.web import account, computers, errors, files, membership, sync, team
-from hosted.web.forms import REFUSALS, HealthAnswer
+from hosted.web.forms import REFUSALS, HealthAnswer, RefusedAnswer
 from hosted.web.security import HEADERS
 from hosted.web.services import Services
 
 #: Answered to whoever asks.
-_OPEN = frozenset({"/health", "/v1/pair", "/v1/token"})
+_OPEN = frozenset({"/health", "/v1/pair", "/v1/token", "/v1/disconnect"})
 
 TITLE = "PracticeRunner hosted account"
 
@@ -67,6 +67,7 @@ def description(app: FastAPI) -> dict[str, Any]:
     described = app.openapi()
     bearer = {"type": "http", "scheme": "bearer", "description": "The token of a paired device."}
     described["components"]["securitySchemes"] = {"device": bearer}
+    described["components"]["schemas"][RefusedAnswer.__name__] = RefusedAnswer.model_json_schema()
     for path, methods in described["paths"].items():
         for operation in methods.values():
             operation["security"] = [] if path in _OPEN else [{"device": []}]

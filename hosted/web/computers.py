@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from app.sync import wire
 from app.sync.protocol.terms import Refusal
 from app.sync.wire import Malformed
+from hosted.account.commands.connecting import Was
 from hosted.pairing import CODE_LASTS, NotPaired, NotYours, Paired, is_plausible
-from hosted.sync.exchange import Caller
+from hosted.sync.callers import Caller
 from hosted.team.commands.computers import tell_of_computer
 from hosted.web import errors
 from hosted.web.account.guards import known_site
@@ -58,6 +59,14 @@ def _read(form: type[F], request: Request, body: bytes) -> F:
         raise Turned(Refusal.MALFORMED) from None
 
 
+def _was(form: PairForm) -> Was | None:
+    """Return what a computer says of itself."""
+    if form.incarnation is None:
+        return None
+    device_id = None if form.device_id is None else uuid(form.device_id)
+    return Was(uuid(form.incarnation), device_id)
+
+
 def _tell(services: Services, request: Request, paired: Paired) -> None:
     """Tell the member of a computer that a code connected."""
     if paired.practice_id is not None and paired.member_id is not None:
@@ -87,7 +96,7 @@ def routes(services: Services) -> APIRouter:
         if not is_plausible(form.code):
             raise Turned(errors.CODE)
         try:
-            paired = services.devices.pair(form.code, form.device_name, form.program)
+            paired = services.devices.pair(form.code, form.device_name, form.program, _was(form))
         except NotPaired:
             raise Turned(errors.CODE) from None
         _tell(services, request, paired)
@@ -137,6 +146,7 @@ def routes(services: Services) -> APIRouter:
                     paired_at=each.paired_at,
                     seen_at=each.seen_at,
                     revoked_at=each.revoked_at,
+                    disconnected_at=each.disconnected_at,
                     handed_over=each.left is not None,
                     mine=each.id == caller.device_id,
                 )

@@ -41,11 +41,16 @@ class Form(BaseModel):
 
 
 class PairForm(Form):
-    """A one-time code, and what the computer calls itself."""
+    """A one-time code, and what the computer calls itself.
+
+    It also says which life its file is in and, where it was connected before, which one it was.
+    """
 
     code: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_code)]
     device_name: Name
     program: Name
+    device_id: Hex | None = None
+    incarnation: Hex | None = None
 
 
 class PairedAnswer(Form):
@@ -60,7 +65,7 @@ class PairedAnswer(Form):
 class GrantForm(Form):
     """What a connected computer brings: the code and its verifier, or its token for renewal.
 
-    One that signs in again also says which computer it was, and which life its file is in.
+    It also says which life its file is in and, where it was connected before, which one it was.
     """
 
     grant_type: Literal["authorization_code", "refresh_token"]
@@ -91,6 +96,16 @@ class GrantRefusedAnswer(Form):
     error: str
 
 
+class DisconnectForm(Form):
+    """What a computer that parts from the account brings: its token for renewal, else its only one.
+
+    The words are those of RFC 7009, section 2.1.
+    """
+
+    client_id: str
+    token: str
+
+
 class PracticeForm(Form):
     """The practice of the first computer, and its member."""
 
@@ -106,7 +121,10 @@ class CodeAnswer(Form):
 
 
 class DeviceAnswer(Form):
-    """A computer of the practice; a revoked one has handed over its unsent work, or not yet."""
+    """A computer of the practice; a revoked one has handed over its unsent work, or not yet.
+
+    A disconnected one keeps its copy, and nothing that it was given opens anything any more.
+    """
 
     id: Hex
     name: str
@@ -116,6 +134,7 @@ class DeviceAnswer(Form):
     paired_at: datetime
     seen_at: datetime
     revoked_at: datetime | None
+    disconnected_at: datetime | None
     handed_over: bool
     mine: bool
 
@@ -167,9 +186,14 @@ class RefusedAnswer(Form):
     detail: str = ""
 
 
-#: What every route may answer instead.
+REFUSED_SCHEMA = f"#/components/schemas/{RefusedAnswer.__name__}"
+#: What every route may answer instead. Its form is named, not given: given, it would be made anew
+#: for each of them at each start, which was most of the time of a start.
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    number: {"model": RefusedAnswer, "description": said}
+    number: {
+        "description": said,
+        "content": {"application/json": {"schema": {"$ref": REFUSED_SCHEMA}}},
+    }
     for number, said in {
         401: "No token, or one that is not known here",
         403: "The device is revoked, or the code is wrong",

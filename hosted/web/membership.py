@@ -11,11 +11,13 @@ from app.sync.protocol.membership import BLOCKED, WRONG_ROLE, Blocked, ChangePla
 from app.sync.protocol.terms import Refusal
 from app.sync.wire import Malformed
 from hosted.membership.answering import Managed, NotTheirs, answer, managed_by
+from hosted.membership.commands.asking import ask_support
 from hosted.membership.commands.changing import NoAccount, NotAllowed, change_plan
 from hosted.membership.settling import settle_ended
 from hosted.web import errors
 from hosted.web.errors import STATUS, Turned
 from hosted.web.forms import REFUSALS
+from hosted.web.rates import Rate
 from hosted.web.security import raw_body, unpacked
 from hosted.web.services import Services
 from hosted.web.sync import packed
@@ -109,6 +111,21 @@ def routes(services: Services) -> APIRouter:
             return blocked(request, reason)
         except NoAccount:
             raise Turned(errors.NOT_FOUND) from None
+        return answered(services, request, of)
+
+    @router.post("/membership/support", openapi_extra=SAYS, response_class=Response)
+    def support(request: Request) -> Response:
+        """Ask whoever runs the server about the Archive."""
+        of, caller = managed(services, request), services.member(request)
+        services.rates.count(Rate.LETTER, "support", of.account_id.hex)
+        ask_support(
+            services.database,
+            services.account.seal,
+            of.whose,
+            caller.member_id,
+            services.support,
+            services.account.now(),
+        )
         return answered(services, request, of)
 
     return router

@@ -22,9 +22,11 @@ from hosted.metrics import Metrics
 from hosted.pairing import Devices
 from hosted.post.queue import Queue
 from hosted.seal import Seal
+from hosted.settings import NOBODY
 from hosted.store.engine import Database, For
 from hosted.sync import epochs
-from hosted.sync.exchange import Caller, Exchange
+from hosted.sync.callers import Caller
+from hosted.sync.exchange import Exchange
 from hosted.sync.policy import Policy
 from hosted.sync.register import Register
 from hosted.sync.serving import Author
@@ -52,6 +54,8 @@ class Services:
     team: TeamMeans
     post: Queue
     public_url: str
+    support: str
+    """Who is asked where an owner needs help with the plan: an e-mail address."""
     threads: int
 
     def poke(self, practice_id: UUID) -> None:
@@ -109,6 +113,7 @@ def put_together(
     ring: Ring | None = None,
     hashing: Hashing | None = None,
     public_url: str = "",
+    support: str = NOBODY,
 ) -> Services:
     """Return the parts over a database that is up to date.
 
@@ -136,5 +141,6 @@ def put_together(
         team=TeamMeans(means, Author(policy, register), charging, exchange.wrote),
         post=Queue(database, clock, means.seal),
         public_url=public_url,
+        support=support,
         threads=threads,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 from tests.architecture.budgets import badly_named, code_lines, definitions, excesses
@@ -18,6 +19,7 @@ def exemptions() -> dict[str, str]:
     return {name: reason.strip() for name, _, reason in rows}
 
 
+@cache
 def all_excesses() -> dict[str, str]:
     """Everything over its budget, by name, with the sentence that says so."""
     return {

@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
+from app import bootstrap
 from app.cli import main
+from app.core.kernel.clock import SystemClock
+from app.sync.file import LocalFile, Slice
 from tests.support.practice import PASSPHRASE
 
 
@@ -68,6 +71,41 @@ class Computer:
         assert code == (1 if refused else 0), said.err
         return said.err.strip() if refused else json.loads(said.out)
 
+    def words(self, *words: str) -> str:
+        """Run without ``--json``; return what a person reads."""
+        self._patch.setenv("PRACTICERUNNER_STATE_DIR", str(self._root / "state"))
+        assert main([*words, "--data-dir", str(self._root / "data")]) == 0
+        said: str = self._heard.readouterr().out
+        return said
+
+
+def spoil(root: Path) -> None:
+    """Damage a row of the file, as a bad disk would."""
+    keys = bootstrap.unlock(root / "data", passphrase=PASSPHRASE)
+    practice = bootstrap.open_practice(root / "data", keys, SystemClock())
+
+    def damage(part: Slice) -> None:
+        part.connection.execute("UPDATE client SET legal_given = 'Damaged'")
+
+    try:
+        LocalFile(practice.desk).slice(damage, durable=True)
+    finally:
+        practice.close()
+
+
+def repairs_by_name(office: Computer, root: Path) -> None:
+    """Damage Walter's record, and see that a comparison tells which one it was."""
+    (walter,) = [each["id"] for each in office("client", "list")["clients"]]
+    spoil(root)
+    assert office("sync", "check") == {
+        "agrees": False,
+        "repaired": [{"entity": "client", "id": walter}],
+    }
+    told = office("sync", "status")["repaired"]
+    assert (told["total"], told["records"]) == (1, [{"entity": "client", "id": walter}])
+    assert "1 record was repaired on " in office.words("sync", "status")
+    assert "Walter Strand, client." in office.words("sync", "status")
+
 
 def test_two_computers_by_command(
     server: ServerProcess,
@@ -95,15 +133,28 @@ def test_two_computers_by_command(
 
     laptop("client", "add", "--name", "Walter Strand")
     assert laptop("sync", "status")["waiting"] == 1
-    assert "did not reach the account yet" in laptop("sync", "disconnect", refused=True)
+    assert "Not in the account yet: 1 client." in laptop("sync", "disconnect", refused=True)
     assert laptop("sync")["waiting"] == 0
     assert office("sync")["state"] == "SYNCED"
     assert [each["name"] for each in office("client", "list")["clients"]] == ["Walter Strand"]
-    assert office("sync", "check") == {"agrees": True, "repaired": {}}
+    assert office("sync", "check") == {"agrees": True, "repaired": []}
+    assert office("sync", "status")["repaired"] is None
+    repairs_by_name(office, tmp_path / "office")
     assert "waits for your yes" in office("sync", "accept-deletes", refused=True)
 
-    assert laptop("sync", "disconnect")["state"] == "LOCAL"
+    assert laptop("sync", "disconnect") == {"state": "LOCAL", "told": True}
     assert [each["name"] for each in laptop("client", "list")["clients"]] == ["Walter Strand"]
+    parted = {
+        each["name"]: each["disconnected"] for each in office("sync", "computers")["computers"]
+    }
+    assert parted["Office"] is None
+    assert parted["Laptop"]
+    laptop("client", "add", "--name", "Vera Strand")
+    code = office("sync", "code")["code"]
+    laptop("sync", "connect", *to, "--code", code, "--name", "Laptop")
+    office("sync")
+    assert len(office("client", "list")["clients"]) == 2
+    assert len(office("sync", "computers")["computers"]) == 2
 
 
 @pytest.mark.parametrize(

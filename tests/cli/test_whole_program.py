@@ -22,8 +22,9 @@ ROOT = Path(__file__).parents[2]
 #: Every command of the issue, section 4.
 PROMISED = """
 init; set; import clients; import list; import continue; import undo; client add; client show;
-client list; case add; case list; service add; service list; location add; location list;
-appointment add; appointment confirm; appointment complete; appointment miss; appointment cancel;
+client list; client destroy; case add; case list; service add; service list; location add;
+location list; appointment add; appointment confirm; appointment complete; appointment miss;
+appointment cancel;
 appointment list; note add; note sign; note amend; diagnosis add; charge list; payment record;
 payment reverse; payment list; invoice create; invoice list; invoice void; superbill check;
 superbill issue; superbill supersede; superbill list; backup; restore; export clients; verify;

@@ -51,9 +51,11 @@ def postgres() -> Iterator[PrivatePostgres]:
 
 
 @pytest.fixture(scope="session")
-def rooms(postgres: PrivatePostgres) -> Rooms:
+def rooms(postgres: PrivatePostgres) -> Iterator[Rooms]:
     """Databases of it without practices."""
-    return Rooms(postgres)
+    made = Rooms(postgres)
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -64,10 +66,8 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield made
         made.close()
         return
-    with request.getfixturevalue("rooms").room() as address:
-        made = open_database(address)
+    with request.getfixturevalue("rooms").room() as made:
         yield made
-        made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -76,10 +76,8 @@ def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
     if request.param == "sqlite":
         yield from on_sqlite(request.getfixturevalue("empty_sqlite"), tmp_path)
         return
-    with request.getfixturevalue("rooms").room() as address:
-        made = open_database(address)
+    with request.getfixturevalue("rooms").room() as made:
         yield made
-        made.close()
 
 
 def on_sqlite(empty: bytes, folder: Path) -> Iterator[Database]:
@@ -96,10 +94,8 @@ def as_asked(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]
     if getattr(request, "param", "sqlite") == "sqlite":
         yield from on_sqlite(request.getfixturevalue("empty_sqlite"), folder)
         return
-    with request.getfixturevalue("rooms").room() as address:
-        made = open_database(address)
+    with request.getfixturevalue("rooms").room() as made:
         yield made
-        made.close()
 
 
 @pytest.fixture

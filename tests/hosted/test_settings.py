@@ -39,6 +39,7 @@ def test_a_public_server_is_reached_over_tls_and_writes_letters(tmp_path: Path) 
         ("HOSTED_SMTP_URL", ""),
         ("HOSTED_MAIL_FROM", ""),
         ("HOSTED_MAIL_FROM", "nobody"),
+        ("HOSTED_SUPPORT", "nobody"),
     ],
 )
 def test_what_is_not_set_well_is_said(tmp_path: Path, name: str, said: str) -> None:

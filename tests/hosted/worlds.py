@@ -14,7 +14,8 @@ from app.sync.protocol.terms import VERSION, Verb
 from hosted.store.engine import Database, For
 from hosted.store.tables import Device
 from hosted.sync import epochs
-from hosted.sync.exchange import Caller, Exchange
+from hosted.sync.callers import Caller
+from hosted.sync.exchange import Exchange
 from hosted.sync.policy import Policy
 from hosted.sync.register import Register
 from tests.support.clock import StillClock

@@ -46,6 +46,7 @@ FOUND_BY_THE_MODEL = {
     "restatement_taken_for_seen": "what is stated again was not seen under a change on top of it",
     "set_aside_unreplaced": "also what is set aside of a restatement has a whole row as its echo",
     "restated_over_a_restatement": "over a row not yet restated only what came since is restated",
+    "restated_under_one_version": "after a restore a row has versions by column",
     "in_doubt_beats_restated": "what may be in a restated row already does not beat it",
     "lease_again_after_restore": "each epoch leases from a series of its own",
     "earlier_life_unknown": "what a file sends again of another life is its own",

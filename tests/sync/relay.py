@@ -1,4 +1,4 @@
-"""Stands between a computer and the real account, and lets requests hang when it is told to."""
+"""Stands between a computer and the real account, and lets requests hang or break."""
 
 from __future__ import annotations
 
@@ -25,8 +25,20 @@ class Hanging(StrEnum):
     """A byte now and then, so that the connection never times out."""
 
 
+class Breaks(StrEnum):
+    """Where the way to the account breaks."""
+
+    BEFORE = "before"
+    """What is asked does not reach the account."""
+    AFTER = "after"
+    """The account does what is asked, and its answer is lost."""
+
+
 class Relay:
-    """Passes every request on; while ``hanging`` is set, those that come are held instead."""
+    """Passes every request on; while ``hanging`` is set, those that come are held instead.
+
+    ``breaks`` says by path where the way breaks; an empty path stands for every one.
+    """
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -37,11 +49,20 @@ class Relay:
         self.held = 0
         """How many requests were held so far."""
         self.hanging: Hanging | None = None
+        self.breaks: dict[str, Breaks] = {}
+        self.asked: list[str] = []
+        """The paths that were asked for, in their order."""
 
     def __call__(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         """Answer one request."""
+        self.asked.append(handler.path)
+        breaks = self.breaks.get(handler.path, self.breaks.get(""))
         if handler.path == "/v1/poke":
             reply(handler, b"{}", status=404)
+        elif breaks is not None:
+            if breaks is Breaks.AFTER:
+                self._ask(handler, body)
+            handler.close_connection = True
         elif self.hanging is None:
             self._pass(handler, body)
         else:
@@ -58,11 +79,14 @@ class Relay:
         self._client.close()
 
     def _pass(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
-        headers = {name: handler.headers[name] for name in _PASSED if name in handler.headers}
-        headers["accept-encoding"] = "identity"
-        answer = self._client.request(handler.command, handler.path, content=body, headers=headers)
+        answer = self._ask(handler, body)
         kind = answer.headers["content-type"]
         reply(handler, answer.content, status=answer.status_code, kind=kind)
+
+    def _ask(self, handler: BaseHTTPRequestHandler, body: bytes) -> httpx2.Response:
+        headers = {name: handler.headers[name] for name in _PASSED if name in handler.headers}
+        headers["accept-encoding"] = "identity"
+        return self._client.request(handler.command, handler.path, content=body, headers=headers)
 
     def _hold(self, handler: BaseHTTPRequestHandler, how: Hanging) -> None:
         with self._changed:

@@ -15,7 +15,9 @@ import pytest
 import trustme
 import zstandard
 
-from app.core.kernel.syncing import SyncState
+from app.core.kernel.clock import wall_time
+from app.core.kernel.phrases import time_words
+from app.core.kernel.syncing import SyncState, sync_words
 from app.core.kernel.text import PersonName
 from app.core.people.commands import add_client
 from app.core.people.rules import NewClient
@@ -78,6 +80,11 @@ def other_json(handler: BaseHTTPRequestHandler, _body: bytes) -> None:
     reply(handler, b'{"status":"ok","users":[]}')
 
 
+def of_a_proxy(status: int) -> Answers:
+    """Answer as what stands between does, in JSON like ours."""
+    return lambda handler, _body: reply(handler, b'{"error":"not allowed here"}', status=status)
+
+
 def error(handler: BaseHTTPRequestHandler, _body: bytes) -> None:
     reply(handler, b"<h1>Bad gateway</h1>", status=502, kind="text/html")
 
@@ -107,7 +114,11 @@ def through(desktop: Desktop, address: str, **how: Any) -> Iterator[HttpTranspor
 BAD: dict[str, tuple[Answers, str]] = {
     "a web page": (html(), "not_our_server"),
     "a captive portal that redirects": (redirect, "not_our_server"),
-    "a captive portal's own status": (html(511), "server_error"),
+    "a captive portal's own status": (html(511), "not_our_server"),
+    "a proxy that lets nobody through": (of_a_proxy(403), "not_our_server"),
+    "a proxy that wants a password": (of_a_proxy(401), "not_our_server"),
+    "a proxy that wants another protocol": (of_a_proxy(426), "not_our_server"),
+    "a balancer without a server": (of_a_proxy(503), "server_error"),
     "nothing": (nothing, "broken"),
     "half a page, cut off": (half, "broken"),
     "half a page, whole": (half_json, "broken"),
@@ -116,6 +127,7 @@ BAD: dict[str, tuple[Answers, str]] = {
     "another service": (other_json, "broken"),
     "a gateway's error": (error, "server_error"),
     "a busy server": (busy, "busy"),
+    "a gateway that is asked too often": (of_a_proxy(429), "busy"),
 }
 
 
@@ -150,6 +162,46 @@ def test_a_server_that_fails_half_way_loses_nothing(working: Desktop, verb: Verb
     working.restart()
     assert working.sync() is Did.QUIET
     assert working.waiting() == []
+
+
+def test_an_hour_of_errors_is_said_with_its_beginning_and_harms_nothing(working: Desktop) -> None:
+    before, waiting = working.rows(), working.waiting()
+    began = working.clock.now()
+    with serving(error) as address, through(working, address):
+        for _minute in range(60):
+            assert working.sync(rounds=1) is Did.FAILED
+            working.clock.forward(minutes=1)
+        now = working.status()
+    assert (now.state, now.trouble) == (SyncState.OFFLINE, SENTENCES["server_error"])
+    assert (now.offline_since, now.waiting) == (began, 1)
+    words = sync_words(now, working.clock.now(), "America/Los_Angeles")
+    assert (
+        words == f"Offline since {time_words(wall_time(began, 'America/Los_Angeles'))}, 1 waiting"
+    )
+    assert working.rows() == before
+    assert len(working.waiting()) == len(waiting)
+    working.restart()
+    assert working.sync() is Did.QUIET
+    assert working.status().state is SyncState.SYNCED
+
+
+def test_a_reset_of_a_connection_that_lay_idle_is_no_trouble(working: Desktop) -> None:
+    good, resets = exchange(working.transport), list[str]()
+
+    def answers(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        if handler.connection in answered:
+            resets.append(handler.path)
+            handler.connection.shutdown(socket.SHUT_RDWR)
+            handler.close_connection = True
+            return
+        answered.add(handler.connection)
+        good(handler, body)
+
+    answered: set[socket.socket] = set()
+    with serving(answers) as address, through(working, address):
+        assert working.engine.run() is Did.QUIET
+        assert working.engine.session.last_trouble is None
+    assert len(resets) > 2
 
 
 def test_over_real_http_all_is_well(working: Desktop, laptop: Desktop) -> None:
@@ -289,6 +341,7 @@ def test_a_newer_protocol_than_asked_for_is_refused(office: Desktop) -> None:
     office.restart()
     office.transport.tap = tap
     assert office.sync(rounds=1) is Did.FAILED
+    assert office.status().trouble == SENTENCES["other_version"]
 
 
 def test_answers_to_what_was_never_asked_change_nothing(working: Desktop) -> None:

@@ -21,10 +21,10 @@ from app.core.kernel.text import PersonName
 from app.core.people.commands import add_client
 from app.core.people.rules import NewClient
 from app.core.vault.attached import PIECE
+from app.core.vault.papers import forget_papers
 from app.sync.absent import FIRST_WAIT, Absent
 from app.sync.blobs import OTHER_BYTES, Standing
 from app.sync.engine import Did
-from app.sync.papers import forget_papers
 from app.sync.transport import Trouble, Unreachable
 from app.sync.words import SENTENCES
 from hosted.pairing import _hash

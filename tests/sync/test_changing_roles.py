@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from app.core.practice.commands import add_service, change_service
 from app.core.practice.rules.catalogue import ServiceFields
 from app.sync.engine import Did
 from app.sync.outbox import OpState
+from app.sync.protocol.terms import Verb
 from hosted.store.engine import For
 from hosted.sync.serving import Author, Written
 from tests.sync.test_changing_hands import Practice
@@ -72,6 +74,67 @@ def test_unsent_work_is_judged_by_the_role_now_and_whole_in_the_owners_inbox(
     assert shared.owner.row("note", begun)["sections"] == {"plan": "begun in the office"}
     assert shared.owner.row("note", new)["sections"] == {"plan": "a new one"}
     assert set(robin.waiting()) <= {OpState.PARKED}
+
+
+def test_an_administrator_for_a_while_and_a_provider_again_loses_nothing(
+    shared: Practice,
+) -> None:
+    robin, owner = shared.robin, shared.owner
+    begun = draft(robin, shared.walter.case_id, "begun in the office")
+    shared.settle()
+    before = len(notes(robin))
+    robin.transport.offline = True
+    write(robin, begun, "written on the train")
+    new = draft(robin, shared.walter.case_id, "a new one")
+    robin.sync()
+    becomes(shared, Role.ADMIN)
+    becomes(shared, Role.PROVIDER)
+    robin.transport.offline = False
+    shared.settle()
+    for desktop in (owner, robin):
+        assert desktop.row("note", begun)["sections"] == {"plan": "written on the train"}
+        assert desktop.row("note", new)["sections"] == {"plan": "a new one"}
+        assert desktop.inbox() == []
+    assert len(notes(robin)) == before + 1
+    assert robin.waiting() == []
+    assert robin.sync() is Did.QUIET
+
+
+def test_a_role_that_changes_twice_between_pages_leaves_what_the_last_one_shows(
+    shared: Practice,
+) -> None:
+    robin, owner, pulls = shared.robin, shared.owner, [0]
+    begun = draft(robin, shared.walter.case_id, "begun in the office")
+    shared.settle()
+    shown = robin.rows().keys()
+    robin.transport.offline = True
+    write(robin, begun, "written on the train")
+    robin.sync()
+    for number in range(8):
+        owner.desk.do(change_name, shared.walter.client_id, replace(ADA, family=f"Moss {number}"))
+        owner.sync()
+
+    def in_small_pages(verb: Verb, message: Any) -> Any:
+        if verb is not Verb.PULL:
+            return None
+        pulls[0] += 1
+        role = {2: Role.ADMIN, 4: Role.PROVIDER}.get(pulls[0])
+        if role is not None:
+            becomes(shared, role)
+        transport = robin.transport
+        return transport.hosted.exchange.handle(transport.caller, verb, replace(message, rows=1))
+
+    robin.transport.tap = in_small_pages
+    robin.transport.offline = False
+    shared.settle()
+    assert pulls[0] > 8
+    assert robin.rows().keys() == shown
+    assert robin.row("client", shared.walter.client_id)["legal_family"] == "Moss 7"
+    # It was sent before the first page was asked for, as a provider.
+    for desktop in (owner, robin):
+        assert desktop.row("note", begun)["sections"] == {"plan": "written on the train"}
+    assert robin.waiting() == []
+    assert robin.sync() is Did.QUIET
 
 
 def test_a_service_changed_with_rights_that_are_gone_is_told_and_put_right(

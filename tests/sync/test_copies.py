@@ -24,8 +24,7 @@ from app.sync.forms import Form, form_of
 from app.sync.outbox import OpState
 from app.sync.protocol.terms import Refusal, Verb
 from app.sync.transport import Declined, Trouble, Unreachable
-from hosted.sync import epochs
-from tests.support.images import image_of, put_image
+from tests.support.images import image_of
 from tests.support.practice import PASSPHRASE
 from tests.sync.test_two_computers import draft, number_of, person, texts, write
 from tests.sync.worlds import Desktop, Direct, assert_same, copied, settle
@@ -184,12 +183,6 @@ def test_an_older_version_clears_nothing_and_catches_up_when_updated(
     assert_same(office, laptop)
 
 
-def set_back(hosted: Any, content: bytes) -> None:
-    """Restore the server's database."""
-    put_image(hosted.database, content)
-    hosted.exchange = type(hosted.exchange)(hosted.database, hosted.clock)
-
-
 @pytest.mark.parametrize("announced", [True, False])
 def test_a_server_restored_from_its_own_backup_gets_everything_again(
     office: Desktop, laptop: Desktop, announced: bool
@@ -207,12 +200,7 @@ def test_a_server_restored_from_its_own_backup_gets_everything_again(
     name(laptop, walter.client_id, "Not sent when it broke")
     office.desk.do(add_client, NewClient(PersonName(given="New", family="Client")))
     office.engine.run(2)
-    set_back(office.hosted, content)
-    if announced:
-        epochs.begin_anew(office.hosted.database, office.hosted.clock.now())
-        office.hosted.exchange = type(office.hosted.exchange)(
-            office.hosted.database, office.hosted.clock
-        )
+    office.hosted.restart(content, anew=announced)
     for desktop in (office, laptop):
         desktop.restart()
     settle(office, laptop)
@@ -244,11 +232,7 @@ def test_what_is_stated_again_below_ones_own_words_was_not_seen(
     laptop.desk.hold(note)
     write(office, note, "at the office")
     settle(office, laptop)
-    set_back(office.hosted, content)
-    epochs.begin_anew(office.hosted.database, office.hosted.clock.now())
-    office.hosted.exchange = type(office.hosted.exchange)(
-        office.hosted.database, office.hosted.clock
-    )
+    office.hosted.restart(content, anew=True)
     for desktop in (office, laptop):
         desktop.restart()
     while laptop.file.slice(lambda part: part.link().epoch) != office.hosted.epoch:
@@ -268,10 +252,7 @@ def test_numbers_of_a_restored_account_bear_its_tag(office: Desktop) -> None:
     """Rule 22 of 0022: it has forgotten what it leased since its backup."""
     walter = person(office)
     first = number_of(office, walter, 2)
-    epochs.begin_anew(office.hosted.database, office.hosted.clock.now())
-    office.hosted.exchange = type(office.hosted.exchange)(
-        office.hosted.database, office.hosted.clock
-    )
+    office.hosted.restart(anew=True)
     settle(office)
     office.file.slice(lambda part: part.connection.execute("DELETE FROM number_block"))
     office.restart()

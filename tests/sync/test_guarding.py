@@ -88,6 +88,60 @@ def test_a_pull_that_removes_much_waits_for_a_yes(
     assert_same(office, laptop)
 
 
+@pytest.mark.parametrize("way", ["from the start", "compared"])
+def test_what_comes_otherwise_than_by_the_log_waits_for_a_yes_as_well(
+    office: Desktop, laptop: Desktop, way: str
+) -> None:
+    made = clients(office, 40)
+    settle(office, laptop)
+    office.desk.do(delete_clients, made[:30])
+    office.sync()
+    if way == "compared":
+        assert laptop.sync() is Did.ASKS
+        laptop.engine.accept_removal()
+        settle(laptop)
+    spoil = {
+        "from the start": "UPDATE sync_link SET cursor = 'of-another-practice'",
+        "compared": "UPDATE client SET deleted_at = NULL",
+    }
+    laptop.file.slice(lambda part: part.connection.execute(spoil[way]))
+    laptop.restart()
+    assert laptop.sync() is Did.ASKS
+    assert live(laptop) == 40
+    now = laptop.status()
+    assert (now.state, now.removal) == (SyncState.NEEDS_YOU, (("client", 30),))
+    laptop.engine.accept_removal()
+    settle(laptop, office)
+    assert live(laptop) == 10
+    assert laptop.status().state is SyncState.SYNCED
+    assert_same(office, laptop)
+
+
+@pytest.mark.parametrize("lost", ["the cursor", "nothing"])
+def test_who_begins_from_the_start_loses_what_was_purged_meanwhile(
+    office: Desktop, laptop: Desktop, lost: str
+) -> None:
+    walter = person(office)
+    draft(office, walter.case_id, "MARKER-PURGED")
+    settle(office, laptop)
+    hosted = office.hosted
+    purge(
+        hosted.database, office.desk.actor.practice_id,
+        with_all_on_it(office, "care_case", walter.case_id),
+        ordered_by="Dana", reason="asked", now=hosted.clock.now(),
+    )  # fmt: skip
+    if lost == "the cursor":
+        laptop.file.slice(
+            lambda part: part.connection.execute("UPDATE sync_link SET cursor = 'of-another'")
+        )
+        laptop.restart()
+    settle(office, laptop)
+    assert ("care_case", walter.case_id.hex) not in laptop.rows()
+    assert "MARKER-PURGED" not in str(laptop.rows())
+    assert laptop.waiting() == []
+    assert_same(office, laptop)
+
+
 def test_ones_own_deletes_are_not_asked_about_again(office: Desktop, laptop: Desktop) -> None:
     made = clients(office, 30)
     settle(office, laptop)
@@ -262,22 +316,6 @@ def test_an_answer_that_is_lost_is_asked_for_again(
     settle(office, laptop)
     assert_same(office, laptop)
     assert laptop.row("client", walter.client_id)["legal_given"] == "Wally"
-
-
-def test_what_differs_is_found_named_and_repaired(office: Desktop, laptop: Desktop) -> None:
-    walter = person(office)
-    settle(office, laptop)
-
-    def damage(part: Any) -> None:
-        part.connection.execute("UPDATE client SET legal_given = 'Damaged'")
-        part.connection.execute("DELETE FROM case_participant")
-
-    laptop.file.slice(damage)
-    laptop.engine.check()
-    assert laptop.engine.run() is Did.QUIET
-    assert laptop.engine.checker.repaired == {"client": 1, "case_participant": 1}
-    assert_same(office, laptop)
-    assert laptop.row("client", walter.client_id)["legal_given"] == "Walter"
 
 
 def test_a_yes_covers_only_what_was_told(office: Desktop, laptop: Desktop) -> None:

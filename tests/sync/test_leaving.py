@@ -238,6 +238,22 @@ def test_a_practice_that_was_not_all_uploaded_is_handed_over_whole(
     assert set(names_in(left_there(practice_id, account))) == {"Ana", "Bo", "Cy"}
 
 
+def test_a_computer_that_the_account_still_knows_leaves_nothing(
+    practice: bootstrap.OpenPractice, account: Site
+) -> None:
+    """Whatever had been taken for its word: it is asked again before anything is handed over."""
+    practice.sync.connect(account.address, account.services.devices.new_code(), "Office")
+    practice.sync.sync_now()
+    practice.desk.do(add_client, NewClient(WALTER))
+    practice.sync._file.slice(
+        lambda part: part.connection.execute("UPDATE sync_link SET refused = 'revoked'")
+    )
+    now = practice.sync.sync_now()
+    assert (now.state, now.leaving, now.waiting) == (SyncState.SYNCED, False, 0)
+    assert left_there(practice.desk.actor.practice_id, account) == []
+    practice.sync.stop()
+
+
 @pytest.mark.parametrize("removed", [(), ("practice.keys",), ("practice.keys", "practice.db")])
 def test_a_removal_that_was_cut_off_goes_on_at_the_next_start(
     practice: bootstrap.OpenPractice, practice_folder: Path, removed: tuple[str, ...]

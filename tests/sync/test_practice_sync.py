@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_a_check_is_asked_of_what_syncs_by_itself(
     assert practice.sync.check() == {}
     row = practice.vault.connection.execute("SELECT id FROM client").fetchone()[0]
     practice.desk.on_writer(lambda: _damage(practice, row)).result()
-    assert practice.sync.check() == {"client": 1}
+    assert practice.sync.check() == {"client": [UUID(bytes=row)]}
     assert tied.now.state is SyncState.SYNCED
 
 

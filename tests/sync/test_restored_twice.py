@@ -22,31 +22,24 @@ from app.sync.protocol.messages import Push
 from app.sync.protocol.records import Operation
 from app.sync.protocol.terms import Verb
 from app.sync.transport import Trouble, Unreachable
-from hosted.sync import epochs
-from hosted.sync.exchange import Exchange
-from hosted.sync.register import Register
 from tests.support.clock import StillClock
-from tests.support.images import image_of, put_image
+from tests.support.images import image_of
 from tests.sync.test_copies import name, reopened
 from tests.sync.test_two_computers import draft, person, texts, write
 from tests.sync.worlds import Desktop, assert_same, settle
 
 
 class Account:
-    """An account with a backup of its data, and what lies outside it."""
+    """An account with a backup of its data."""
 
     def __init__(self, office: Desktop) -> None:
         self._hosted = office.hosted
-        self._register = Register()
         self._content = image_of(self._hosted.database)
 
     def restore(self) -> None:
         """Set the data back to the backup."""
-        hosted = self._hosted
-        put_image(hosted.database, self._content)
-        hosted.clock.forward(minutes=1)
-        epochs.begin_anew(hosted.database, hosted.clock.now())
-        hosted.exchange = Exchange(hosted.database, hosted.clock, register=self._register)
+        self._hosted.clock.forward(minutes=1)
+        self._hosted.restart(self._content, anew=True)
 
 
 def nothing_goes_out(verb: Verb, _message: Any) -> None:

@@ -42,6 +42,7 @@ from app.core.scheduling.rules.recurrence import Repeat
 from app.core.tasks.commands import decide
 from app.core.tasks.queries.inbox import inbox
 from app.core.tasks.rules.inbox import InboxState
+from app.sync.protocol.terms import Verb
 from tests.core.billing.conftest import Walter
 from tests.sync.worlds import Desktop, assert_same, settle
 
@@ -428,6 +429,22 @@ def test_a_clock_a_day_wrong_neither_wins_nor_loses_by_it(
     assert_same(office, laptop)
     assert office.row("client", walter)["legal_given"] == "Last"
     assert laptop.status().clock_offset_ms == -days_off * 86_400_000
+
+
+def test_a_slow_answer_does_not_count_as_a_wrong_clock(office: Desktop) -> None:
+    def tap(verb: Verb, message: Any) -> Any:
+        if verb is not Verb.HELLO:
+            return None
+        office.transport.tap = None
+        office.clock.forward(seconds=3)
+        welcome = office.transport.ask(verb, message)
+        office.clock.forward(seconds=3)
+        return welcome
+
+    office.restart()
+    office.transport.tap = tap
+    settle(office)
+    assert office.status().clock_offset_ms == 0
 
 
 def test_attended_here_and_moved_there(office: Desktop, laptop: Desktop) -> None:

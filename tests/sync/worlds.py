@@ -32,9 +32,11 @@ from hosted.store.engine import Database, For, database_in_memory
 from hosted.store.migrate import upgrade
 from hosted.store.tables import Device
 from hosted.sync import epochs
-from hosted.sync.exchange import Caller, Exchange
+from hosted.sync.callers import Caller
+from hosted.sync.exchange import Exchange
+from hosted.sync.register import Register
 from tests.support.clock import StillClock
-from tests.support.images import image_of
+from tests.support.images import image_of, put_image
 from tests.support.practice import StoredPractice
 
 Tap = Callable[[Verb, Any], Any]
@@ -47,7 +49,19 @@ class Hosted:
         self.clock = StillClock()
         self.database = database
         upgrade(database, self.clock.now())
-        self.exchange = Exchange(database, self.clock)
+        self._register = Register()
+        self.restart()
+
+    def restart(self, content: bytes | None = None, *, anew: bool = False) -> None:
+        """Stop and start it, with its data set back to ``content``, in a new epoch if ``anew``.
+
+        What lies outside of its backups stays (record 0022).
+        """
+        if content is not None:
+            put_image(self.database, content)
+        if anew:
+            epochs.begin_anew(self.database, self.clock.now())
+        self.exchange = Exchange(self.database, self.clock, register=self._register)
 
     def found(self, practice_id: UUID) -> None:
         """Make the log of a practice that is new here."""

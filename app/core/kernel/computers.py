@@ -12,7 +12,8 @@ class Computer:
     """One computer that is, or was, connected to the account.
 
     ``system`` is empty until a program has said it. Once it was ``taken_off``, ``handed_over``
-    says whether it left what it had not sent yet.
+    says whether it left what it had not sent yet. One that its person ``disconnected`` keeps its
+    copy of the practice, and speaks with the account no more.
     """
 
     id: UUID
@@ -25,13 +26,19 @@ class Computer:
     taken_off: datetime | None = None
     handed_over: bool = False
     is_this: bool = False
+    disconnected: datetime | None = None
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the account answers it."""
+        return self.taken_off is None and self.disconnected is None
 
 
 def before_taking_off(name: str) -> str:
     """Return what will happen, for whoever is about to take a computer off."""
     return (
-        f"The account refuses {name} from now on. When it is next online, it hands over what it "
-        "has not sent, which is kept for the practice’s owner, and removes its copy of the "
+        f"The account refuses {name} from now on. When it next meets the account, it hands over "
+        "what it has not sent, which is kept for the practice’s owner, and removes its copy of the "
         "practice. Nothing that it has sent is lost."
     )
 
@@ -39,8 +46,8 @@ def before_taking_off(name: str) -> str:
 def after_taking_off(name: str) -> str:
     """Return what was done, and what is still to come."""
     return (
-        f"{name} is off the account. When it is next online, it hands over what it has not sent, "
-        "and removes its copy."
+        f"{name} is off the account. When it next meets the account, it hands over what it has not "
+        "sent, and removes its copy."
     )
 
 
@@ -52,3 +59,17 @@ THIS_ONE = (
     "This is the computer at hand: to part it from the account, choose Disconnect under "
     "Settings, Sync."
 )
+
+
+def after_disconnecting(*, told: bool) -> str:
+    """Return how this computer and the account stand now that it is disconnected."""
+    if told:
+        return (
+            "Disconnected. Everything stays on this computer. The account answers it no more, and "
+            "lists it as disconnected."
+        )
+    return (
+        "Disconnected. Everything stays on this computer. The account could not be told: it lists "
+        "this computer with the day it was last here, until it is connected again, or taken off "
+        "on another computer or on the account’s page."
+    )

@@ -44,6 +44,10 @@ class ChangedSince(UserError):
     """The record changed after the person saw it, so that the act would overwrite something."""
 
 
+class NotWhole(UserError):
+    """This computer and its account do not hold the same yet; the act may be done all the same."""
+
+
 class MachineError(Exception):
     """What the machine lacks: a disk with room, the right key, a file nobody else holds.
 

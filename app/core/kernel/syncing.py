@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from app.core.kernel.clock import wall_time
-from app.core.kernel.phrases import short_day, time_words
+from app.core.kernel.phrases import plural, short_day, time_words
 
 
 class SyncState(StrEnum):
@@ -27,6 +28,24 @@ class SyncState(StrEnum):
     UPDATE = "UPDATE"
 
 
+#: So many records are named where a person is told what was mended.
+NAMED = 10
+#: So many of them stand in one line, and so long it is said unasked.
+_IN_A_LINE, _TOLD_FOR = 3, timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What the last comparison that found a difference has mended, and when.
+
+    ``records`` names at most ``NAMED`` of the ``total``, each by the kind of its row and its id.
+    """
+
+    at: datetime
+    total: int
+    records: tuple[tuple[str, UUID], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
     """Everything that the sync words and their popover tell.
@@ -35,9 +54,12 @@ class SyncStatus:
     under way, ``asks`` the open inbox. ``trouble`` is one sentence when something is wrong.
     ``unsent`` names the records that the account does not have as they are here; none while the
     practice is uploaded for the first time, when ``done`` of ``total`` tells it.
+    ``server`` and ``device`` are the account's address and this computer's name there; those that
+    it had, where the person has disconnected it.
     ``removal`` says how many records of which kinds a change of the account would remove, while
     that waits for the person's yes. ``leaving`` is whether the account took this computer off, so
     that the practice locks and removes itself. Nothing in here is health data.
+    ``repaired`` is what the last comparison that found a difference has mended.
     ``kept`` says in a few words where the sign-in of this computer lies.
     ``turn`` grows with each look: answers of several threads arrive in any order, and of two the
     one with the greater turn was read later.
@@ -60,11 +82,33 @@ class SyncStatus:
     unsent: frozenset[UUID] = frozenset()
     removal: tuple[tuple[str, int], ...] = ()
     leaving: bool = False
+    repaired: Repaired | None = None
     kept: str = ""
     turn: int = field(default=0, compare=False)
 
 
 NOT_CONNECTED = SyncStatus(SyncState.LOCAL)
+
+
+def repaired_words(status: SyncStatus, names: Sequence[str], now: datetime, zone: str) -> str:
+    """Return the line that tells of what was repaired within the last week, or nothing.
+
+    ``names`` are those of its records, in their order; none while they are not known yet.
+    """
+    repaired = status.repaired
+    if repaired is None or now - repaired.at > _TOLD_FOR:
+        return ""
+    records = plural(repaired.total, "record was repaired", "records were repaired")
+    told = f"{records} on {short_day(wall_time(repaired.at, zone).date())}"
+    if not names:
+        return f"{told}."
+    shown = [*names[:_IN_A_LINE], *and_more(repaired.total, min(len(names), _IN_A_LINE))]
+    return f"{told}: {'; '.join(shown)}."
+
+
+def and_more(total: int, shown: int) -> list[str]:
+    """Return ``and 5 more`` where ``shown`` of ``total`` are named, and nothing where all are."""
+    return [f"and {total - shown:,} more"] if total > shown else []
 
 
 def sync_words(status: SyncStatus, now: datetime, zone: str) -> str:

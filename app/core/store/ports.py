@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -157,6 +157,24 @@ class Files(Protocol):
         ...
 
 
+class Removal(Protocol):
+    """Takes records out of the file for good; only where no account holds them, too."""
+
+    def is_alone(self, session: Session) -> bool:
+        """Return whether no account has heard of this file, now or before."""
+        ...
+
+    def remove(
+        self, session: Any, records: Collection[tuple[str, UUID]]
+    ) -> Collection[tuple[str, UUID]]:
+        """Remove records and what cannot be without them, with every trace; return all of them."""
+        ...
+
+    def empty_lists(self, session: Any, entity: str, pk: UUID, names: Collection[str]) -> None:
+        """Empty columns that hold lists, and forget what they held."""
+        ...
+
+
 class Ports(Protocol):
     """All of them, as bootstrap hands them in."""
 
@@ -183,6 +201,11 @@ class Ports(Protocol):
     @property
     def search(self) -> SearchIndex:
         """Finds records by words."""
+        ...
+
+    @property
+    def removal(self) -> Removal:
+        """Destroys records."""
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
@@ -21,7 +21,7 @@ from app.core.store.base import Synced, synced_tables
 from app.core.store.capture import PracticeSession
 from app.core.store.columns import Id
 from app.core.store.fence import Fence
-from app.core.store.ports import ChangeSet, Numbers, Papers, Ports
+from app.core.store.ports import ChangeSet, Numbers, Papers, Ports, RowChange
 
 S = TypeVar("S", bound=Synced)
 
@@ -71,6 +71,7 @@ class UnitOfWork:
         self._subject: tuple[str, UUID] | None = None
         self._witnessed = False
         self._zone: str | None = None
+        self._destroyed: list[RowChange] = []
         self._fence = Fence(session, self.scope) if self.scope.is_cut else None
         #: Held, so that several commands of one act read a row once: a session forgets it.
         self._found: dict[tuple[type[Synced], UUID], Synced] = {}
@@ -165,6 +166,17 @@ class UnitOfWork:
         """Delete a row softly."""
         row.deleted_at = self.now
 
+    def destroy(self, records: Collection[tuple[str, UUID]]) -> None:
+        """Take records out of the file for good: the audit names them, nothing brings them back."""
+        self.session.flush()
+        gone = self._ports.removal.remove(self.session, records)
+        self._destroyed += [RowChange(table, pk, False, {}, {}) for table, pk in gone]
+
+    def empty_lists(self, table: str, row_id: UUID, names: Collection[str]) -> None:
+        """Empty columns of a row that hold lists, uncaptured: what they held is forgotten."""
+        self.session.flush()
+        self._ports.removal.empty_lists(self.session, table, row_id, names)
+
     def about(self, kind: str, record_id: UUID) -> None:
         """Name the record that the act is about, for the audit; the first one named stays."""
         if self._subject is None:
@@ -193,7 +205,10 @@ class UnitOfWork:
             self._ports.sink.write(session, change_set)
             self._ports.search.update(session, rows)
         link = None
-        if change_set is not None or self._witnessed:
+        if self._destroyed:
+            rows = (*rows, *self._destroyed)
+            link = self._append_audit(self._change_set(rows))
+        elif change_set is not None or self._witnessed:
             link = self._append_audit(change_set)
         session.commit()
         if link is not None:

@@ -104,7 +104,11 @@ class Deferred(VaultBase):
 
 
 class SyncLink(VaultBase):
-    """The tie between this file and its hosted account; one row, none before it is connected."""
+    """The tie between this file and its hosted account; one row, none before it is connected.
+
+    Once the person ``parted_at`` the file from the account, it ties nothing any more, and tells
+    from where to go on when the file is connected again.
+    """
 
     __tablename__ = "sync_link"
 
@@ -131,6 +135,17 @@ class SyncLink(VaultBase):
     last_download: Mapped[datetime | None]
     refused: Mapped[str] = mapped_column(default="")
     """Code of a refusal that only a person can mend: revoked, too old."""
+    parted_at: Mapped[datetime | None]
+
+
+class Repaired(VaultBase):
+    """A record that the last comparison with the account found to differ, and mended."""
+
+    __tablename__ = "repaired"
+
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    pk: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
 
 
 class SignedPlan(VaultBase):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,22 @@ from app.core.store.audit import Link
 from app.core.store.capture import PracticeSession
 from app.core.vault import incarnation, migrate
 from app.core.vault.attached import AttachedFiles
-from app.core.vault.engine import connect, engine_for, plain_database_error, session_factory
+from app.core.vault.engine import (
+    connect,
+    database_said_plainly,
+    engine_for,
+    plain_database_error,
+    session_factory,
+)
 from app.core.vault.files import DATABASE, KEYS, LOCK, said_plainly
 from app.core.vault.incarnation import Mark, MarkPlace
 from app.core.vault.keys import KeyFile, Keys, read_key_file, write_key_file
 from app.core.vault.numbering import SeriesNumbers
 from app.core.vault.outbox import OutboxSink, UndoTable, forget_old_undo
 from app.core.vault.papers import PaperTable
+from app.core.vault.removing import Removal
 from app.core.vault.search import FullText
+from app.core.vault.tables import SEARCH_TABLES
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +55,7 @@ class VaultPorts:
     undo_log: UndoTable
     search: FullText
     files: AttachedFiles
+    removal: Removal = field(default_factory=Removal)
     last_backup: datetime | None = None
     chain_end: Link | None = None
     numbered: bool = False
@@ -160,6 +169,18 @@ class Vault:
         finally:
             self._writer.execute("PRAGMA synchronous = FULL")
 
+    def scrub(self) -> None:
+        """Leave nothing of removed records in the file or in the log beside it.
+
+        The search index forgets a word only when it is written anew, the file a page only when it
+        is. Takes as long as copying the file; on the writer's thread.
+        """
+        with database_said_plainly():
+            for table in SEARCH_TABLES:
+                self._writer.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+            self._writer.execute("VACUUM")
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def mark_now(self) -> None:
         """Store how far the file has come outside of it; on the writer's thread."""
         if self._mark is None:
@@ -197,18 +218,25 @@ class Vault:
         self._lock.release()
 
 
+def require_free(place: Place) -> None:
+    """Raise ``UserError`` where a practice lies."""
+    with said_plainly(place.folder):
+        taken = place.keys.exists()
+    if taken:
+        raise UserError(
+            "A practice already lies in this folder: open it, or choose an empty folder.",
+            field="data_dir",
+        )
+
+
 def make_vault(place: Place, file: KeyFile, keys: Keys, clock: Clock) -> Vault:
     """Make a new, empty practice file and return it open.
 
     It counts as a practice only once ``seal`` has written the key file, so that a set-up that
     was interrupted leaves nothing that opens. Raises ``UserError`` where a practice lies there.
     """
+    require_free(place)
     with said_plainly(place.folder):
-        if place.keys.exists():
-            raise UserError(
-                "A practice already lies in this folder: open it, or choose an empty folder.",
-                field="data_dir",
-            )
         place.folder.mkdir(parents=True, exist_ok=True)
         lock = take_lock(place)
     try:

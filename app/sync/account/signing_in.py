@@ -13,11 +13,12 @@ from app.sync.account.asking import Asking
 from app.sync.account.loopback import Loopback
 from app.sync.account.tokens import Forms, Granted, Was, exchange
 from app.sync.transport import Declined, Unreachable
-from app.sync.words import SENTENCES
+from app.sync.words import asked_once
 
 #: Seconds that the browser may take: time to make an account first, letter included.
 LASTS = 20 * 60.0
 _CHOOSE = "choose Sign in with your browser once more"
+_ONCE_MORE = "Sign in with your browser once more."
 
 
 class _End(StrEnum):
@@ -95,7 +96,7 @@ class SignIn:
         try:
             return exchange(http, self._code, self._asking, clock.now(), was)
         except Unreachable as failed:
-            raise MachineError(SENTENCES[failed.kind]) from None
+            raise MachineError(asked_once(failed.kind, _ONCE_MORE)) from None
         except Declined:
             raise UserError(f"That sign-in is used or too old: {_CHOOSE}.") from None
 

@@ -71,14 +71,19 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Was:
-    """Which computer of the account this one was, and the life that its file is in.
+    """The life that a computer's file is in, and which one of the account it was, if any.
 
-    A computer that signs in again says both, and stays the one that it was. A copied file is in
-    another life, and so another computer.
+    A computer that connects again says both, and stays the one that it was; so does one whose
+    first answer was lost. A copied file is in another life, and so another computer.
     """
 
-    device_id: UUID
     incarnation: UUID
+    device_id: UUID | None = None
+
+    def said(self) -> dict[str, str]:
+        """Return it as it travels."""
+        said = {"incarnation": self.incarnation.hex}
+        return said if self.device_id is None else said | {"device_id": self.device_id.hex}
 
 
 class Forms(Protocol):
@@ -98,13 +103,23 @@ def exchange(
     """
     said = {"code": code, "code_verifier": asking.verifier, "redirect_uri": asking.redirect}
     if was is not None:
-        said |= {"device_id": was.device_id.hex, "incarnation": was.incarnation.hex}
+        said |= was.said()
     return _ask(http, {"grant_type": "authorization_code", **said}, now)
 
 
 def renew(http: Forms, refresh: str, now: datetime) -> Tokens:
     """Return the next tokens, the present ones ended; raises ``Unreachable`` or ``Declined``."""
     return _ask(http, {"grant_type": "refresh_token", "refresh_token": refresh}, now).tokens
+
+
+def disconnect(http: Forms, tokens: Tokens) -> bool:
+    """End what a computer was given; return whether the account knew it.
+
+    Raises ``Unreachable`` or ``Declined``. Source: RFC 7009.
+    """
+    said = {"client_id": CLIENT, "token": tokens.refresh or tokens.access}
+    status, _answer = http.form("/v1/disconnect", said)
+    return status == 200
 
 
 def _ask(http: Forms, said: dict[str, str], now: datetime) -> Granted:

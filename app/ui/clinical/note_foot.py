@@ -18,6 +18,7 @@ from app.ui.widgets.text import Text
 
 SIGN_KEYS = "Ctrl+Return"
 _AMENDING_SENTENCE = "Amendments stand below the signed text, which stays as it is."
+_LEFT_SENTENCE = "Its author writes no notes here any more, and nobody else can sign it."
 _KEEPING = {
     Keeping.KEPT: Status("circle-check", "Draft · Saved on this computer", Tone.OK),
     Keeping.TYPED: Status("circle-dashed", "Draft · Saving", Tone.MUTED),
@@ -26,9 +27,12 @@ _KEEPING = {
 
 
 class NoteFoot(Surface):
-    """``act`` signs a draft, begins an amendment, or adds the one begun."""
+    """``act`` signs a draft, begins an amendment, or adds the one begun.
 
-    def __init__(self, act: Callable[[], None]) -> None:
+    ``discard`` is offered here for a draft that its author left: nothing else can be done with it.
+    """
+
+    def __init__(self, act: Callable[[], None], discard: Callable[[], None]) -> None:
         super().__init__("page", edges="top")
         self._status = StatusLabel()
         self._sentence = Text(
@@ -41,12 +45,19 @@ class NoteFoot(Surface):
         self.button = Button(
             "Sign and lock", kind="primary", icon="lock", keys=SIGN_KEYS, on_click=act
         )
+        self._discard = Button("Discard draft", icon="x", on_click=discard)
         line = row_layout(self, gap=16, margin=(40, 8, 24, 8))
         line.addWidget(self._status)
         line.addWidget(self._sentence, 1, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.button)
+        line.addWidget(self._discard)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._fit()
+
+    @property
+    def buttons(self) -> tuple[Button, Button]:
+        """Its acts in the order of the keyboard."""
+        return self.button, self._discard
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:
@@ -59,14 +70,17 @@ class NoteFoot(Surface):
     def show_note(self, presenter: NotePresenter, found: NoteView, *, amending: bool) -> None:
         """Say how the note stands and what the button does."""
         self._status.set(_status(presenter, found))
-        self._sentence.set(SIGNING_SENTENCE if found.is_draft else _AMENDING_SENTENCE)
+        left = presenter.discardable and not presenter.editable
+        said = SIGNING_SENTENCE if found.is_draft else _AMENDING_SENTENCE
+        self._sentence.set(_LEFT_SENTENCE if left else said)
         words = "Sign and lock" if found.is_draft else "Add amendment" if amending else "Amend"
         self.button.set_words(words)
         self.button.set_kind("primary" if found.is_draft or amending else "secondary")
         self.button.set_busy(presenter.signing)
         acts = presenter.editable or presenter.is_signed
         self.button.setVisible(acts)
-        self._sentence.setVisible(acts)
+        self._discard.setVisible(left)
+        self._sentence.setVisible(acts or left)
 
 
 def _status(presenter: NotePresenter, found: NoteView) -> Status:

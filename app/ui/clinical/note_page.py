@@ -78,7 +78,7 @@ class NotePage(QWidget):
         self._sections = NoteSections(self._page)
         self._sections.typed.connect(self._typed)
         self._amendments = Amendments(context.desk.zone, self._presenter.keep_amendment)
-        self._foot = NoteFoot(self._sign_or_amend)
+        self._foot = NoteFoot(self._sign_or_amend, self._presenter.discard)
         self._beside = BesidePane(self._presenter, self._bring_forward)
         self._stack = StateStack(self._build())
         column_layout(self).addWidget(self._stack)
@@ -119,7 +119,7 @@ class NotePage(QWidget):
     def can(self, action_id: str) -> bool:
         """Return whether it can be done now."""
         if action_id == "clinical.discard":
-            return self._presenter.editable
+            return self._presenter.discardable
         return self._presenter.editable or self._presenter.is_signed
 
     def left(self) -> None:
@@ -219,7 +219,7 @@ class NotePage(QWidget):
     def _order_tabs(self) -> None:
         # Made last, but written between the head and the foot.
         before: QWidget = self._strip.last
-        for field in (*self._sections.fields, self._amendments.field, self._foot.button):
+        for field in (*self._sections.fields, self._amendments.field, *self._foot.buttons):
             QWidget.setTabOrder(before, field)
             before = field
 
@@ -294,7 +294,7 @@ class NotePage(QWidget):
         entries: list[Entry | None] = [
             Entry("Open record", lambda: self._context.go(record), icon="users-round")
         ]
-        if self._presenter.editable:
+        if self._presenter.discardable:
             entries += [None, Entry("Discard draft", self._presenter.discard, icon="x")]
         return entries
 

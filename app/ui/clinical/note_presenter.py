@@ -79,7 +79,7 @@ class NotePresenter(Presenter):
         """The note that sync leaves alone meanwhile."""
         self._turn = 0
         self._typed_since = False
-        self.watch("clinical", "scheduling", "people")
+        self.watch("clinical", "scheduling", "people", "team")
 
     # Opening
 
@@ -159,6 +159,11 @@ class NotePresenter(Presenter):
     def editable(self) -> bool:
         """Whether the text can be typed in."""
         return self.note is not None and self.note.is_draft and self.note.may_change
+
+    @property
+    def discardable(self) -> bool:
+        """Whether it is a draft to discard: one's own, or one that its author left."""
+        return self.note is not None and self.note.is_draft and self.note.may_discard
 
     # Keeping
 
@@ -284,7 +289,7 @@ class NotePresenter(Presenter):
 
     def discard(self) -> None:
         """Discard the draft; it can be undone."""
-        if self.editable and self._note_id is not None:
+        if self.discardable and self._note_id is not None:
             self.run(discard_draft, self._note_id, then=self._discarded, failed=self._refused)
 
     def _discarded(self, outcome: Outcome[None]) -> None:

@@ -130,7 +130,12 @@ ARTICLES: tuple[Article, ...] = (
             "yet\u201d until it has come; it comes by itself while you are online. A superbill or "
             "invoice prints here exactly as it was issued there.",
             "To part this computer from the account, choose Disconnect in Settings, Sync. "
-            "Everything stays on it. What has not been uploaded is said first.",
+            "Everything stays on it, and what has not been uploaded is said first. It works "
+            "without a network, too. The account ends the sign-in at once and lists the computer "
+            "as disconnected, with the day, because it keeps its copy of the practice; one that "
+            "could not tell the account stays listed with the day it was last here, and can be "
+            "taken off. Connect it again under Settings, Sync: it is the same entry, what was "
+            "written meanwhile on both sides comes together, and an e-mail tells you of it.",
             "Computers, in Settings, lists yours, and to an owner everybody\u2019s: what each runs "
             "and when it was last here. To take off one that was lost, choose it and then Take off "
             "this account.",
@@ -150,7 +155,9 @@ ARTICLES: tuple[Article, ...] = (
             "Subscription, in Settings, shows your plan, how many clients are active and may be, "
             "the seats of your team, and beside the plans what a change costs today and a month. "
             "What stands in its way is listed there, each with a link to where it is mended. A "
-            "plan whose month was not paid is paid for there, too, or on the page of your account. "
+            "plan whose month was not paid is paid for there, too, or on the page of your account: "
+            "within its 30 days of grace for the month since the paid time ended, after them for a "
+            "month from that day. "
             "That a free year, a trial or an unpaid plan ends stands on Today beforehand, under "
             "Needs attention, for the owner.",
             "Team shows who belongs to the practice. Invite someone sends a letter whose link "
@@ -158,6 +165,9 @@ ARTICLES: tuple[Article, ...] = (
             "another role, or leave: then you choose who takes their work over. Roles, below, says "
             "what each role may do; on Group you give and take single rights there. An open window "
             "follows at once, and a sentence at its top says what changed and by whom.",
+            "A practice that pauses goes to Archive, once its notes are signed and its computers "
+            "have sent their work. Subscription lists what is open. Where you cannot finish it, "
+            "such as a draft of somebody who has left, choose Ask support about Archive.",
             "Both pages ask your account. Without a network they show what it said last, and "
             "without an account one computer works with Starter\u2019s limits for as long as you "
             "like. A plan that ended never keeps you from reading, printing or exporting records, "
@@ -175,6 +185,10 @@ ARTICLES: tuple[Article, ...] = (
             "either.",
             "A backup is made whenever the program locks and once a day, into the folder you "
             "chose, and each one is checked by opening it.",
+            "Without an account, the owner can destroy the record of an archived client for good, "
+            "on the command line: practicerunner-cli client destroy says what would go, and "
+            "destroys it with --yes. Backups made before hold the record until newer ones replace "
+            "them; one that is restored on this computer comes back without it.",
         ),
         "Open Backup and restore",
         Place("settings", part="backup"),

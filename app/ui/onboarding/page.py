@@ -11,7 +11,7 @@ from app.ui.onboarding.drafts import Draft
 from app.ui.theme import look
 from app.ui.widgets.forms import Form
 from app.ui.widgets.layout import ScrollPage, column_layout, row_layout, two_columns
-from app.ui.widgets.status import Status, StatusLabel, Tone
+from app.ui.widgets.problem import Problem
 from app.ui.widgets.text import Text
 
 #: Widths of the design: the fields, and what stands beside them.
@@ -29,8 +29,7 @@ class PageView(ScrollPage):
         super().__init__(margin=(72, 44, 64, 32), name=title)
         self.form = Form()
         self.fields = column_layout(gap=20)
-        self._problem = StatusLabel()
-        self._problem.hide()
+        self._problem = Problem()
         head = column_layout(gap=6)
         head.addWidget(Text(title, "display", "semibold"))
         words = Text(sentence, "lead", tone="text.secondary", wrap=True)
@@ -94,8 +93,7 @@ class PageView(ScrollPage):
         if isinstance(problem, UserError) and self.form.show(problem):
             return
         words = getattr(problem, "sentence", "Something went wrong. Try again.")
-        self._problem.set(Status("circle-alert", words, Tone.DANGER))
-        self._problem.show()
+        self._problem.say(words)
 
 
 def _at_its_width(widget: QWidget) -> QHBoxLayout:

@@ -18,7 +18,7 @@ from app.ui.widgets.text import Text
 
 UNKNOWN = "Not known yet"
 _AT_HAND = (
-    "You are sitting at it. It leaves the account when you disconnect it; everything stays on it."
+    "You are sitting at it. Disconnect it to part it from the account; everything stays on it."
 )
 
 
@@ -77,7 +77,7 @@ class ComputerDetails(QWidget):
         inside.addWidget(Text(UNTIL_THEN, tone="text.secondary", wrap=True))
         self._take_off = Button("Take off", kind="danger", on_click=self._do)
         self._take_off.setAccessibleName(f"Take off {name}")
-        self._keep = Button("Keep", on_click=self._keep_it)
+        self._keep = Button("Keep", on_click=self.keep)
         line = row_layout(gap=8)
         line.addWidget(self._keep)
         line.addWidget(self._take_off)
@@ -112,10 +112,14 @@ class ComputerDetails(QWidget):
         # What does no harm has the keyboard.
         self._keep.setFocus()
 
-    def _keep_it(self) -> None:
-        self._asked.hide()
-        self._ask.show()
-        self._ask.setFocus()
+    def keep(self) -> bool:
+        """Take the question back; return whether it was asked."""
+        asked = self._is_asking
+        if asked:
+            self._ask.show()
+            self._ask.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._asked.hide()
+        return asked
 
     def _do(self) -> None:
         self.acted = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -101,22 +103,25 @@ class ComputersPanel(AsidePage):
         self._told = column_layout(gap=12, margin=side)
         self._in_use = Section("In use", gap=4, side=GUTTER)
         self._table = self._new_table(shared=False)
+        self._parted = Section("Disconnected", gap=4, side=GUTTER)
         self._gone = Section("Taken off", gap=4, side=GUTTER)
         content = self._page.content
         content.insertLayout(0, self._told)
         content.insertWidget(1, self._in_use)
-        content.insertWidget(2, self._gone)
+        content.insertWidget(2, self._parted)
+        content.insertWidget(3, self._gone)
         if self._sync is not None:
             self._another = AnotherComputer(self._sync)
             inset = column_layout(margin=side)
             inset.addWidget(self._another)
-            content.insertLayout(3, inset)
+            content.insertLayout(4, inset)
 
     def _new_table(self, *, shared: bool) -> DataTable:
         self._in_use.clear()
         columns = (_NAME, _WHOSE, _SEEN) if shared else (_NAME, _SEEN)
         table = DataTable(columns, name="Computers", row="twoLine", leads=True)
         table.chosen.connect(self._choose)
+        table.opened.connect(self._open)
         self._in_use.add(table)
         return table
 
@@ -133,7 +138,8 @@ class ComputersPanel(AsidePage):
         self._table.set_rows([self._row(each) for each in in_use])
         height = look.px(_HEAD) + look.row("twoLine") * len(in_use)
         self._table.setFixedHeight(height)
-        self._render_gone()
+        self._render_off(self._parted, presenter.disconnected, _parted_row)
+        self._render_off(self._gone, presenter.taken_off, _gone_row)
         self._render_code()
         self._render_aside(in_use)
         self._choose_wanted()
@@ -171,14 +177,16 @@ class ComputersPanel(AsidePage):
             cells.insert(1, Cell(presenter.owner_of(computer)))
         return TableRow(computer.id, cells)
 
-    def _render_gone(self) -> None:
-        gone = self._presenter.taken_off if self._presenter.connected else []
-        self._gone.clear()
-        self._gone.setVisible(bool(gone))
-        self._gone.set_count(len(gone))
-        for each in gone:
-            self._gone.add(_gone_row(each, self._presenter.desk.zone))
-            self._gone.add(Hairline())
+    def _render_off(
+        self, section: Section, listed: list[Computer], row: Callable[[Computer, str], QWidget]
+    ) -> None:
+        shown = listed if self._presenter.connected else []
+        section.clear()
+        section.setVisible(bool(shown))
+        section.set_count(len(shown))
+        for each in shown:
+            section.add(row(each, self._presenter.desk.zone))
+            section.add(Hairline())
 
     def _render_code(self) -> None:
         if self._another is None or self._sync is None:
@@ -220,7 +228,19 @@ class ComputersPanel(AsidePage):
             self._aside_box.addWidget(Text(_CHOOSE, tone="text.secondary", wrap=True))
         self._aside_box.addStretch(1)
 
+    def way_back(self) -> QWidget:
+        """Return the table of the computers."""
+        return self._table
+
+    def step_back(self) -> bool:
+        """Take the question back before the details are left."""
+        asked = self.has_keyboard_in_details and self._details is not None and self._details.keep()
+        return asked or super().step_back()
+
     # Acts
+
+    def _open(self, _key: object) -> None:
+        self.enter_details()
 
     def _choose(self, key: object) -> None:
         self._chosen = key if isinstance(key, UUID) else None
@@ -237,20 +257,33 @@ class ComputersPanel(AsidePage):
 
 def _gone_row(computer: Computer, zone: str) -> QWidget:
     """Return the line of a computer that was taken off, and how far it has gone."""
-    made = QWidget()
-    line = row_layout(made, gap=12, margin=(GUTTER, 8, GUTTER, 8))
-    what = column_layout()
-    what.addWidget(Text(computer.name, weight="medium", elide=True))
-    if computer.taken_off is not None:
-        at = wall_time(computer.taken_off, zone)
-        when = f"Taken off {date_words(at.date())}, {time_words(at)}"
-        what.addWidget(Text(when, tone="text.secondary", elide=True))
-    line.addLayout(what, 1)
-    state = StatusLabel()
-    state.set(
+    state = (
         Status("circle-check", "Handed over its work", Tone.OK)
         if computer.handed_over
         else Status("clock", "Not online since", Tone.WARN)
     )
-    line.addWidget(state)
+    return _off_row(computer.name, "Taken off", computer.taken_off, zone, state)
+
+
+def _parted_row(computer: Computer, zone: str) -> QWidget:
+    """Return the line of a computer that its person disconnected."""
+    state = Status("laptop", "Keeps its copy", Tone.QUIET)
+    return _off_row(computer.name, "Disconnected", computer.disconnected, zone, state)
+
+
+def _off_row(
+    name: str, what_was_done: str, at: datetime | None, zone: str, state: Status
+) -> QWidget:
+    made = QWidget()
+    line = row_layout(made, gap=12, margin=(GUTTER, 8, GUTTER, 8))
+    what = column_layout()
+    what.addWidget(Text(name, weight="medium", elide=True))
+    if at is not None:
+        here = wall_time(at, zone)
+        when = f"{what_was_done} {date_words(here.date())}, {time_words(here)}"
+        what.addWidget(Text(when, tone="text.secondary", elide=True))
+    line.addLayout(what, 1)
+    label = StatusLabel()
+    label.set(state)
+    line.addWidget(label)
     return made

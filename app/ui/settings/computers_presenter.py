@@ -50,7 +50,7 @@ class ComputersPresenter(Presenter):
     @property
     def in_use(self) -> list[Computer]:
         """The computers that the account answers, the one at hand first."""
-        found = [each for each in self.computers if each.taken_off is None]
+        found = [each for each in self.computers if each.in_use]
         return sorted(found, key=lambda each: not each.is_this)
 
     @property
@@ -58,6 +58,13 @@ class ComputersPresenter(Presenter):
         """The computers that were taken off, the last one first."""
         gone = [(each.taken_off, each) for each in self.computers if each.taken_off is not None]
         return [each for _, each in sorted(gone, key=lambda one: one[0], reverse=True)]
+
+    @property
+    def disconnected(self) -> list[Computer]:
+        """The computers whose person disconnected them, the last one first."""
+        found = [each for each in self.computers if not each.in_use and each.taken_off is None]
+        parted = [(each.disconnected, each) for each in found if each.disconnected is not None]
+        return [each for _, each in sorted(parted, key=lambda one: one[0], reverse=True)]
 
     @property
     def is_shared(self) -> bool:

@@ -1,18 +1,20 @@
-"""Somebody who is invited and not here yet, as a line of the team."""
+"""Those who are invited and not here yet, as lines of the team."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QWidget
 
 from app.ui.settings import team_words
 from app.ui.settings.membership_presenter import MembershipPresenter, TeamMember
 from app.ui.theme import look
 from app.ui.widgets.buttons import Link
 from app.ui.widgets.cells import GUTTER
-from app.ui.widgets.layout import column_layout, row_layout
+from app.ui.widgets.forms import FieldProblem
+from app.ui.widgets.layout import Hairline, Section, column_layout, row_layout
 from app.ui.widgets.papers import Avatar
 from app.ui.widgets.status import Status, StatusLabel, Tone
 from app.ui.widgets.text import Text
@@ -21,38 +23,117 @@ from app.ui.widgets.text import Text
 _ROOMY = 580
 
 
+class InvitedSection(Section):
+    """A line an invitation. One that stays keeps its line, and so the keyboard.
+
+    From one that goes the keyboard goes ``way_back``: on the next line a second press of the same
+    key would take back somebody else's invitation.
+    """
+
+    def __init__(self, presenter: MembershipPresenter, way_back: QWidget) -> None:
+        super().__init__("Invited", gap=4, side=GUTTER)
+        self._presenter, self._way_back = presenter, way_back
+        self._rows: dict[str, InvitationRow] = {}
+
+    def show_rows(self, invited: Sequence[TeamMember]) -> None:
+        """Show these invitations; what is no more takes its line away."""
+        for gone in self._rows.keys() - {each.id for each in invited}:
+            row = self._rows.pop(gone)
+            if any(act.hasFocus() for act in row.acts):
+                self._way_back.setFocus(Qt.FocusReason.BacktabFocusReason)
+            row.hide()
+            row.deleteLater()
+        for place, each in enumerate(invited):
+            if each.id not in self._rows:
+                self._rows[each.id] = InvitationRow(self._presenter)
+                self.body.insertWidget(place, self._rows[each.id])
+            self._rows[each.id].show_row(each)
+        self.setVisible(bool(invited))
+        self.set_count(len(invited))
+
+    def lead_to(self, invitation_id: str) -> bool:
+        """Give the keyboard to the line of an invitation; return whether it is there."""
+        row = self._rows.get(invitation_id)
+        if row is not None:
+            # What is not shown takes no keyboard, and the layout shows it only later.
+            row.show()
+            row.acts[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        return row is not None
+
+    def stops(self) -> list[QAbstractButton]:
+        """Return its acts in the order of the keyboard."""
+        rows = sorted(self._rows.values(), key=self.body.indexOf)
+        return [act for row in rows for act in row.acts]
+
+
 class InvitationRow(QWidget):
     """The line of an invitation, with what can be done about it now."""
 
-    def __init__(self, presenter: MembershipPresenter, row: TeamMember) -> None:
+    def __init__(self, presenter: MembershipPresenter) -> None:
         super().__init__()
-        line = row_layout(self, gap=12, margin=(GUTTER, 8, GUTTER, 8))
-        line.addWidget(Avatar(team_words.initials_of(row.name), pending=True))
+        self._presenter = presenter
+        self._row: TeamMember | None = None
+        self._avatar = Avatar("", pending=True)
+        self._name = Text("", weight="medium", elide=True)
+        self._address = Text("", tone="text.secondary", elide=True)
+        self._role = Text("")
+        self._sent = Text("", tone="text.secondary")
+        self._left = StatusLabel()
+        self._again = Link("Send again", on_click=self._send_again)
+        self._withdraw = Link("Withdraw", on_click=self._take_back)
+        self._problem = FieldProblem()
+        self.acts = (self._again, self._withdraw)
+        box = column_layout(self)
+        line = row_layout(gap=12, margin=(GUTTER, 8, GUTTER, 8))
+        line.addWidget(self._avatar)
         who = column_layout()
-        who.addWidget(Text(row.name, weight="medium", elide=True))
-        who.addWidget(Text(row.address, tone="text.secondary", elide=True))
+        who.addWidget(self._name)
+        who.addWidget(self._address)
         line.addLayout(who, 1)
         what = column_layout()
-        what.addWidget(Text(team_words.ROLES[row.role]))
-        sent = row.invited_at
-        if sent is not None:
-            words = f"Sent {team_words.short_day_of(sent, presenter.desk.zone)}"
-            what.addWidget(Text(words, tone="text.secondary"))
+        what.addWidget(self._role)
+        what.addWidget(self._sent)
         line.addLayout(what)
-        left = StatusLabel()
-        left.set(Status("clock", team_words.days_left(row.ends_at, presenter.now), Tone.WARN))
-        line.addWidget(left)
+        line.addWidget(self._left)
         self._acts = row_layout(gap=12)
         line.addLayout(self._acts)
-        may = not presenter.why_not_now
-        for words, act in (
-            ("Send again", presenter.invite_again),
-            ("Withdraw", presenter.withdraw),
-        ):
-            link = Link(words, on_click=partial(act, row))
-            link.setAccessibleName(f"{words}: {row.name}")
-            link.setEnabled(may)
-            self._acts.addWidget(link)
+        for act in self.acts:
+            self._acts.addWidget(act)
+        box.addLayout(line)
+        self._told = QWidget()
+        column_layout(self._told, margin=(GUTTER, 0, GUTTER, 8)).addWidget(self._problem)
+        self._told.hide()
+        box.addWidget(self._told)
+        box.addWidget(Hairline())
+
+    def show_row(self, row: TeamMember) -> None:
+        """Show an invitation as it stands now, and why the last act on it was refused."""
+        presenter = self._presenter
+        self._row = row
+        self._avatar.setText(team_words.initials_of(row.name))
+        self._name.set(row.name)
+        self._address.set(row.address)
+        self._role.set(team_words.ROLES[row.role])
+        sent = row.invited_at
+        self._sent.set(
+            f"Sent {team_words.short_day_of(sent, presenter.desk.zone)}" if sent is not None else ""
+        )
+        left = team_words.days_left(row.ends_at, presenter.now)
+        self._left.set(Status("clock", left, Tone.WARN))
+        for act in self.acts:
+            act.setAccessibleName(f"{act.text()}: {row.name}")
+            act.setEnabled(presenter.may_try)
+        problem = presenter.problem_with(row.id)
+        self._problem.say(problem)
+        self._told.setVisible(bool(problem))
+
+    def _send_again(self) -> None:
+        if self._row is not None:
+            self._presenter.invite_again(self._row)
+
+    def _take_back(self) -> None:
+        if self._row is not None:
+            self._presenter.withdraw(self._row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
@@ -28,6 +28,9 @@ from app.ui.shell.program import PracticeFile
 from app.ui.shell.syncing import Work
 
 Licensed = dict[UUID, tuple[MemberView, list[LicenseView]]]
+INVITING = "invite"
+_ASK = "ask"
+SUPPORT_ASKED = "Support was told what is open. The answer comes by email."
 NO_ACCOUNT = "Plan and team are kept by the account: connect this practice to it first."
 
 
@@ -59,7 +62,10 @@ class TeamMember(Protocol):
 
 
 class MembershipPresenter(Presenter):
-    """``problem`` is why the last act was refused, ``offline`` why the account was not reached."""
+    """``problem`` is why the last act was refused, ``offline`` why the account was not reached.
+
+    ``about`` is the id of whom the last act was about, a member or an invitation, or ``INVITING``.
+    """
 
     def __init__(
         self,
@@ -74,16 +80,18 @@ class MembershipPresenter(Presenter):
         self.team: Sequence[TeamMember] = ()
         self.asked_at: datetime | None = None
         """When the account answered last, by its own clock."""
+        self._asked_here: datetime | None = None
+        """The same by this computer's clock."""
         self.here: list[MemberView] = []
         """The members as this computer knows them."""
         self.licensed: Mapping[str, str] = {}
         """The license that each member has now, in words, by the member's id."""
         self.room: Capacity | None = None
-        self.busy = ""
+        self.busy, self.about = "", ""
         self.problem: UserError | MachineError | None = None
         self.offline = ""
         self.said = ""
-        self._heard = 0
+        self._heard = self._turn = 0
         self._practice, self._work, self._is_connected = practice, work, connected
         self.watch("people", "team", "membership")
 
@@ -96,9 +104,11 @@ class MembershipPresenter(Presenter):
 
     @property
     def now(self) -> datetime:
-        """The moment: this computer's, unless the account proved a later one."""
-        now = self.desk.clock.now()
-        return now if self.asked_at is None else max(now, self.asked_at)
+        """The moment by the account's clock, which prices go by; this one's before it was asked."""
+        here = self.desk.clock.now()
+        if self.asked_at is None or self._asked_here is None:
+            return here
+        return self.asked_at + max(here - self._asked_here, timedelta(0))
 
     @property
     def state(self) -> PlanState:
@@ -139,9 +149,29 @@ class MembershipPresenter(Presenter):
             return NO_ACCOUNT
         if self.facts is not None and not self.offline:
             return ""
-        if self.busy == "ask":
+        if self.busy == _ASK:
             return "Asking your account…"
         return f"This needs the account. {self.offline}".strip()
+
+    def problem_with(self, about: str) -> str:
+        """Return why the last act was refused if it was about this, else nothing."""
+        problem = self.problem if self.about == about else None
+        return "" if problem is None else problem.sentence
+
+    def is_oneself(self, member: TeamMember) -> bool:
+        """Return whether a member is who sits here."""
+        me = self.desk.actor.member_id
+        return me is not None and me.hex == member.id
+
+    @property
+    def may_try(self) -> bool:
+        """Whether an act of the team can be tried: also when the account was lost meanwhile."""
+        return self.connected and self.facts is not None
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether something is being changed; who only asks is in nobody's way."""
+        return self.busy not in ("", _ASK)
 
     # Reading
 
@@ -186,33 +216,33 @@ class MembershipPresenter(Presenter):
     def ask(self) -> None:
         """Ask the account how it stands."""
         if self.connected and not self.busy:
-            self._act("ask", lambda account: account.ask(), "")
+            self._act(_ASK, lambda account: account.ask(), "")
 
     # Acts
 
     def change_plan(self, option: Option) -> None:
         """Change to a plan, begin the trial, or pay for the present plan, at the price shown."""
         plan, shown = option.plan, option.now
-        if self.facts is not None and self.asked_at is not None:
-            # By a clock that runs ahead of the account's a month has fewer days left.
-            told = options(self.facts, self.asked_at)
-            shown = max(shown, *(each.now for each in told if each.plan is plan))
         self._act("plan", lambda account: account.change_plan(plan, shown), done_words(option))
+
+    def ask_support(self) -> None:
+        """Ask whoever runs the account about the Archive."""
+        self._act("support", lambda account: account.ask_support(), SUPPORT_ASKED)
 
     def invite(self, address: str, name: str, role: Role) -> None:
         """Invite somebody."""
         said = f"{name.strip()} is invited: the letter is on its way."
-        self._act("invite", lambda account: account.invite(address, name, role), said)
+        self._act(INVITING, lambda account: account.invite(address, name, role), said, INVITING)
 
     def invite_again(self, invitation: TeamMember) -> None:
         """Send the letter of an invitation again."""
         said = f"The letter to {invitation.name} is on its way again."
-        self._act("again", lambda account: account.invite_again(invitation.id), said)
+        self._act("again", lambda account: account.invite_again(invitation.id), said, invitation.id)
 
     def withdraw(self, invitation: TeamMember) -> None:
         """Take an invitation back."""
         said = f"The invitation of {invitation.name} is taken back."
-        self._act("withdraw", lambda account: account.withdraw(invitation.id), said)
+        self._act("withdraw", lambda account: account.withdraw(invitation.id), said, invitation.id)
 
     def reserve(self, role: Role, count: int) -> None:
         """Hold so many seats of a role in reserve."""
@@ -221,39 +251,46 @@ class MembershipPresenter(Presenter):
     def change_role(self, member: TeamMember, role: Role) -> None:
         """Give a member another role."""
         said = f"{member.name} has another role now."
-        self._act("role", lambda account: account.change_role(member.id, role), said)
+        self._act("role", lambda account: account.change_role(member.id, role), said, member.id)
 
     def end(self, member: TeamMember, work_to: str) -> None:
         """End a membership; ``work_to`` is a member's id, or empty."""
         said = f"{member.name} is no longer a member. Their records stay."
         to = UUID(work_to) if work_to else None
-        self._act("end", lambda account: account.end(member.id, to), said)
+        self._act("end", lambda account: account.end(member.id, to), said, member.id)
 
-    def _act(self, name: str, call: Callable[[Any], Any], said: str) -> None:
+    def _act(self, name: str, call: Callable[[Any], Any], said: str, about: str = "") -> None:
         practice = self._practice
-        if self.busy or practice is None or self._work is None:
+        if self.is_acting or practice is None or self._work is None:
             return
+        self._turn += 1
+        turn = self._turn
         self.busy, self.said = name, ""
-        if name != "ask":
-            self.problem = None
+        if name != _ASK:
+            self.problem, self.about = None, about
 
         def arrive(answer: Any) -> None:
-            if self.closed:
+            if self.closed or turn != self._turn:
+                # What was asked before something was changed knows nothing of the change.
                 return
             self.busy, self.offline, self.said = "", "", said
+            if isinstance(self.problem, MachineError):
+                # It was reached: what is shown is how it stands.
+                self.problem = None
             self.facts, self.team, self.asked_at = answer.facts, answer.team, answer.at
+            self._asked_here = self.desk.clock.now()
             self._heard = self._seq
             self.changed()
 
         def failed(error: Exception) -> None:
-            if not self.closed:
+            if not self.closed and turn == self._turn:
                 self._failed(error)
 
         self.changed()
         self._work(lambda: call(practice.sync.membership), then=arrive, failed=failed)
 
     def _failed(self, error: Exception) -> None:
-        asked, self.busy = self.busy == "ask", ""
+        asked, self.busy = self.busy == _ASK, ""
         if not isinstance(error, (UserError, MachineError)):
             raise error
         if asked or isinstance(error, MachineError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.ui.shell.registry import Panel
 from app.ui.theme import look
 from app.ui.widgets import paint
-from app.ui.widgets.lists import Index
+from app.ui.widgets.lists import Index, RowKeys, row_ring
 
 _ROW, _GAP = 31, 14
 #: Pages whose positions share a hundred belong together.
@@ -43,6 +43,7 @@ class _Rows(QStyledItemDelegate):
         if current:
             inner = area.adjusted(0, 1, 0, -1)
             paint.box(painter, inner, look.px(6), fill=look.color("selection.row"))
+            row_ring(painter, inner, option)
         elif option.state & QStyle.StateFlag.State_MouseOver:
             paint.box(painter, area, look.px(6), fill=look.color("surface.hover"))
         font = look.font("body", "semibold" if current else "regular")
@@ -83,6 +84,19 @@ class SettingsMenu(QListView):
         self.setCurrentIndex(self.model().index(self._keys.index(key), 0))
         self.selectionModel().blockSignals(blocked)
         self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
+            RowKeys.note_key(self, event.reason() is not Qt.FocusReason.MouseFocusReason)
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        RowKeys.note_key(self, True)
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        RowKeys.note_key(self, False)
+        super().mousePressEvent(event)
 
     def _moved(self, current: QModelIndex, _before: QModelIndex) -> None:
         if self._shown and current.isValid():

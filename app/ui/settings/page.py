@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Protocol, cast
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.ui.settings.menu import SettingsMenu
 from app.ui.shell import pages
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
+from app.ui.shell.tabbing import tab_on
 from app.ui.theme import look
 from app.ui.widgets.layout import Surface, column_layout, row_layout
 from app.ui.widgets.text import Text
@@ -71,6 +73,15 @@ class SettingsPage(QWidget):
             cast(_Mendable, panel).show_field(place.ask["field"], record)
         elif not place.part:
             self._menu.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self._menu.hasFocus():
+            # Whatever is open on the page has had it before: Esc goes back one.
+            self._menu.setFocus(Qt.FocusReason.BacktabFocusReason)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._menu.hasFocus():
+            tab_on(self.window(), forward=True)
+        else:
+            super().keyPressEvent(event)
 
     def _current(self) -> str:
         shown = self._stack.currentWidget()

@@ -9,7 +9,7 @@ from app.ui.theme import look
 from app.ui.widgets.cells import GUTTER
 from app.ui.widgets.forms import Form
 from app.ui.widgets.layout import ScrollPage, column_layout, reveal, row_layout
-from app.ui.widgets.status import Status, StatusLabel, Tone
+from app.ui.widgets.problem import Problem
 from app.ui.widgets.text import Text
 
 #: The measure of a form in Settings.
@@ -33,8 +33,7 @@ class SettingsPanel(ScrollPage):
         super().__init__(margin=(40 - side, 24, 40 - side, 24), width=width + 2 * side, name=title)
         self.form = Form()
         self._wanted: tuple[str, str] | None = None
-        self._problem = StatusLabel()
-        self._problem.hide()
+        self._problem = Problem()
         head = row_layout(gap=16, margin=(side, 0, side, 0))
         words = column_layout(gap=2)
         words.addWidget(Text(title, "title", "semibold"))
@@ -69,8 +68,7 @@ class SettingsPanel(ScrollPage):
             return
         if not isinstance(problem, (UserError, MachineError)):
             raise problem
-        self._problem.set(Status("circle-alert", problem.sentence, Tone.DANGER))
-        self._problem.show()
+        self._problem.say(problem.sentence)
 
     def show_field(self, field: str, record: str) -> None:
         """Put the cursor where ``field`` is mended, as soon as the page has been read."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.core.kernel.entitlement import Plan, SeatKind
 from app.core.kernel.money import Money
 from app.core.kernel.phrases import plural
 from app.core.membership.rules.catalogue import CATALOGUE
-from app.core.membership.rules.grant import Freshness, PlanState
+from app.core.membership.rules.grant import Freshness, PlanState, meanwhile_words
 from app.core.membership.rules.moves import PracticeFacts
 from app.core.membership.rules.notices import Notice, NoticeKind, notice_words, notices
 from app.core.membership.rules.offers import day_of, stands_words, whole
@@ -101,7 +101,7 @@ def from_grant(state: PlanState, at: datetime, zone: str) -> PlanShown:
     known = grant.plan in frozenset(map(str, Plan))
     plan = Plan(grant.plan) if known else None
     name = CATALOGUE[plan].name if plan else grant.plan.replace("_", " ").capitalize()
-    told = [_told(each, grant.plan, at, zone) for each in grant.told(at)]
+    told = [_told_offline(each, state, at, zone) for each in grant.told(at)]
     used = grant.seats_used
     monthly = monthly_price(plan, used) if plan else None
     head = f"{name}."
@@ -140,6 +140,13 @@ def about_the_clock(state: PlanState, at: datetime, zone: str) -> list[Told]:
     return told
 
 
+def _told_offline(notice: Notice, state: PlanState, at: datetime, zone: str) -> Told:
+    told = _told(notice, state.entitlement.plan, at, zone)
+    if notice.kind is not NoticeKind.GRACE_OVER:
+        return told
+    return replace(told, sentence=f"{told.sentence} {meanwhile_words(state.freshness)}")
+
+
 def _told(notice: Notice, plan: str, at: datetime, zone: str) -> Told:
     sentence = notice_words(notice, plan, zone)
     match notice.kind:
@@ -162,7 +169,7 @@ def _told(notice: Notice, plan: str, at: datetime, zone: str) -> Told:
     cause, stop, rest = sentence.partition(": ")
     if not stop:
         return Told(sentence, "")
-    runs_out = notice.kind in (NoticeKind.TRIAL_ENDS, NoticeKind.GRACE)
+    runs_out = notice.kind in (NoticeKind.TRIAL_ENDS, NoticeKind.GRACE, NoticeKind.GRACE_OVER)
     return Told(f"{cause}.", rest[:1].upper() + rest[1:], runs_out=runs_out)
 
 

@@ -36,7 +36,11 @@ def _line(words: str, *, may: bool) -> QWidget:
     made = QWidget()
     line = row_layout(made, gap=8, margin=(0, 3, 0, 3))
     icon, tone = ("check", "success.text") if may else ("minus", "text.muted")
-    line.addWidget(IconMark(icon, tone, 14))
+    # Beside the first line of words that take two.
+    lead = column_layout(margin=(0, 3, 0, 0))
+    lead.addWidget(IconMark(icon, tone, 14))
+    lead.addStretch(1)
+    line.addLayout(lead)
     text = Text(words, tone="text.primary" if may else "text.secondary", wrap=True)
     text.setAccessibleName(words if may else f"Not: {words}")
     line.addWidget(text, 1)

@@ -18,7 +18,7 @@ from app.ui.theme import look
 from app.ui.widgets.buttons import Link
 from app.ui.widgets.choices import Check, Segmented
 from app.ui.widgets.layout import Section, column_layout, emptied, reveal, row_layout
-from app.ui.widgets.status import Status, StatusLabel, Tone
+from app.ui.widgets.problem import Problem
 from app.ui.widgets.text import Text
 
 _WHO = (
@@ -44,7 +44,7 @@ class RolesSection(Section):
         self._switches: dict[Permission, _Switch] = {}
         self._built: tuple[Role, bool] | None = None
         self.role = Segmented(
-            [(each, team_words.ROLES[each]) for each in team_words.INVITED],
+            [(each, team_words.ROLES[each]) for each in team_words.DECIDED],
             Role.ASSOCIATE,
             name="Role whose rights are shown",
         )
@@ -67,7 +67,7 @@ class RolesSection(Section):
         self.body.addSpacing(look.px(10))
         self._fixed = RightsList()
         self._decided = column_layout(gap=2)
-        self._problem = StatusLabel()
+        self._problem = Problem()
         self._heads = (_caption("Fixed for this role"), _caption("For you to give or take"))
         self.add(self._heads[0])
         self.add(self._fixed)
@@ -99,9 +99,9 @@ class RolesSection(Section):
         self._fixed.show_lines([(w, may) for right, w, may in said if right not in open_ones])
         self._show_switches(role, may_change)
         problem = presenter.problem
-        reveal(self._problem, problem is not None)
+        self._problem.hide()
         if problem is not None:
-            self._problem.set(Status("circle-alert", problem.sentence, Tone.DANGER))
+            self._problem.say(problem.sentence)
 
     def _show_switches(self, role: Role, may_change: bool) -> None:
         rights = self._presenter.of_role(role) if may_change else []

@@ -12,7 +12,7 @@ from app.core.kernel.entitlement import Plan
 from app.core.kernel.errors import MachineError
 from app.core.membership.rules import offers
 from app.core.membership.rules.catalogue import CATALOGUE
-from app.core.membership.rules.moves import Option, Why
+from app.core.membership.rules.moves import LinkTo, Option, Why
 from app.ui.settings import blocked, plan_words
 from app.ui.settings.aside_page import AsidePage
 from app.ui.settings.panel import SettingsPanel
@@ -271,10 +271,20 @@ class SubscriptionPanel(AsidePage):
                 if place is not None:
                     box.addSpacing(look.px(4))
                     box.addWidget(Link(link.words, on_click=partial(self._context.go, place)))
+        if any(link.to is LinkTo.SUPPORT for each in option.blockers for link in each.links):
+            box.addSpacing(look.px(16))
+            box.addWidget(self._ask_support())
         if any(each.why is Why.UNPAID for each in option.blockers):
             # It is mended elsewhere: nothing here would tell.
             box.addSpacing(look.px(16))
             box.addWidget(self._again())
+
+    def _ask_support(self) -> QWidget:
+        presenter = self._presenter
+        button = Button("Ask support about Archive", wide=True, on_click=presenter.ask_support)
+        button.set_busy(presenter.busy == "support")
+        button.setEnabled(not (presenter.why_not_now or presenter.busy))
+        return button
 
     def _add_act(self, option: Option) -> None:
         box, presenter = self._aside_box, self._presenter

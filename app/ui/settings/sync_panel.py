@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from app.core.kernel.errors import NotWhole
+from app.core.kernel.records import counted_kinds
 from app.core.kernel.syncing import SyncState
 from app.ui.settings.panel import SettingsPanel
+from app.ui.settings.repaired_list import RepairedList
 from app.ui.shell.context import ScreenContext
-from app.ui.shell.removal import PUT_OFF, SENTENCE, removal_lines
+from app.ui.shell.removal import PUT_OFF, SENTENCE
 from app.ui.shell.syncing import SyncPresenter
 from app.ui.theme import look
 from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.fields import LineField
 from app.ui.widgets.forms import FormField
-from app.ui.widgets.layout import Facts, Section, column_layout, row_layout
-from app.ui.widgets.status import Status, StatusLabel
+from app.ui.widgets.layout import Facts, Section, column_layout, emptied, row_layout
+from app.ui.widgets.message import Message
+from app.ui.widgets.status import Status, StatusLabel, Tone
 from app.ui.widgets.text import Text
 from app.ui.widgets.waiting import BrowserWait, open_in_browser
 
@@ -41,11 +46,14 @@ class SyncPanel(SettingsPanel):
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__("Sync", _SENTENCE)
+        self._context = context
         self._presenter: SyncPresenter | None = context.sync
         self._server = LineField(placeholder="https://account.example")
         self._code = LineField(placeholder="K7QP 3M9X")
         self._name = LineField(placeholder="Office computer")
         self._name.setText(platform.node().partition(".")[0])
+        self._had = ""
+        """The account that the practice had, once its address was filled in."""
         self._put_off: tuple[tuple[str, int], ...] = ()
         """The removal to which the person said “Not now” on this visit."""
         self._form = self._build_form()
@@ -80,6 +88,8 @@ class SyncPanel(SettingsPanel):
     def _build_form(self) -> QWidget:
         made = QWidget()
         box = column_layout(made, gap=16)
+        self._parted = column_layout()
+        box.addLayout(self._parted)
         for name, label, editor, hint in (
             ("server", "Address of the account", self._server, "It begins with https://"),
             ("device_name", "Name of this computer", self._name, "Heads its side of a conflict"),
@@ -154,8 +164,8 @@ class SyncPanel(SettingsPanel):
     def _build_check(self) -> QWidget:
         section = Section("Check my data")
         words = (
-            "Compares every record of this computer with the account. What differs is mended, "
-            "and told."
+            "Compares every record of this computer with the account. What differs is repaired, "
+            "and named."
         )
         section.add(Text(words, tone="text.secondary", wrap=True))
         section.body.addSpacing(look.px(12))
@@ -165,13 +175,20 @@ class SyncPanel(SettingsPanel):
         acts.addWidget(self._check)
         acts.addWidget(self._said, 1)
         section.body.addLayout(acts)
+        self._repaired = RepairedList(self._go_to)
+        section.body.addWidget(self._repaired)
         return section
 
     def _build_end(self) -> QWidget:
         section = Section("Disconnect")
-        words = "Everything stays on this computer, and works on as before. Nothing syncs any more."
+        words = (
+            "Everything stays on this computer, and works on as before. Nothing syncs any more, "
+            "until you connect it again. The account lists this computer as disconnected."
+        )
         section.add(Text(words, tone="text.secondary", wrap=True))
         section.body.addSpacing(look.px(12))
+        self._would_stay = column_layout()
+        section.body.addLayout(self._would_stay)
         acts = row_layout(gap=16)
         self._end = Button("Disconnect", on_click=self._untie)
         self._anyway = Link("Disconnect anyway", on_click=self._untie_anyway)
@@ -193,17 +210,37 @@ class SyncPanel(SettingsPanel):
             self._sign_in.setEnabled(False)
             self._waits.hide()
             return
-        self.show_problem(presenter.problem)
+        self._render_parting(presenter)
         self._render_sign_in(presenter)
         self._connect.set_busy(presenter.busy == "connect")
         self._connect.set_words("Connecting…" if presenter.busy == "connect" else "Connect")
         self._check.set_busy(presenter.busy == "check")
         self._end.set_busy(presenter.busy == "disconnect")
-        refused = presenter.problem is not None and bool(presenter.status.waiting)
-        self._anyway.setVisible(refused)
         self._said.set(presenter.said)
         if tied:
             self._render_tied(presenter)
+        elif presenter.status.server != self._had:
+            # Whoever connects again need not remember where.
+            self._had = presenter.status.server
+            self._server.setText(self._had)
+            self._name.setText(presenter.status.device)
+
+    def _render_parting(self, presenter: SyncPresenter) -> None:
+        """Show what would stay here alone, beside the way to do it all the same, or what was done.
+
+        Any other problem stands where every page has it.
+        """
+        problem = presenter.problem
+        not_whole = isinstance(problem, NotWhole)
+        self.show_problem(None if not_whole else problem)
+        self._anyway.setVisible(not_whole)
+        emptied(self._would_stay)
+        if problem is not None and not_whole:
+            self._would_stay.addWidget(_message(Tone.WARN, problem.sentence))
+            self._would_stay.addSpacing(look.px(12))
+        emptied(self._parted)
+        if presenter.said and not presenter.connected:
+            self._parted.addWidget(_message(Tone.INFO, presenter.said))
 
     def _render_sign_in(self, presenter: SyncPresenter) -> None:
         waits, busy = presenter.signing is not None, presenter.busy == "sign-in"
@@ -222,6 +259,7 @@ class SyncPanel(SettingsPanel):
         for label, value in (("Account", presenter.status.server), *presenter.facts):
             self._facts.add(label, value)
         self._render_removal(presenter)
+        self._repaired.show_records(presenter)
 
     def _render_removal(self, presenter: SyncPresenter) -> None:
         removal = presenter.status.removal
@@ -229,13 +267,17 @@ class SyncPanel(SettingsPanel):
         if removal != self._put_off:
             self._put_off = ()
         put_off = bool(self._put_off)
-        self._removed.set(", ".join(removal_lines(removal)))
+        self._removed.set(", ".join(counted_kinds(removal)))
         self._removal_words.set(PUT_OFF if put_off else SENTENCE)
         self._agree.setVisible(not put_off)
         self._not_now.setVisible(not put_off)
         self._agree.set_busy(presenter.busy == "accept")
 
     # Acts
+
+    def _go_to(self, record: tuple[str, UUID]) -> None:
+        kind, record_id = record
+        self._context.go(self._context.place_of(kind, str(record_id)))
 
     def _accept(self) -> None:
         if self._presenter is not None:
@@ -276,6 +318,12 @@ class SyncPanel(SettingsPanel):
     def _untie_anyway(self) -> None:
         if self._presenter is not None:
             self._presenter.disconnect(anyway=True)
+
+
+def _message(tone: Tone, words: str) -> Message:
+    """Return a message that begins with its cause, the first of the sentences."""
+    cause, stop, rest = words.partition(". ")
+    return Message(tone, f"{cause}." if stop else words, rest)
 
 
 class _SignInAgain(QWidget):

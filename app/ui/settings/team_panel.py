@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.acting import Role
-from app.core.kernel.entitlement import SEAT_OF
-from app.core.membership.rules.growth import seat_blockers
 from app.core.membership.rules.seats import Holding
 from app.core.team.queries import MemberView
-from app.ui.settings import blocked, plan_words, team_words
+from app.ui.settings import blocked, team_words
 from app.ui.settings.aside_page import AsidePage
-from app.ui.settings.invitation import InvitationRow
-from app.ui.settings.membership_presenter import MembershipPresenter, TeamMember
+from app.ui.settings.invitation import InvitedSection
+from app.ui.settings.invite_form import InviteForm, Typed
+from app.ui.settings.member_details import MemberDetails
+from app.ui.settings.membership_presenter import INVITING, MembershipPresenter, TeamMember
 from app.ui.settings.panel import SettingsPanel
 from app.ui.settings.roles_presenter import RolesPresenter
 from app.ui.settings.roles_section import RolesSection
-from app.ui.settings.seats_table import SeatsTable
-from app.ui.settings.team_aside import InviteForm, MemberDetails
+from app.ui.settings.seats_section import SeatsSection
+from app.ui.settings.team_told import TeamTold
 from app.ui.shell.context import ScreenContext
-from app.ui.shell.places import Place
 from app.ui.theme import look
-from app.ui.widgets.buttons import Button, Link
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.cells import GUTTER, Cell, Column, TableRow
-from app.ui.widgets.layout import Hairline, Section, column_layout, emptied, row_layout
-from app.ui.widgets.message import Message
+from app.ui.widgets.layout import Section, column_layout
 from app.ui.widgets.status import Status, Tone
 from app.ui.widgets.tables import DataTable
 from app.ui.widgets.text import Text
@@ -61,6 +59,7 @@ class TeamPanel(AsidePage):
         super().__init__(self._page, self._held)
         self._chosen = ""
         self._inviting: InviteForm | None = None
+        self._typed = Typed()
         self._details: MemberDetails | None = None
         self._wanted = ""
         self._lay_out()
@@ -84,26 +83,51 @@ class TeamPanel(AsidePage):
         self._wanted = record
         self._choose_wanted()
 
+    # The keyboard
+
+    def way_back(self) -> QWidget:
+        """Return the table of the members, or the button that asked for the form."""
+        return self._table if self._inviting is None else self._invite
+
+    def step_back(self) -> bool:
+        """Close the form, or the question about an end, before the details are left."""
+        held = self.has_keyboard_in_details
+        if held and self._inviting is not None:
+            self._typed = self._inviting.typed
+            self._end_invite()
+        elif not (held and self._details is not None and self._details.keep()):
+            return super().step_back()
+        return True
+
+    def enter(self) -> bool:
+        """Press the button in hand, else send the form or give the role that was chosen."""
+        if super().enter():
+            return True
+        if not self.has_keyboard_in_details:
+            return False
+        if self._inviting is not None:
+            self._inviting.send()
+            return True
+        return self._details is not None and self._details.enter()
+
     def _lay_out(self) -> None:
         side = (GUTTER, 0, GUTTER, 0)
-        self._told = column_layout(gap=12, margin=side)
+        self._told = TeamTold(self._presenter, self._context.go)
+        told = column_layout(margin=side)
+        told.addWidget(self._told)
         self._members = Section("Members", gap=4, side=GUTTER)
         self._table = DataTable(_COLUMNS, name="Members", row="twoLine", leads=True)
         self._table.chosen.connect(self._choose)
+        self._table.opened.connect(self._open)
         self._members.add(self._table)
-        self._invited = Section("Invited", gap=4, side=GUTTER)
-        self._seats = Section("Seats")
-        self._grid = SeatsTable()
-        self._seats.add(self._grid)
-        self._seats.body.addSpacing(look.px(8))
-        self._reserves = column_layout(gap=8)
-        self._seats.body.addLayout(self._reserves)
-        content = self._page.content
+        self._invited = InvitedSection(self._presenter, self._table)
+        self._seats = SeatsSection(self._presenter, self._context.go, self._table)
+        self._roles = RolesSection(self._rights, self._names_of, self._context.go)
         inset = column_layout(gap=24, margin=side)
         inset.addWidget(self._seats)
-        self._roles = RolesSection(self._rights, self._names_of, self._context.go)
         inset.addWidget(self._roles)
-        content.insertLayout(0, self._told)
+        content = self._page.content
+        content.insertLayout(0, told)
         content.insertWidget(1, self._members)
         content.insertWidget(2, self._invited)
         content.insertLayout(3, inset)
@@ -111,24 +135,28 @@ class TeamPanel(AsidePage):
     # Showing
 
     def _render(self) -> None:
-        presenter = self._presenter
-        problem = presenter.problem
-        form = self._inviting
-        if form is None or not form.show_problem(problem):
-            self._page.show_problem(problem)
-        else:
-            self._page.show_problem(None)
-        if form is not None and presenter.said:
-            # The invitation is on its way: its form is done.
-            self._inviting = None
-        self._invite.setEnabled(not presenter.why_not_now)
+        presenter, form = self._presenter, self._inviting
+        if form is not None and form.is_done:
+            self._typed = Typed()
+            self._end_invite()
+        self._invite.setEnabled(presenter.may_try)
         self._render_head()
         self._render_members()
-        self._render_invited()
-        self._render_seats()
+        self._invited.show_rows(self._team(Holding.INVITED))
+        self._seats.show_state(presenter)
         self._roles.show_state()
         self._render_aside()
+        self._told.show_state(has_place=self._has_place(presenter.about))
+        self._order_tabs()
         self._choose_wanted()
+
+    def _has_place(self, about: str) -> bool:
+        """Return whether what went wrong is said where it was done."""
+        if about == INVITING:
+            return self._inviting is not None
+        details = None if self._inviting is not None else self._details
+        invited = any(each.id == about for each in self._team(Holding.INVITED))
+        return invited or (details is not None and details.member.id == about)
 
     def _render_head(self) -> None:
         presenter, facts = self._presenter, self._presenter.facts
@@ -138,17 +166,6 @@ class TeamPanel(AsidePage):
             self._page.set_sentence("The members as this computer knows them.")
         else:
             self._page.set_sentence("Only you, on this computer.")
-        emptied(self._told)
-        if not presenter.connected:
-            words = "To invite somebody, connect this practice to an account."
-            go = partial(self._context.go, Place("settings", part="sync"))
-            self._told.addWidget(Message(Tone.INFO, words, mend="Connect…", on_mend=go))
-        elif presenter.offline:
-            words = "The account was not reached."
-            sentence = f"{presenter.offline} Who is here and invited is what was known last."
-            self._told.addWidget(Message(Tone.INFO, words, sentence))
-        if presenter.said:
-            self._told.addWidget(Message(Tone.OK, presenter.said))
 
     def _render_members(self) -> None:
         rows = [
@@ -201,64 +218,17 @@ class TeamPanel(AsidePage):
         what = license_words or credentials or team_words.WORK[role]
         return Cell(name, below=what, initials=team_words.initials_of(name))
 
-    def _render_invited(self) -> None:
-        rows = self._team(Holding.INVITED)
-        self._invited.clear()
-        self._invited.setVisible(bool(rows))
-        self._invited.set_count(len(rows))
-        for each in rows:
-            self._invited.add(InvitationRow(self._presenter, each))
-            self._invited.add(Hairline())
-
-    def _render_seats(self) -> None:
-        presenter, facts = self._presenter, self._presenter.facts
-        shown = presenter.shown
-        known = shown.plan is not None and shown.monthly is not None
-        self._seats.setVisible(known)
-        emptied(self._reserves)
-        if shown.plan is not None and known:
-            self._grid.set_rows(plan_words.seat_rows(shown.plan, shown.seats), without="Allowed")
-        if facts is None:
-            return
-        why = presenter.why_not_now
-        if why:
-            self._reserves.addWidget(Text(why, tone="text.secondary", wrap=True))
-        for role in (Role.ASSOCIATE, Role.PROVIDER):
-            self._add_reserve(role, may=not why)
-
-    def _add_reserve(self, role: Role, *, may: bool) -> None:
-        presenter, facts = self._presenter, self._presenter.facts
-        if facts is None:
-            return
-        at, seat = presenter.now, team_words.SEATS[SEAT_OF[role]]
-        held = team_words.reserved_of(facts, role)
-        blockers = seat_blockers(facts, role, at)
-        if team_words.offers_seats(facts, role, at) and not blockers:
-            words = team_words.seat_cost(facts, role, at)
-            self._add_line(
-                f"Reserve {seat}", partial(presenter.reserve, role, held + 1), words, may=may
-            )
-        for blocker in blockers:
-            line = row_layout(gap=8)
-            line.addWidget(Text(blocker.words, tone="text.secondary", elide=True))
-            for link in blocker.links:
-                place = blocked.place_of(link)
-                if place is not None:
-                    line.addWidget(Link(link.words, on_click=partial(self._context.go, place)))
-            line.addStretch(1)
-            self._reserves.addLayout(line)
-        if held:
-            back = f"{held} held in reserve; what is left of the month comes off the next invoice."
-            act = partial(presenter.reserve, role, held - 1)
-            self._add_line(f"Give {seat} back", act, back, may=may)
-
-    def _add_line(self, words: str, act: Callable[[], None], beside: str, *, may: bool) -> None:
-        line = row_layout(gap=14)
-        link = Link(words, on_click=act)
-        link.setEnabled(may)
-        line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(Text(beside, tone="text.secondary", wrap=True), 1)
-        self._reserves.addLayout(line)
+    def _order_tabs(self) -> None:
+        # What was made later than the roles stands before them.
+        before: QWidget = self._invite
+        for stop in (
+            *self._told.stops(),
+            self._table,
+            *self._invited.stops(),
+            *self._seats.stops(),
+        ):
+            QWidget.setTabOrder(before, stop)
+            before = stop
 
     # Beside it
 
@@ -266,10 +236,9 @@ class TeamPanel(AsidePage):
         if self._inviting is not None:
             self._inviting.show_state(self._presenter)
             return
-        member = self._member(self._chosen)
-        details = self._details
-        if member is not None and details is not None and details.member == member:
-            details.show_state(self._presenter)
+        member, details = self._member(self._chosen), self._details
+        if member is not None and details is not None and details.member.id == member.id:
+            details.show_member(member)
             return
         self._details = None
         self.has_details(bool(self._team(Holding.ACTIVE)))
@@ -278,9 +247,9 @@ class TeamPanel(AsidePage):
     def _fill_aside(self, member: TeamMember | None) -> None:
         if member is not None:
             self._details = MemberDetails(
-                self._presenter, self._rights, member, self._roles.show_role
+                self._presenter, self._rights, member, self._roles.show_role, self._context.go
             )
-            self._details.show_state(self._presenter)
+            self._details.show_member(member)
             self._aside_box.addWidget(self._details)
         elif self._team(Holding.ACTIVE):
             words = "Choose a member to see what they may do, and to change it."
@@ -296,9 +265,17 @@ class TeamPanel(AsidePage):
     # Acts
 
     def _choose(self, key: object) -> None:
-        self._chosen, self._inviting = str(key or ""), None
-        self._details = None
+        self._chosen = str(key or "")
+        if self._inviting is not None:
+            if not self._chosen:
+                # Who is gone was chosen before: the form stays.
+                return
+            self._typed = self._inviting.typed
+            self._drop_form()
         self._render_aside()
+
+    def _open(self, _key: object) -> None:
+        self.enter_details()
 
     def _choose_wanted(self) -> None:
         if self._wanted and self._member(self._wanted) is not None:
@@ -306,9 +283,16 @@ class TeamPanel(AsidePage):
             self._table.select(wanted)
             self._choose(wanted)
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._invited.lead_to(self._wanted):
+            self._wanted = ""
 
     def _ask_invite(self) -> None:
-        form = InviteForm(self._presenter, self._context.go, self._end_invite)
+        form = self._inviting or self._open_form()
+        form.begin()
+
+    def _open_form(self) -> InviteForm:
+        # What was typed when the form was left stands there again.
+        form = InviteForm(self._presenter, self._context.go, self._cancel, self._typed)
 
         def fill() -> None:
             self._details = None
@@ -320,9 +304,21 @@ class TeamPanel(AsidePage):
         self.rebuild(fill)
         form.show_state(self._presenter)
         form.show()
-        form.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        # Of two filled buttons the one in hand leads.
+        self._invite.set_kind("secondary")
+        return form
+
+    def _cancel(self) -> None:
+        self._typed = Typed()
+        self._end_invite()
 
     def _end_invite(self) -> None:
-        self._inviting = self._details = None
+        held = self.has_keyboard_in_details
+        if held:
+            self._invite.setFocus(Qt.FocusReason.BacktabFocusReason)
+        self._drop_form()
         self._render_aside()
-        self._invite.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _drop_form(self) -> None:
+        self._inviting = self._details = None
+        self._invite.set_kind("primary")

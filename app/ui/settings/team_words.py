@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,9 +27,12 @@ ROLES: dict[Role, str] = {
     Role.ADMIN: "Admin",
 }
 #: Roles that somebody can be invited to, or be given.
-INVITED = (Role.PROVIDER, Role.ASSOCIATE, Role.ADMIN)
+GIVEN = (Role.PROVIDER, Role.ASSOCIATE, Role.ADMIN, Role.OWNER)
+#: Roles whose rights an owner decides on; an owner has every right.
+DECIDED = (Role.PROVIDER, Role.ASSOCIATE, Role.ADMIN)
 #: What each is, where one is chosen.
 WHAT: dict[Role, str] = {
+    Role.OWNER: "Owner, with a clinician seat",
     Role.PROVIDER: "Provider, with a clinician seat",
     Role.ASSOCIATE: "Associate, supervised",
     Role.ADMIN: "Admin, for scheduling and billing",
@@ -52,6 +57,11 @@ SEATS: dict[SeatKind, str] = {
     SeatKind.CLINICIAN: "a clinician seat",
     SeatKind.ASSOCIATE: "an associate seat",
     SeatKind.ADMIN: "an admin seat",
+}
+#: What is said before a role is given that changes more than its holder's own work.
+GIVING: dict[Role, str] = {
+    Role.OWNER: "An owner sees every case and note, and runs plan and team, also your own role "
+    "and membership.",
 }
 _WHOSE: dict[Role, str] = {
     Role.OWNER: "all cases",
@@ -95,6 +105,18 @@ def initials_of(name: str) -> str:
     """Return the initials of a name as it is written: ``Imani Osei`` has ``IO``."""
     given, _, family = name.rpartition(" ")
     return initials(given, family)
+
+
+def called(name: str) -> str:
+    """Return what somebody is called for short: ``Imani``.
+
+    A name in another script is said whole: its first word may be half of the given name.
+    """
+    return name.partition(" ")[0] if _is_latin(name) else name
+
+
+def _is_latin(name: str) -> bool:
+    return all("LATIN" in unicodedata.name(each, "") for each in name if each.isalpha())
 
 
 def short_day_of(moment: datetime, zone: str) -> str:
@@ -143,19 +165,15 @@ def seats_words(facts: PracticeFacts, at: datetime) -> str:
 
 def seat_cost(facts: PracticeFacts, role: Role, at: datetime) -> str:
     """Return what one more seat of a role costs a month, and of that at once."""
-    plan = facts.stands(at).plan
     another = SeatHolder("", "", role, Holding.RESERVED)
-    before = monthly_price(plan, facts.used(at))
-    after = monthly_price(plan, _with(facts, another).used(at))
-    more = after - before
-    if not more:
-        return "No charge for this seat on your plan."
-    paid = facts.subscription.paid
-    if paid is None or at >= paid.ends:
-        return f"{more} a month."
-    now = due_now(before, after, paid, at)
-    left = plural(paid.days_left(at), "day")
-    return f"{more} a month, {now} of it now for the {left} until {day_of(paid.ends, facts.zone)}."
+    said = _dearer(facts, (*facts.staff, another), at, "a month")
+    return said or "No charge for this seat on your plan."
+
+
+def role_cost(facts: PracticeFacts, holder_id: str, role: Role, at: datetime) -> str:
+    """Return what another role of a member costs more a month, and of that at once, if it does."""
+    staff = (replace(each, role=role) if each.id == holder_id else each for each in facts.staff)
+    return _dearer(facts, tuple(staff), at, "a month more")
 
 
 def gives_back(facts: PracticeFacts, holder_id: str, at: datetime) -> Money:
@@ -165,7 +183,7 @@ def gives_back(facts: PracticeFacts, holder_id: str, at: datetime) -> Money:
         return Money(0)
     staff = tuple(each for each in facts.staff if each.id != holder_id)
     before = monthly_price(plan, facts.used(at))
-    after = monthly_price(plan, _staffed(facts, staff).used(at))
+    after = monthly_price(plan, replace(facts, staff=staff).used(at))
     return -due_now(before, after, paid, at)
 
 
@@ -179,9 +197,17 @@ def offers_seats(facts: PracticeFacts, role: Role, at: datetime) -> bool:
     return CATALOGUE[facts.stands(at).plan].seats(SEAT_OF[role]).extra is not None
 
 
-def _with(facts: PracticeFacts, holder: SeatHolder) -> PracticeFacts:
-    return _staffed(facts, (*facts.staff, holder))
-
-
-def _staffed(facts: PracticeFacts, staff: tuple[SeatHolder, ...]) -> PracticeFacts:
-    return PracticeFacts(facts.subscription, facts.zone, staff, facts.active_clients)
+def _dearer(
+    facts: PracticeFacts, staff: tuple[SeatHolder, ...], at: datetime, each_month: str
+) -> str:
+    plan, paid = facts.stands(at).plan, facts.subscription.paid
+    before = monthly_price(plan, facts.used(at))
+    after = monthly_price(plan, replace(facts, staff=staff).used(at))
+    more = after - before
+    if more.cents <= 0:
+        return ""
+    if paid is None or at >= paid.ends:
+        return f"{more} {each_month}."
+    now, left = due_now(before, after, paid, at), plural(paid.days_left(at), "day")
+    until = day_of(paid.ends, facts.zone)
+    return f"{more} {each_month}, {now} of it now for the {left} until {until}."

@@ -96,16 +96,16 @@ class Syncing(Protocol):
         """Return a one-time code with which another computer joins."""
         ...
 
-    def disconnect(self, *, anyway: bool = False) -> None:
-        """Untie the practice; the file stays whole."""
+    def disconnect(self, *, anyway: bool = False) -> bool:
+        """Part the practice from its account; return whether the account could be told."""
         ...
 
     def sync_now(self) -> SyncStatus:
         """Exchange what there is to exchange."""
         ...
 
-    def check(self) -> dict[str, int]:
-        """Compare everything with the account; return what differed and was repaired."""
+    def check(self) -> dict[str, list[UUID]]:
+        """Compare everything with the account; return by entity what differed and was repaired."""
         ...
 
     def accept_removal(self) -> None:

@@ -34,11 +34,12 @@ class SyncCard(QWidget):
         self._title = Text("", "lead", "semibold", wrap=True)
         self._sentence = Text("", tone="text.secondary", wrap=True)
         self._problem = Text("", tone="danger.text", wrap=True)
+        self._repaired = Text("", tone="text.secondary", wrap=True)
         self._facts = column_layout(gap=0)
         self._acts = row_layout(gap=8)
         self._hint = Text("Diagnostics hold no health data.", "caption", tone="text.muted")
         words = column_layout(gap=2)
-        for widget in (self._title, self._sentence, self._problem):
+        for widget in (self._title, self._sentence, self._repaired, self._problem):
             words.addWidget(widget)
         words.addSpacing(look.px(14))
         words.addLayout(self._facts)
@@ -65,6 +66,8 @@ class SyncCard(QWidget):
         problem = presenter.problem
         self._problem.set(problem.sentence if problem is not None else "")
         self._problem.setVisible(problem is not None)
+        self._repaired.set(presenter.repaired_line)
+        self._repaired.setVisible(bool(presenter.repaired_line))
         emptied(self._facts)
         for label, value in presenter.facts:
             self._facts.addWidget(Figure(label, value, strong=False))

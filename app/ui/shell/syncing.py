@@ -6,13 +6,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from app.core.kernel.changes import Changes
 from app.core.kernel.clock import wall_time
+from app.core.kernel.computers import after_disconnecting
 from app.core.kernel.desk import Desk
 from app.core.kernel.errors import MachineError, UserError
 from app.core.kernel.phrases import plural, short_day, time_words
-from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus, sync_words
+from app.core.kernel.records import counted_kinds
+from app.core.kernel.syncing import (
+    NOT_CONNECTED,
+    SyncState,
+    SyncStatus,
+    repaired_words,
+    sync_words,
+)
+from app.core.tasks.queries.naming import Named, named_rows
 from app.ui.shell.presenter import Deliver, Presenter
 from app.ui.shell.program import PracticeFile, SigningIn, Syncing
 from app.ui.widgets.status import Status, Tone
@@ -52,6 +62,8 @@ class SyncPresenter(Presenter):
         self.status: SyncStatus = NOT_CONNECTED
         self.problem: UserError | MachineError | None = None
         self.said = ""
+        self.repaired: tuple[Named, ...] = ()
+        """The first records that were repaired last, once their names are read."""
         self.busy = ""
         """The name of the act under way."""
         self.code = ""
@@ -135,6 +147,12 @@ class SyncPresenter(Presenter):
         return lines
 
     @property
+    def repaired_line(self) -> str:
+        """What was repaired lately; nothing where nothing was."""
+        names = [each.words for each in self.repaired]
+        return repaired_words(self.status, names, self.now(), self.desk.zone)
+
+    @property
     def diagnostics(self) -> str:
         """Everything above as text for whoever helps; nothing in it is health data."""
         status = self.status
@@ -195,13 +213,13 @@ class SyncPresenter(Presenter):
         super().close()
 
     def disconnect(self, *, anyway: bool = False) -> None:
-        """Untie it; everything stays on this computer."""
+        """Part it from its account; everything stays on this computer."""
 
-        def disconnect(sync: Syncing) -> SyncStatus:
-            sync.disconnect(anyway=anyway)
-            return sync.status()
+        def disconnect(sync: Syncing) -> tuple[bool, SyncStatus]:
+            told = sync.disconnect(anyway=anyway)
+            return told, sync.status()
 
-        self._act("disconnect", disconnect, self._have)
+        self._act("disconnect", disconnect, self._disconnected)
 
     def ask_code(self) -> None:
         """Ask for a code with which another computer joins."""
@@ -214,7 +232,7 @@ class SyncPresenter(Presenter):
 
     def check(self) -> None:
         """Compare everything with the account."""
-        self._act("check", lambda sync: sync.check(), self._checked)
+        self._act("check", lambda sync: (sync.check(), sync.status()), self._checked)
 
     def accept_removal(self) -> None:
         """Agree to a change of the account that removes much."""
@@ -252,19 +270,25 @@ class SyncPresenter(Presenter):
         self._have_told(status)
         self.changed()
 
+    def _disconnected(self, answer: tuple[bool, SyncStatus]) -> None:
+        told, status = answer
+        self.said = after_disconnecting(told=told)
+        self._have(status)
+
     def _have_code(self, code: str) -> None:
         self.code, self.busy = code, ""
         self.changed()
 
-    def _checked(self, repaired: dict[str, int]) -> None:
-        self.busy = ""
-        count = sum(repaired.values())
+    def _checked(self, answer: tuple[dict[str, list[UUID]], SyncStatus]) -> None:
+        repaired, status = answer
+        counts = tuple((entity, len(ids)) for entity, ids in repaired.items())
+        counted = ", ".join(counted_kinds(counts))
         self.said = (
-            "Both sides hold the same, record by record."
-            if not count
-            else f"{plural(count, 'record')} differed and {'was' if count == 1 else 'were'} mended."
+            f"Differed and was repaired: {counted}."
+            if counted
+            else "Both sides hold the same, record by record."
         )
-        self.changed()
+        self._have(status)
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, (UserError, MachineError)):
@@ -301,8 +325,20 @@ class SyncPresenter(Presenter):
         if status.turn < self.status.turn:
             return
         known, self.status = self.status, status
+        if status.repaired != known.repaired:
+            self._name_repaired(status)
         if status != known:
             self.changed()
+
+    def _name_repaired(self, status: SyncStatus) -> None:
+        self.repaired = ()
+
+        def have(named: list[Named]) -> None:
+            self.repaired = tuple(named)
+            self.changed()
+
+        records = status.repaired.records if status.repaired is not None else ()
+        self.read("repaired", named_rows, records, self.now(), then=have)
 
     def _wrote(self, _changes: Changes) -> None:
         self._deliver(self._look_again)
@@ -333,12 +369,15 @@ class SyncPresenter(Presenter):
 
 
 def clock_words(offset_ms: int | None) -> str:
-    """Return how this computer's clock stands to the account's: ``0.4 s behind``."""
+    """Return how this computer's clock stands to the account's, as ``0.4 s behind``."""
     if offset_ms is None:
         return "Not known yet"
     seconds = abs(offset_ms) / 1000
     if seconds < 0.1:
         return "Right"
-    amount = f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    minutes, hours = seconds / 60, seconds / 3600
+    amount = f"{seconds:.1f} s" if minutes < 2 else f"{minutes:.0f} min"
+    if hours >= 2:
+        amount = f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"
     # The offset is what must be added to this clock to get the account's.
     return f"{amount} {'behind' if offset_ms > 0 else 'ahead'}"

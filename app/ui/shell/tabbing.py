@@ -15,9 +15,10 @@ def tab_on(window: QWidget, *, forward: bool) -> bool:
     start = window if focused is None else focused
     trap = _trap_around(start)
     reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+    within = window if trap is None else trap
     found = _step(start, forward=forward)
     while found is not start:
-        if _is_stop(found, window) and (trap is None or trap.isAncestorOf(found)):
+        if is_stop(found) and found.window() is window and within.isAncestorOf(found):
             found.setFocus(reason)
             return True
         found = _step(found, forward=forward)
@@ -29,13 +30,13 @@ def _step(widget: QWidget, *, forward: bool) -> QWidget:
     return widget if found is None else found
 
 
-def _is_stop(widget: QWidget, window: QWidget) -> bool:
+def is_stop(widget: QWidget) -> bool:
+    """Return whether Tab stops at ``widget`` as it stands now."""
     return (
         bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
         and widget.focusProxy() is None
         and widget.isVisible()
         and widget.isEnabled()
-        and widget.window() is window
     )
 
 

@@ -178,11 +178,7 @@ class AttentionList(QListView):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: Any) -> None:
-        tabbed = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-        )
-        RowKeys.note_key(self, tabbed)
+        RowKeys.note_focus(self, event)
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self._items.items:
             self.setCurrentIndex(self._items.index(0, 0))

@@ -328,11 +328,7 @@ class DayList(QListView):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: Any) -> None:
-        tabbed = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-        )
-        RowKeys.note_key(self, tabbed)
+        RowKeys.note_focus(self, event)
         super().focusInEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import cast
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -51,7 +50,6 @@ class Button(QPushButton):
         super().__init__(words, parent)
         self._kind, self._icon, self._keys, self._large = kind, icon, keys, large
         self._busy = False
-        self._keyboard_at: QWidget | None = None
         self._icon_tone = ""
         self._count = ""
         self.setProperty("ring", True)
@@ -66,7 +64,7 @@ class Button(QPushButton):
         self.clicked.connect(self._run_click)
 
     def _run_click(self) -> None:
-        if self._on_click is not None:
+        if self._on_click is not None and not self._busy:
             self._on_click()
 
     def set_words(self, words: str) -> None:
@@ -76,24 +74,22 @@ class Button(QPushButton):
         self.update()
 
     def set_busy(self, busy: bool) -> None:
-        """Show that the act is under way: it keeps its place and cannot be pressed again.
-
-        The keyboard comes back to it afterwards, unless it was led elsewhere meanwhile.
-        """
-        held = busy and not self._busy and self.hasFocus()
-        waited, self._busy = self._busy and not busy, busy
-        self.setEnabled(not busy)
-        if held:
-            # What cannot be pressed has no keyboard: here it waits.
-            self._keyboard_at = self._keyboard()
-        elif waited and self._keyboard_at is not None:
-            if self._keyboard() is self._keyboard_at:
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._keyboard_at = None
+        """Show that the act is under way: it keeps its place and the keyboard, and is deaf."""
+        self._busy = busy
+        self.setEnabled(True)
         self.update()
 
-    def _keyboard(self) -> QWidget | None:
-        return cast("QWidget | None", self.window().focusWidget())
+    def isEnabled(self) -> bool:
+        """Return whether it can be pressed now."""
+        return super().isEnabled() and not self._busy
+
+    def setEnabled(self, on: bool) -> None:
+        """Let it be pressed or not, as soon as it is no longer busy.
+
+        Qt takes the keyboard from what is disabled and gives it to the next control: who pressed
+        twice would press that.
+        """
+        super().setEnabled(on or self._busy)
 
     def set_kind(self, kind: str) -> None:
         """Become another kind of button."""
@@ -148,11 +144,11 @@ class Button(QPushButton):
     def _tokens(self) -> tuple[str, str, str]:
         """Return fill, edge and text tokens of the state it is in."""
         rest, hover, pressed, edge, text = _KINDS[self._kind]
-        if not self.isEnabled() and not self._busy:
+        if not super().isEnabled():
             framed = self._kind in ("primary", "secondary", "danger")
             return "", "line.strong" if framed else "", "text.muted"
         # Checkable: what it opens is open.
-        held = self.isDown() or self.isChecked()
+        held = (self.isDown() and not self._busy) or self.isChecked()
         fill = pressed if held else hover if self.underMouse() and not self._busy else rest
         return fill, edge, text
 

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -186,6 +186,16 @@ class RowKeys:
             view.setProperty("byKeyboard", by_keyboard)
             view.viewport().update()
 
+    @staticmethod
+    def note_focus(view: QAbstractItemView, event: QFocusEvent) -> bool:
+        """Remember how the keyboard came; return whether it came by Tab."""
+        tabbed = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        )
+        RowKeys.note_key(view, tabbed)
+        return tabbed
+
 
 class EntityList(QListView):
     """Rows of :class:`EntityRow`. Selecting shows at once; ↵ opens; Space peeks."""
@@ -290,11 +300,7 @@ class EntityList(QListView):
         super().mousePressEvent(event)
 
     def focusInEvent(self, event: Any) -> None:
-        tabbed = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-        )
-        RowKeys.note_key(self, tabbed)
+        tabbed = RowKeys.note_focus(self, event)
         super().focusInEvent(event)
         if tabbed and self._rows.rows and self.current_key() is None:
             self.setCurrentIndex(self._rows.index(0, 0))

@@ -81,7 +81,9 @@ class Popover(Floating):
         width = look.px(self._width) + 2 * reach
         self.setFixedWidth(width)
         self.inner.activate()
-        height = min(self.sizeHint().height(), self._host.height() + 2 * reach)
+        # A hint does not know how many lines its paragraphs take in this width.
+        needed = max(self.sizeHint().height(), self.layout().totalHeightForWidth(width))  # type: ignore[union-attr]
+        height = min(needed, self._host.height() + 2 * reach)
         left = anchor.right() + gap - reach
         if left + width - reach > self._host.width():
             left = anchor.left() - gap - width + reach
@@ -105,7 +107,11 @@ class Popover(Floating):
     def event(self, event: QEvent) -> bool:
         if takes_escape(event):
             return True
-        return super().event(event)
+        done = super().event(event)
+        # Whatever it holds has grown, or shrunk, by a line.
+        if event.type() is QEvent.Type.LayoutRequest and self._content is not None:
+            self.refit()
+        return done
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

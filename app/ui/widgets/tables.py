@@ -42,6 +42,7 @@ from app.ui.widgets.cells import (
 )
 from app.ui.widgets.choices import paint_check
 from app.ui.widgets.column_widths import divided
+from app.ui.widgets.focus import bring_into_view
 from app.ui.widgets.lists import Index, RowKeys, row_background
 from app.ui.widgets.unsent import NOT_UPLOADED, Unsent, paint_in_gutter, with_words
 
@@ -361,6 +362,9 @@ class DataTable(QTableView):
         key = self.current_key()
         if key is not None:
             self.chosen.emit(key)
+            if self.hasFocus() and self.property("byKeyboard"):
+                # One that is as high as its rows scrolls with its page.
+                bring_into_view(self)
 
     def _double_clicked(self, index: QModelIndex) -> None:
         self.opened.emit(self.rows_model.rows[index.row()].key)
@@ -482,11 +486,7 @@ class DataTable(QTableView):
             self.viewport().update()
 
     def focusInEvent(self, event: Any) -> None:
-        tabbed = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-        )
-        RowKeys.note_key(self, tabbed)
+        tabbed = RowKeys.note_focus(self, event)
         super().focusInEvent(event)
         if tabbed and self.rows_model.rows and self.current_key() is None:
             self.setCurrentIndex(self.rows_model.index(0, self.rows_model.lead))

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.kernel.clock import unix_ms
@@ -26,7 +26,7 @@ from hosted.account.rules.secrets import hashed, is_plausible, new_secret
 from hosted.account.tables import Account, Authorization, Membership, RefreshToken
 from hosted.post import queue
 from hosted.store.engine import Database, For, HostedSession
-from hosted.store.tables import Device
+from hosted.store.tables import Device, Incarnation
 
 Whose = tuple[UUID | None, UUID | None]
 """Practice and member of a computer."""
@@ -57,10 +57,13 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Was:
-    """What a computer that signs in again says: which one it was, and which life its file is in."""
+    """What a computer says of itself: which life its file is in, and which one it was before.
 
-    device_id: UUID
+    One that was never connected, or whose answer was lost, was none that it knows of.
+    """
+
     incarnation: UUID
+    device_id: UUID | None = None
 
 
 def allow(means: Means, who: Visitor, account_id: UUID, asked: connecting.Asked, site: str) -> str:
@@ -110,7 +113,7 @@ def exchange(
             raise Refused
         if found.device_id is None and found.ends_at > now and held is not None:
             whose = (session.get_one(Account, account_id).practice_id, held.member_id)
-            device = _again(session, found, whose, was, now) or _new_device(found, whose, now)
+            device = _again(session, found, whose, was, now) or _new_device(found, whose, was, now)
             session.add(device)
             found.device_id = device.id
             return _renewed(session, device, login_id, now)
@@ -125,7 +128,10 @@ def renew(means: Means, token: str) -> Granted:
     now = means.now()
     with means.database.write(For(login=login_id)) as session:
         found = session.get_one(RefreshToken, hashed(token), with_for_update=True)
-        device = session.get_one(Device, found.device_id, with_for_update=True)
+        device = session.get(Device, found.device_id, with_for_update=True)
+        if device is None or device.login_id != login_id:
+            # A one-time code has connected it since.
+            raise Refused
         if device.revoked_at is not None:
             raise Revoked
         if found.used_at is None and found.ends_at > now:
@@ -134,6 +140,25 @@ def renew(means: Means, token: str) -> Granted:
         if found.used_at is not None:
             end_family(session, device.id, now)
     raise Refused
+
+
+def disconnect(means: Means, token: str) -> None:
+    """Part a computer from the account, by any token that it was given; raises ``Refused``.
+
+    Nothing that it was given opens anything any more (RFC 7009). It stays listed, with the day,
+    for it keeps its copy. One that was taken off before stays so, and may hand over its work.
+    """
+    now = means.now()
+    device_id, whom = _speaks_for(means, token)
+    with means.database.write(whom) as session:
+        device = session.get(Device, device_id, with_for_update=True)
+        if device is None:
+            raise Refused
+        if device.revoked_at is not None:
+            return
+        device.disconnected_at = now
+        if device.login_id is not None:
+            end_family(session, device.id, now)
 
 
 def revoke(means: Means, who: Visitor, device_id: UUID) -> bool:
@@ -193,6 +218,45 @@ def name_practice(
     )
 
 
+def known_as(session: HostedSession, was: Was | None, own: ColumnElement[bool]) -> Device | None:
+    """Return the computer among ``own`` that asks once more, held; ``None`` for another one.
+
+    It is in the life in which it was here last; or it was connected in the life that it says and
+    has brought nothing since, so that an answer was lost on the way. A copy of its file is another
+    computer, or the two would end each other's tokens in turn. What was taken off stays off.
+    """
+    if was is None:
+        return None
+    brought = exists().where(
+        Incarnation.practice_id == Device.practice_id,
+        Incarnation.id == Device.greeted_as,
+        Incarnation.accepted > 0,
+    )
+    same = and_(Device.asked_as == was.incarnation, ~brought)
+    if was.device_id is not None:
+        same = or_(same, and_(Device.id == was.device_id, Device.greeted_as == was.incarnation))
+    return session.scalars(
+        select(Device)
+        .where(own, Device.revoked_at.is_(None), same)
+        .order_by(Device.paired_at.desc(), Device.id.desc())
+        .limit(1)
+        .with_for_update()
+    ).first()
+
+
+def _speaks_for(means: Means, token: str) -> tuple[UUID, For]:
+    """Return the computer that was given a token, and whom a change of it is for.
+
+    Raises ``Refused`` for a token that nobody was given.
+    """
+    try:
+        found = _given(means, RefreshToken.token_hash, token)
+    except Refused:
+        device = _given(means, Device.token_hash, token)
+        return device.id, For(device.practice_id, login=device.login_id, token=hashed(token))
+    return found.device_id, For(login=found.login_id)
+
+
 def _given(means: Means, key: InstrumentedAttribute[bytes], secret: str) -> Any:
     """Return the row of a code or token, by the column of its hash; raises ``Refused``."""
     if not is_plausible(secret):
@@ -207,35 +271,38 @@ def _given(means: Means, key: InstrumentedAttribute[bytes], secret: str) -> Any:
 def _again(
     session: HostedSession, found: Authorization, whose: Whose, was: Was | None, now: datetime
 ) -> Device | None:
-    """Return the person's own computer that signs in again, its earlier tokens ended.
-
-    Only in the life in which it was here last: a copy of its file is another computer, or the two
-    would end each other's tokens in turn. What was taken off stays off.
-    """
-    if was is None:
-        return None
-    device = session.get(Device, was.device_id, with_for_update=True)
-    if device is None or device.revoked_at is not None or device.greeted_as != was.incarnation:
-        return None
+    """Return the person's own computer that signs in again, its earlier tokens ended."""
     # One that a one-time code connected belongs to nobody who signs in, until its member does.
-    own = (found.login_id, found.account_id), (None, None)
-    if (device.practice_id, device.member_id) != whose or (
-        device.login_id,
-        device.account_id,
-    ) not in own:
+    theirs = or_(
+        and_(Device.login_id == found.login_id, Device.account_id == found.account_id),
+        and_(Device.login_id.is_(None), Device.account_id.is_(None)),
+    )
+    # Its first try may have been answered before another computer brought the records.
+    practice_id, member_id = _named(whose)
+    here = and_(Device.practice_id == practice_id, Device.member_id == member_id)
+    device = known_as(session, was, and_(theirs, or_(here, Device.practice_id.is_(None))))
+    if device is None:
         return None
     end_family(session, device.id, now)
+    device.practice_id, device.member_id = practice_id, member_id
     device.login_id, device.account_id = found.login_id, found.account_id
     device.name, device.program = found.device_name, found.program
+    device.disconnected_at = None
     return device
 
 
-def _new_device(found: Authorization, whose: Whose, now: datetime) -> Device:
-    practice_id, member_id = whose
+def _named(whose: Whose) -> Whose:
+    """Return practice and member of a computer: both, or none before the first one named them."""
+    return whose if None not in whose else (None, None)
+
+
+def _new_device(found: Authorization, whose: Whose, was: Was | None, now: datetime) -> Device:
+    practice_id, member_id = _named(whose)
     return Device(
         id=new_id(unix_ms(now)),
-        practice_id=practice_id if member_id else None,
-        member_id=member_id if practice_id else None,
+        practice_id=practice_id,
+        member_id=member_id,
+        asked_as=None if was is None else was.incarnation,
         login_id=found.login_id,
         account_id=found.account_id,
         name=found.device_name,

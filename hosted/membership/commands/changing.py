@@ -10,15 +10,14 @@ from app.core.kernel.entitlement import Plan
 from app.core.kernel.money import ZERO, Money
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.moves import (
+    OPEN_STILL,
     Blocker,
     Option,
-    PracticeFacts,
     dearer,
     moved,
     options,
     unpaid,
 )
-from app.core.membership.rules.prices import BillingPeriod, months_after
 from hosted.account.tables import Account
 from hosted.membership.charging import Charging, Due, NotPaid
 from hosted.membership.facts import facts, keep_subscription
@@ -47,25 +46,28 @@ def change_plan(
     at: datetime,
     *,
     shown: Money | None = None,
+    reviewed: bool = False,
 ) -> None:
     """Change the plan of the account and practice that ``whose`` names, or pay for the present one.
 
     Going to Professional from Starter begins the one trial. ``shown`` is what the owner was told to
-    be due at once: no more than that is taken. Raises ``NotAllowed``, with sentences and links, and
-    leaves everything as it was.
+    be due at once: no more than that is taken. Once support has ``reviewed`` what is open still, it
+    keeps nobody from the Archive. Raises ``NotAllowed``, with sentences and links, and leaves
+    everything as it was.
     """
     with database.write(whose) as session:
         account = _the_account(session, whose.account)
         settle_ended_within(session, account, charging, at)
         known = facts(session, account)
         chosen = next(each for each in options(known, at) if each.plan is wanted)
-        if chosen.blockers:
-            raise NotAllowed(chosen.blockers)
+        stands = [each for each in chosen.blockers if not (reviewed and each.why in OPEN_STILL)]
+        if stands:
+            raise NotAllowed(stands)
         if shown is not None and chosen.now > max(shown, ZERO):
             raise NotAllowed([dearer(CATALOGUE[wanted].name, chosen.now)])
         if chosen.now != ZERO:
             _pay(session, account, chosen, charging, at)
-        after = moved(known.subscription, known.stands(at), wanted, at, _month(known, chosen, at))
+        after = moved(known.subscription, known.stands(at), wanted, at, chosen.month)
         keep_subscription(session, account, after)
 
 
@@ -86,12 +88,3 @@ def _pay(
     except NotPaid:
         # Without a card on file the rules have said so before.
         raise NotAllowed([unpaid(name, chosen.now, card=True)]) from None
-
-
-def _month(known: PracticeFacts, chosen: Option, at: datetime) -> BillingPeriod | None:
-    """Return the month that begins with the change, where none runs already and one is needed."""
-    paid = known.subscription.paid
-    runs = paid is not None and at < paid.ends
-    if runs or chosen.trial or chosen.plan is Plan.STARTER:
-        return None
-    return BillingPeriod(at, months_after(at, 1))

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.core.kernel.entitlement import Plan
-from app.core.kernel.money import Money
+from app.core.kernel.money import ZERO, Money
 from app.core.kernel.phrases import date_words
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.grant import grant_of
@@ -20,10 +20,10 @@ from app.core.membership.rules.prices import (
     monthly_price,
     months_after,
 )
-from app.core.membership.rules.subscription import Subscription, with_card
+from app.core.membership.rules.subscription import Subscription, may_try, with_card
 from hosted.account.tables import Account
 from hosted.membership.charging import Charging
-from hosted.membership.commands.changing import NoAccount
+from hosted.membership.commands.changing import NoAccount, change_plan
 from hosted.membership.facts import facts, keep_subscription, subscription
 from hosted.membership.granting import account_of
 from hosted.membership.locking import locked
@@ -39,6 +39,10 @@ class NotADay(Exception):
     """No paid month can end on a day; the words say why."""
 
 
+class NoTrial(Exception):
+    """The trial cannot be begun; the words say why."""
+
+
 def whose(database: Database, practice_id: UUID) -> For:
     """Return the account and practice that a transaction is to be for; raises ``NoAccount``."""
     with database.read(For(practice_id)) as session:
@@ -46,6 +50,23 @@ def whose(database: Database, practice_id: UUID) -> For:
     if account is None:
         raise NoAccount
     return For(practice_id, account=account.id)
+
+
+def begin_trial(database: Database, of: For, charging: Charging, at: datetime) -> None:
+    """Begin the one trial of Professional; raises ``NoTrial``, or ``NotAllowed`` as any change."""
+    with database.read(of) as session:
+        known = facts(session, session.get_one(Account, of.account))
+    stands, began = known.stands(at), known.subscription.trial_began
+    if began is not None:
+        raise NoTrial(
+            f"This practice had its trial: it began {_day(began)}, and there is one for each "
+            "practice."
+        )
+    if not may_try(known.subscription, stands):
+        raise NoTrial(
+            f"A trial begins from Starter, and the plan is {CATALOGUE[stands.plan].name}."
+        )
+    change_plan(database, of, Plan.PROFESSIONAL, charging, at, shown=ZERO)
 
 
 def say_card(database: Database, of: For, at: datetime, *, card: bool) -> None:

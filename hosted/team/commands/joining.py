@@ -51,6 +51,11 @@ def invited(means: Means, secret: str) -> Invited:
     return found
 
 
+def joined(means: Means, who: Visitor, secret: str) -> Invited | None:
+    """Return the invitation by which whoever is signed in has joined already, else ``None``."""
+    return queries.joined(means.database, secret, who.login_id)
+
+
 def has_login(means: Means, of: Invited) -> bool:
     """Return whether who was invited has a login already."""
     return queries.login_with(means.database, of.address_hash) is not None

@@ -43,7 +43,7 @@ def change_role(means: Means, whose: For, member_id: UUID, role: Role) -> None:
         if place.role is role:
             return
         if place.role is Role.OWNER:
-            _require_other_owner(session, counted.account.id, member_id)
+            _require_other_owner(counted, member_id)
         rules.require(role_blockers(counted.facts, member_id.hex, role, counted.at))
         place.role = role
         session.flush()
@@ -99,7 +99,7 @@ def _require_may_end(
         rules.require(act_blockers(counted.facts, Act.WITHDRAW, counted.at))
     member_id = place.member_id
     if place.role is Role.OWNER and member_id is not None:
-        _require_other_owner(session, account_id, member_id)
+        _require_other_owner(counted, member_id)
     if work_to is not None and member_id is not None:
         roles = {
             each.member_id: each.role
@@ -172,9 +172,10 @@ def _handed_over(
         yield Written(entity, pk, columns)
 
 
-def _require_other_owner(session: HostedSession, account_id: UUID, member_id: UUID) -> None:
-    owners = [each.member_id for each in queries.owners(session, account_id)]
-    rules.require_other_owner([each.hex for each in owners if each is not None], member_id.hex)
+def _require_other_owner(counted: Counted, member_id: UUID) -> None:
+    owners = [each.member_id for each in queries.owners(counted.session, counted.account.id)]
+    known = [each.hex for each in owners if each is not None]
+    rules.require_other_owner(known, member_id.hex, counted.facts, counted.at)
 
 
 def _place(session: HostedSession, account_id: UUID | None, member_id: UUID) -> Membership:

@@ -74,11 +74,12 @@ def _chosen(services: Services, who: Visitor, said: str) -> Place:
 def _require_room(services: Services, who: Visitor, place: Place, asked: Asked) -> None:
     """Stop where the plan of a practice lets no further computer be connected.
 
-    A person's only computer, and one that signs in again, are none: nobody is kept from records.
+    A person's only computer, and one that signs in or connects again, are none: nobody is kept
+    from records.
     """
     database = services.account.database
-    own = queries.own_computers(database, who.login_id, place.account_id)
-    if not own or asked.device_name in own:
+    connected, parted = queries.own_computers(database, who.login_id, place.account_id)
+    if not connected or asked.device_name in connected | parted:
         return
     try:
         services.granting.entitlement(place.account_id, place.practice_id).require(Act.GROW)

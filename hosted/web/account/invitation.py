@@ -131,7 +131,10 @@ def join(services: Serving, who: Known, typed: Typed) -> Response:
     except joining.OtherPerson:
         return _page("other", 403, who=who)
     except Refused:
-        return _spent()
+        # Whoever presses twice has joined by the first press: the second is no refusal.
+        of = joining.joined(services.team, who, key)
+        if of is None:
+            return _spent()
     return _page("joined", of=of, who=who)
 
 

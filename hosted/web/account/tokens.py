@@ -16,16 +16,25 @@ from hosted.account.commands.means import Refused
 from hosted.account.rules.connecting import CLIENT
 from hosted.web.account.guards import Serving, fields_of
 from hosted.web.errors import Turned
-from hosted.web.forms import REFUSALS, GrantedAnswer, GrantForm, GrantRefusedAnswer
+from hosted.web.forms import (
+    REFUSALS,
+    DisconnectForm,
+    DoneAnswer,
+    Form,
+    GrantedAnswer,
+    GrantForm,
+    GrantRefusedAnswer,
+)
 from hosted.web.rates import Rate, origin_of
 
 router = APIRouter(prefix="/v1", tags=["devices"], responses=REFUSALS)
-_TAKES: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/x-www-form-urlencoded": {"schema": GrantForm.model_json_schema()}},
-    }
-}
+
+
+def _takes(form: type[Form]) -> dict[str, Any]:
+    content = {"application/x-www-form-urlencoded": {"schema": form.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 _SAYS_NO: dict[int | str, dict[str, Any]] = {
     400: {"model": GrantRefusedAnswer, "description": "The code or token opens nothing"}
 }
@@ -42,7 +51,9 @@ async def brought(request: Request) -> Mapping[str, str]:
 Brought = Annotated[Mapping[str, str], Depends(brought)]
 
 
-@router.post("/token", response_model=GrantedAnswer, responses=_SAYS_NO, openapi_extra=_TAKES)
+@router.post(
+    "/token", response_model=GrantedAnswer, responses=_SAYS_NO, openapi_extra=_takes(GrantForm)
+)
 def token(request: Request, services: Serving, typed: Brought) -> Any:
     """Exchange a code, or a token for renewal, for the next tokens."""
     services.rates.count(Rate.TOKEN, origin_of(request.client.host if request.client else ""))
@@ -65,12 +76,32 @@ def token(request: Request, services: Serving, typed: Brought) -> Any:
     return _answer(granted)
 
 
-def _was(typed: Mapping[str, str]) -> Was | None:
-    """Return which computer signs in again; turns away what is no id."""
-    if not typed.get("device_id") or not typed.get("incarnation"):
-        return None
+@router.post(
+    "/disconnect",
+    responses=_SAYS_NO,
+    response_model=DoneAnswer,
+    openapi_extra=_takes(DisconnectForm),
+)
+def disconnect(request: Request, services: Serving, typed: Brought) -> Any:
+    """Part a computer from the account, by the token that it brings (RFC 7009, section 2)."""
+    services.rates.count(Rate.TOKEN, origin_of(request.client.host if request.client else ""))
+    if typed.get("client_id") != CLIENT:
+        return _refused("invalid_client")
     try:
-        return Was(UUID(hex=typed["device_id"]), UUID(hex=typed["incarnation"]))
+        connecting.disconnect(services.account, typed.get("token", ""))
+    except Refused:
+        # Unlike section 2.2, so that the computer can tell its person the truth.
+        return _refused("invalid_grant")
+    return DoneAnswer()
+
+
+def _was(typed: Mapping[str, str]) -> Was | None:
+    """Return what a computer says of itself; turns away what is no id."""
+    if not typed.get("incarnation"):
+        return None
+    device_id = typed.get("device_id")
+    try:
+        return Was(UUID(hex=typed["incarnation"]), UUID(hex=device_id) if device_id else None)
     except ValueError:
         raise Turned(Refusal.MALFORMED) from None
 

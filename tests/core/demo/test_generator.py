@@ -22,6 +22,8 @@ from app.core.demo.people import FAMILY, GIVEN, Crowd
 from app.core.demo.sizes import SIZES
 from app.core.demo.wording import draft, soap
 from app.core.kernel.desk import Desk
+from app.core.kernel.errors import UserError
+from app.core.kernel.syncing import SyncState
 from app.core.people import queries as people
 from app.core.people.rules import Lifecycle
 from app.core.practice import queries as practice
@@ -71,6 +73,15 @@ def test_everything_in_it_holds(demo: bootstrap.OpenPractice) -> None:
 def test_it_is_marked_and_has_no_ceiling(desk: Desk) -> None:
     assert desk.ask(practice.practice).is_demo
     assert desk.entitlement.active_clients is None
+
+
+def test_no_account_is_ever_connected_to_it(demo: bootstrap.OpenPractice) -> None:
+    with pytest.raises(UserError, match="cannot be connected"):
+        demo.sync.connect("https://account.example", "ABCD-EFGH", "Office")
+    with pytest.raises(UserError, match="cannot be connected"):
+        demo.sync.begin_sign_in("https://account.example", "Office")
+    assert demo.sync.status().state is SyncState.LOCAL
+    assert demo.plan().grant is None
 
 
 def test_a_year_of_sessions_notes_and_money(desk: Desk) -> None:

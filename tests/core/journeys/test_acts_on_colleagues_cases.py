@@ -209,6 +209,8 @@ UNTIED = {
     "demo.generator.furnish": "the owner's demo",
     "demo.generator.live_through": "the owner's demo",
     "journeys.clients.add_person": "a new person",
+    "journeys.destroying.destroy_clients": "the owner's alone: no other role can be given the team",
+    "journeys.destroying.destroy_returned": "what the owner had destroyed before a restore",
     "journeys.imports.arrive": "new people",
     "journeys.work.move_work": "the owner's alone: no other role can be given the team",
     "membership.keep_who_is_active": "whoever waits",

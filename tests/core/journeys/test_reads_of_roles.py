@@ -97,6 +97,8 @@ class Reading:
             "attachment_id": owners.note_file,
             "item_id": owners.asked_of_note,
             "run_id": owners.import_id,
+            "destroyed": [("client", owners.client_id), ("note", owners.signed)],
+            "rows": [("client", owners.client_id), ("note", owners.signed)],
             "record_id": owners.client_id,
             "subject_id": None,
             "ids": list(owners.ids().values()),

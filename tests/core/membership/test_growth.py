@@ -9,8 +9,13 @@ import pytest
 
 from app.core.kernel.acting import Role
 from app.core.kernel.entitlement import Act, Plan
-from app.core.membership.rules.growth import act_blockers, role_blockers, seat_blockers
-from app.core.membership.rules.moves import Why
+from app.core.membership.rules.growth import (
+    act_blockers,
+    last_owner,
+    role_blockers,
+    seat_blockers,
+)
+from app.core.membership.rules.moves import Link, LinkTo, Why
 from app.core.membership.rules.seats import Holding, SeatHolder
 from tests.core.membership.test_moves import (
     IN_THE_YEAR,
@@ -76,3 +81,23 @@ def test_another_role_gives_the_seat_back_that_it_had() -> None:
     assert role_blockers(over, ROBIN.id, Role.OWNER, IN_THE_YEAR) == ()
     (closed,) = role_blockers(facts, SAM.id, Role.ADMIN, YEARS_LATER)
     assert closed.why is Why.STANDING
+
+
+def test_the_last_owner_is_told_whom_to_make_one_first() -> None:
+    """A provider has the seat already; an associate or admin needs one that the plan has."""
+    on_group = last_owner(on(Plan.GROUP, IN_THE_YEAR, SAM, LEE, ROBIN), IN_THE_YEAR)
+    assert on_group.words == "A practice keeps an owner: make Robin Vance an owner first."
+    assert on_group.links == (Link(LinkTo.MEMBER, "Open Robin Vance", ROBIN.id),)
+    next_best = last_owner(on(Plan.GROUP, IN_THE_YEAR, LEE, SAM), IN_THE_YEAR)
+    assert next_best.links[0].id == SAM.id
+    full = last_owner(on(Plan.PROFESSIONAL, IN_THE_YEAR, SAM), IN_THE_YEAR)
+    assert full.words == (
+        "A practice keeps an owner: there must be another first. A second clinician needs Group."
+    )
+    assert [each.to for each in full.links] == [LinkTo.SUBSCRIPTION]
+    invited = SeatHolder("i", "Ines", Role.PROVIDER, Holding.INVITED, IN_THE_YEAR)
+    alone = last_owner(on(Plan.GROUP, IN_THE_YEAR, invited), IN_THE_YEAR)
+    assert (alone.words, alone.links) == (
+        "A practice keeps an owner: invite another owner first.",
+        (),
+    )

@@ -99,6 +99,18 @@ def test_to_professional_a_group_names_the_clinicians_that_do_not_fit() -> None:
     assert [link.id for link in only(blockers(facts, Plan.PROFESSIONAL, later)).links] == ["m2"]
 
 
+def test_from_archive_a_team_that_is_too_large_goes_by_group_where_it_can_be_changed() -> None:
+    # In Archive nobody is deactivated, and no invitation taken back.
+    facts = on(Plan.ARCHIVE, IN_THE_YEAR, ROBIN, SAM)
+    blocker = only(blockers(facts, Plan.PROFESSIONAL, IN_THE_YEAR))
+    assert blocker.words == (
+        "Your team has 2 clinicians; Professional has room for 1. "
+        "Return to Group, then deactivate or take back Robin Vance."
+    )
+    assert blocker.links == ()
+    assert blockers(facts, Plan.GROUP, IN_THE_YEAR) == ()
+
+
 def test_to_starter_everybody_else_and_the_clients_over_ten_are_in_the_way() -> None:
     kept = SeatHolder("r1", "a reserved seat", Role.ASSOCIATE, Holding.RESERVED)
     facts = on(Plan.PROFESSIONAL, IN_THE_YEAR, SAM, kept, LEE, clients=14)

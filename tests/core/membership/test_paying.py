@@ -10,8 +10,8 @@ import pytest
 from app.core.kernel.acting import Role
 from app.core.kernel.entitlement import Plan
 from app.core.kernel.money import Money
-from app.core.membership.rules.moves import Option, PracticeFacts, Why, options, unpaid
-from app.core.membership.rules.offers import change_words, done_words, verb_of
+from app.core.membership.rules.moves import Option, PracticeFacts, Why, moved, options, unpaid
+from app.core.membership.rules.offers import change_words, covered_words, done_words, verb_of
 from app.core.membership.rules.prices import BillingPeriod
 from app.core.membership.rules.seats import SeatHolder
 from app.core.membership.rules.subscription import Status, Subscription
@@ -151,7 +151,107 @@ def test_a_trial_that_lapsed_is_paid_for_again_once_a_card_is_there() -> None:
         "Professional is paid for.",
     )
     assert change_words(carded, open_now, NOW) == (
-        "Due now: $39.00, for a month of Professional, from today."
+        "Due now: $39.00, for a month of Professional. It covers November 8 to December 7, 2026."
+    )
+
+
+def on(month: int, day: int, year: int = 2026) -> datetime:
+    """Return a moment at noon."""
+    return datetime(year, month, day, 12, tzinfo=UTC)
+
+
+#: A plan, how it stood until a day, the day of the payment, and what the payment covers.
+LATE: list[tuple[Plan, Status, datetime, datetime, tuple[datetime, datetime]]] = [
+    # In grace it goes on from where the paid time ended, to the last day of grace.
+    (Plan.PROFESSIONAL, Status.GRACE, on(11, 1), on(11, 1), (on(11, 1), on(12, 1))),
+    (Plan.PROFESSIONAL, Status.GRACE, on(11, 1), on(11, 30), (on(11, 1), on(12, 1))),
+    (Plan.GROUP, Status.GRACE, on(10, 31), on(11, 20), (on(10, 31), on(11, 30))),
+    (Plan.PROFESSIONAL, Status.GRACE, on(12, 20), on(1, 5, 2027), (on(12, 20), on(1, 20, 2027))),
+    # February has two days less than grace: the month is over before it was paid.
+    (Plan.GROUP, Status.GRACE, on(2, 1, 2027), on(3, 2, 2027), (on(2, 1, 2027), on(3, 1, 2027))),
+    # A practice that lapsed begins anew.
+    (Plan.PROFESSIONAL, Status.LAPSED, on(11, 1), on(12, 1), (on(12, 1), on(1, 1, 2027))),
+    (Plan.GROUP, Status.LAPSED, on(2, 1, 2026), on(11, 20), (on(11, 20), on(12, 20))),
+]
+
+
+@pytest.mark.parametrize(("plan", "status", "ended", "pays", "covers"), LATE)
+@pytest.mark.parametrize("wanted", [Plan.PROFESSIONAL, Plan.GROUP, Plan.ARCHIVE])
+def test_what_is_paid_late_covers_the_month_that_is_owed(
+    plan: Plan,
+    status: Status,
+    ended: datetime,
+    pays: datetime,
+    covers: tuple[datetime, datetime],
+    wanted: Plan,
+) -> None:
+    month = BillingPeriod(ended - 30 * _DAY, ended)
+    facts = practice(Subscription(OLD, plan, OLD, card=True, paid=month))
+    stands = facts.stands(pays)
+    assert stands.status is status
+    chosen = next(each for each in options(facts, pays) if each.plan is wanted)
+    assert chosen.allowed
+    assert chosen.month == BillingPeriod(*covers)
+    after = moved(facts.subscription, stands, wanted, pays, chosen.month)
+    assert after.paid == BillingPeriod(*covers)
+
+
+def test_a_trial_with_a_card_is_followed_by_the_month_after_it() -> None:
+    began = on(11, 1)
+    tried = practice(Subscription(OLD, Plan.PROFESSIONAL, began, card=True))
+    (chosen,) = [each for each in options(tried, on(12, 1)) if each.renews]
+    assert chosen.month == BillingPeriod(on(11, 15), on(12, 15))
+
+
+def test_from_starter_and_archive_a_month_begins_on_the_day_it_is_paid() -> None:
+    from_today = BillingPeriod(NOW, datetime(2026, 12, 11, tzinfo=UTC))
+    for stands in (
+        (Plan.STARTER, Status.STARTER),
+        (Plan.STARTER, Status.GRACE),
+        (Plan.STARTER, Status.LAPSED),
+        (Plan.ARCHIVE, Status.ARCHIVE),
+    ):
+        _, professional, group, _ = options(with_card(STANDINGS[stands]), NOW)
+        assert (professional.month, group.month) == (from_today, from_today)
+    # A trial, what is left of a month, and Starter are no month that is paid.
+    starter, trial, _, _ = options(practice(Subscription(YOUNG, card=True)), NOW)
+    assert (starter.month, trial.month) == (None, None)
+    running = options(with_card(STANDINGS[Plan.PROFESSIONAL, Status.PAID]), NOW)
+    assert [each.month for each in running] == [None] * 4
+
+
+def test_who_always_pays_on_the_last_day_of_grace_pays_for_every_month() -> None:
+    """The year's twelve months, and not every second one."""
+    begins = on(1, 1)
+    facts = practice(
+        Subscription(OLD, Plan.PROFESSIONAL, OLD, True, BillingPeriod(begins - 31 * _DAY, begins))
+    )
+    taken, at = Money(0), begins
+    while at < on(1, 1, 2027):
+        stands = facts.stands(at)
+        assert stands.status is not Status.LAPSED
+        last_day = stands.status is Status.GRACE and at + _DAY == stands.until
+        renewal = next(each for each in options(facts, at) if each.current)
+        if last_day or (renewal.month is not None and renewal.month.ends <= at):
+            taken = taken + renewal.now
+            after = moved(facts.subscription, stands, Plan.PROFESSIONAL, at, renewal.month)
+            facts = replace(facts, subscription=after)
+        at += _DAY
+    # December's is due on December 30.
+    assert taken == Money(39_00) * 12
+
+
+def test_the_days_that_are_covered_are_named() -> None:
+    zone = "America/Los_Angeles"
+    november = BillingPeriod(on(11, 1), on(12, 1))
+    assert covered_words(november, on(11, 20), zone) == "It covers November 1 to November 30, 2026."
+    winter = BillingPeriod(on(12, 20), on(1, 20, 2027))
+    assert covered_words(winter, on(12, 20), zone) == (
+        "It covers December 20, 2026 to January 19, 2027."
+    )
+    february = BillingPeriod(on(2, 1, 2027), on(3, 1, 2027))
+    assert covered_words(february, on(3, 2, 2027), zone) == (
+        "It covers February 1 to February 28, 2027. The month after it is due, too."
     )
 
 
@@ -166,7 +266,10 @@ def test_archive_says_what_it_costs_at_once() -> None:
     owed = with_card(STANDINGS[Plan.GROUP, Status.GRACE])
     paid = with_card(STANDINGS[Plan.PROFESSIONAL, Status.PAID])
     first = change_words(owed, options(owed, NOW)[3], NOW)
-    assert first.startswith("Due now: $9.00, for the first month of Archive. You alone read")
+    assert first.startswith(
+        "Due now: $9.00, for the first month of Archive. It covers November 7 to December 6, 2026. "
+        "You alone read"
+    )
     back = change_words(paid, options(paid, NOW)[3], NOW)
     assert back.startswith("$20.00 for the unused days come off the next invoice. You alone read")
 

@@ -71,6 +71,8 @@ DECLARED = {
     "journeys.bookings.book_first": "opsa SCHEDULE BOOK",
     "journeys.bookings.delete_booking": "opsa SCHEDULE BOOK",
     "journeys.clients.add_person": "opsa EDIT_CLIENTS BOOK",
+    "journeys.destroying.destroy_clients": "o MANAGE_TEAM WITHDRAW",
+    "journeys.destroying.destroy_returned": "opsa READ_RECORDS READ",
     "journeys.imports.arrive": "o IMPORT BOOK",
     "journeys.invoices.create_invoice": "opsa BILL BOOK",
     "journeys.notes.write_note": "ops WRITE_NOTES CLOSE",

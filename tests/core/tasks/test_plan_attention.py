@@ -42,6 +42,10 @@ def line(grant: Grant, at: datetime) -> tuple[str, str]:
     return ("", "") if task is None else (task.title, task.detail)
 
 
+#: What stands there once only the account knows whether a plan was chosen.
+GRACE_OVER = ("Your days of grace are over", "Go online once, and choose a plan")
+
+
 def in_year(day: int) -> tuple[str, str]:
     """Return what stands on Today so many days before the year ends."""
     if day > 60:
@@ -64,10 +68,41 @@ def test_without_a_network_an_older_document_says_the_same(
     before: int,
 ) -> None:
     at = ENDS - before * _DAY
-    # The end of its last day of grace is the account's to say.
-    shown = in_year(before) if before > -30 else ("", "")
+    # The end of its last day of grace is the account's to say: until then it is not known.
+    shown = in_year(before) if before > -30 else GRACE_OVER
     offline = granted(STARTER, min(at - 2 * _DAY, ENDS - 5 * _DAY))
     assert line(offline, at) == shown
+
+
+@pytest.mark.parametrize(
+    ("days", "holds"),
+    [
+        (30, "everything works on this computer."),
+        (39, "everything works on this computer."),
+        (40, "everything works on this computer but making clients active and inviting people."),
+        (400, "everything works on this computer but making clients active and inviting people."),
+    ],
+)
+def test_after_the_days_of_grace_it_says_what_holds_and_what_to_do(days: int, holds: str) -> None:
+    offline = granted(STARTER, ENDS - 5 * _DAY)
+    task = plan_attention(offline, ENDS + days * _DAY, ZONE)
+    assert task is not None
+    assert task.kind is AttentionKind.PLAN_ENDS
+    assert task.sentence == (
+        "Your days of grace ended on March 31, 2027: go online once, and choose a plan if you "
+        f"have not yet. Until then {holds}"
+    )
+
+
+def test_what_was_owed_when_the_network_went_stays_too() -> None:
+    heard = PAID.ends + 3 * _DAY
+    offline = granted(MONTHLY, heard)
+    assert line(offline, PAID.ends + 29 * _DAY)[0] == "Your plan is unpaid"
+    over = PAID.ends + 31 * _DAY
+    assert line(offline, over) == ("Your days of grace are over", "Go online once, and pay for it")
+    task = plan_attention(offline, over, ZONE)
+    assert task is not None
+    assert "go online once, and pay for your plan if you have not yet." in task.sentence
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ class Reader:
 
     def read(self, name: str) -> None:
         """Let axe read the page in light, dark and high contrast; take pictures if asked."""
+        self.page.evaluate(AXE)
         for scheme, contrast in (
             ("light", "no-preference"),
             ("dark", "no-preference"),
@@ -85,7 +86,7 @@ class Reader:
                 reduced_motion="reduce",
             )
             found: dict[str, Any] = self.page.evaluate(
-                f"async (rules) => {{ {AXE}; return await axe.run(document, rules) }}", _RULES
+                "async (rules) => await axe.run(document, rules)", _RULES
             )
             wrong = [
                 f"{each['id']}: {node['html']} {node['failureSummary']}"

@@ -35,10 +35,13 @@ def again(site: Site, person: Person, **was: str) -> dict[str, Any]:
 
 
 def listed(site: Site, person: Person) -> list[tuple[str, bool]]:
-    """Return the computers of a person's account, and whether each was taken off."""
+    """Return the computers of a person's account by name, and whether each was taken off.
+
+    All were connected at one moment, and so come in any order.
+    """
     login = login_of(site, person.address).id
     found = queries.computers(site.services.database, login)
-    return [(each.name, each.revoked_at is not None) for each in found]
+    return sorted((each.name, each.revoked_at is not None) for each in found)
 
 
 def test_a_computer_that_signs_in_again_stays_the_one_that_it_was(

@@ -167,6 +167,24 @@ def test_day_fifteen_of_the_trial(
 
 
 @ON_ONE
+def test_after_a_trial_that_ended_on_starter_two_computers_over_its_limit_end_no_plan(
+    practice: Subscribed,
+) -> None:
+    practice.change(Plan.PROFESSIONAL)
+    practice.clients(10)
+    practice.server.clock.forward(days=14)
+    assert practice.greet().status is Status.STARTER
+    practice.clients(2)
+    granted = practice.greet()
+    assert (granted.plan, granted.status) == (Plan.STARTER, Status.STARTER)
+    assert [(each.kind, each.count) for each in granted.notices] == [(NoticeKind.CLIENTS_OVER, 2)]
+    practice.server.clock.forward(days=1)
+    assert practice.greet().status is Status.STARTER
+    # The trial was the one that there is.
+    assert practice.facts().subscription.trial_began is not None
+
+
+@ON_ONE
 def test_a_month_that_nobody_paid_lapses_and_a_payment_brings_it_back(
     practice: Subscribed,
 ) -> None:

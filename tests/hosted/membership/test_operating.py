@@ -107,6 +107,29 @@ def test_the_operator_stands_in_for_the_payment_processor(desk: Desk) -> None:
     ]
 
 
+def test_a_trial_that_cannot_be_begun_changes_and_charges_nothing(desk: Desk) -> None:
+    desk.sign_up()
+
+    def refused() -> str:
+        before = desk.plan()
+        code, told = desk.run("plan", "--practice", desk.practice, "trial")
+        assert (code, desk.plan()) == (1, before)
+        return told
+
+    desk.plan("card")
+    desk.plan("set", "group")
+    assert refused() == "A trial begins from Starter, and the plan is Group.\n"
+    desk.plan("set", "starter")
+    began = date_words(SystemClock().now().date())
+    assert desk.plan("trial")["trial"] == f"began {began}"
+    once = f"This practice had its trial: it began {began}, and there is one for each practice.\n"
+    assert refused() == once
+    # With a card on file it would cost a month.
+    desk.run("clock", "--ahead", "60d")
+    assert desk.plan()["plan"] == "Professional, LAPSED"
+    assert refused() == once
+
+
 def test_a_month_is_paid_that_begins_before_the_next_one_ends(desk: Desk) -> None:
     desk.sign_up()
 

@@ -111,7 +111,10 @@ def test_in_grace_the_page_says_until_when_and_both_ways_on(owner: Owner) -> Non
     owner.wait(31 + 5)
     words = words_on(owner.reads())
     assert "pay for your plan, or choose another, before then." in words
-    assert "Due now: $59.00, for a month of Group, from today." in words
+    assert (
+        "Due now: $59.00, for a month of Group. It covers December 19, 2026 to January 18, 2027."
+        in words
+    )
     assert owner.buttons()["GROUP"] == "Pay for Group"
 
 

@@ -88,6 +88,7 @@ def asks(client: httpx2.Client) -> list[httpx2.Response]:
     return [
         client.get("/v1/membership"),
         client.post("/v1/membership/plan", json={"plan": "PROFESSIONAL"}),
+        client.post("/v1/membership/support"),
     ]
 
 

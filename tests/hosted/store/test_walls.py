@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import Table, select
 from sqlalchemy.exc import ProgrammingError
 
@@ -92,6 +93,62 @@ def test_no_table_shows_another_practice(
         assert all(not session.execute(table.select()).all() for table in rls.isolated_tables())
     filled = {"client", "inbox_item", "log", "receipt", "surplus", "device", "pairing_code", "head"}
     assert all(seen[name] >= 2 for name in filled)
+
+
+#: What stands in a column that may not be empty, by PostgreSQL's type; keys are all different.
+_SOME = {
+    "uuid": "gen_random_uuid()",
+    "bytea": "uuid_send(gen_random_uuid())",
+    "text": "gen_random_uuid()::text",
+    "character varying": "substr(md5(random()::text), 1, 8)",
+    "boolean": "false",
+    "date": "current_date",
+    "timestamp with time zone": "now()",
+    "timestamp without time zone": "now()",
+}
+_NUMBER = "1"
+
+
+def plant(postgres: PrivatePostgres, walled: Database, practices: tuple[UUID, UUID]) -> set[str]:
+    """Put a row of each practice into every table that has one, past all rules; return those."""
+    found: dict[str, dict[str, str]] = {}
+    with postgres._administration(str(walled.engine.url.database)) as connection:
+        connection.execute("SET session_replication_role = replica")
+        columns = connection.execute(
+            "SELECT table_name, column_name, data_type FROM information_schema.columns "
+            "WHERE table_schema = 'public' AND (is_nullable = 'NO' OR column_name = 'practice_id')"
+        ).fetchall()
+        for table, column, kind in columns:
+            found.setdefault(table, {})[column] = _SOME.get(kind, _NUMBER)
+        planted = {table for table, some in found.items() if "practice_id" in some}
+        for table in planted:
+            some = {name: SQL(each) for name, each in found[table].items()}
+            some["practice_id"] = SQL("%s")
+            statement = SQL("INSERT INTO {} ({}) VALUES ({})").format(
+                Identifier(table),
+                SQL(", ").join(Identifier(name) for name in some),
+                SQL(", ").join(some.values()),
+            )
+            for practice in practices:
+                connection.execute(statement, (practice,))
+    return planted
+
+
+def test_no_row_of_any_table_is_seen_or_changed_by_another_practice(
+    walled: Database, postgres: PrivatePostgres
+) -> None:
+    practices = (uuid4(), uuid4())
+    planted = plant(postgres, walled, practices)
+    walls = [table for table in rls.isolated_tables() if "practice_id" in table.columns]
+    assert planted == {table.name for table in walls}
+    assert {"named_file", "blob", "blob_chunk", "sent_chunk", "scope_change"} <= planted
+    for whom, seen in [(For(each), [each]) for each in practices] + [(For(), [])]:
+        with walled.write(whom) as session:
+            for table in walls:
+                practice = table.c.practice_id
+                assert session.scalars(select(practice)).all() == seen, table.name
+                changed = session.connection().execute(table.update().values(practice_id=practice))
+                assert changed.rowcount == len(seen), table.name
 
 
 def test_a_pull_and_a_snapshot_without_their_where_leak_nothing(

@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 
 from app.sync.protocol.messages import Lease, Push, Pushed
 from app.sync.protocol.terms import Verb
-from hosted.store.engine import Database
+from hosted.store.engine import Database, For
+from hosted.sync.book import Book, open_book
+from hosted.sync.policy import Policy
 from tests.hosted.worlds import APPOINTMENT, CLIENT, Computer, Server
 
 TURNS, WRITERS = 12, 4
@@ -98,6 +100,59 @@ def test_one_batch_sent_twice_at_once_is_taken_once(stored: Database) -> None:
         assert sorted(map(sorted, firsts)) == [["applied"], ["duplicate"]]
         assert {a.seq for a in answers[0].answers} == {a.seq for a in answers[1].answers}
     assert len(laptop.pull()) == TURNS * 5
+
+
+def test_a_push_that_a_deadlock_ends_is_taken_all_the_same(walled: Database) -> None:
+    """The database ends the one that waited first: the push, for the log's head."""
+    at_head = threading.Event()
+    attempts: list[int] = []
+
+    class Told(Policy):
+        def reserve(self, book: Book, count: int) -> int:
+            attempts.append(count)
+            at_head.set()
+            return super().reserve(book, count)
+
+    server = Server(walled, Told())
+    practice = server.practice()
+    office, laptop = server.computer(practice, "Office"), server.computer(practice, "Laptop")
+    client = office.add("client", CLIENT)
+    laptop.pull()
+    attempts.clear()
+    at_head.clear()
+    head_is_held = threading.Event()
+
+    def crosses() -> None:
+        with walled.write(For(practice)) as session:
+            book = open_book(session, practice)
+            book.run("UPDATE head SET head = head WHERE practice_id = ?", practice)
+            head_is_held.set()
+            at_head.wait()
+            while not _waits_for_a_lock(walled):
+                pass
+            book.run(
+                "UPDATE client SET row_seq = row_seq WHERE practice_id = ? AND id = ?",
+                practice,
+                client,
+            )
+
+    def pushes() -> None:
+        head_is_held.wait()
+        answers = office.push(office.write("client", client, {"notes": "kept"}))
+        assert [each.verdict for each in answers] == ["applied"]
+
+    together(crosses, pushes)
+    assert attempts == [1, 1]
+    assert [entry.columns for entry in laptop.pull()] == [{"notes": "kept"}]
+
+
+def _waits_for_a_lock(database: Database) -> bool:
+    with database.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+            "AND datname = current_database()"
+        )
+        return bool(found.scalar_one())
 
 
 def test_two_computers_that_make_one_row_at_once_end_with_one(stored: Database) -> None:

@@ -232,6 +232,63 @@ def test_whom_she_made_and_another_has_taken_on_is_not_hers_to_name(group: Group
     assert made.pk not in seen(kim)
 
 
+def test_whom_she_made_and_another_was_given_is_not_hers_to_name(group: Group) -> None:
+    """Who made a record has that word only until somebody else was given it, by whatever way."""
+    kim, owner = group.associate, group.owner
+    me, them = group.associate_id.hex, owner.caller.member_id.hex
+    given, returned, by_herself, identified = (
+        kim.write("client", uuid4(), {**CLIENT, "primary_member_id": me}, new=True)
+        for _ in range(4)
+    )
+    mother = kim.write("contact", uuid4(), MOTHER, new=True)
+    assert said(kim.push(given, returned, by_herself, identified, mother)) == {("applied", "")}
+    owner.pull()
+    kim.pull()
+    owner.change("client", given.pk, primary_member_id=them)
+    owner.change("client", returned.pk, primary_member_id=them)
+    owner.pull()
+    owner.change("client", returned.pk, primary_member_id=None)
+    kim.change("client", by_herself.pk, primary_member_id=them)
+    # In another's case, and taken out of it by naming somebody else.
+    other = group.other["client"].hex
+    owner.change("client", identified.pk, primary_member_id=None)
+    owner.change("care_case", group.other["care_case"], identified_client_id=identified.pk.hex)
+    owner.pull()
+    owner.change("care_case", group.other["care_case"], identified_client_id=other)
+    tie = owner.add(
+        "relationship", {"client_id": other, "contact_id": mother.pk.hex, "type": "PARENT"}
+    )
+    friend = owner.add("contact", {"name": "A friend"})
+    owner.change("relationship", tie, contact_id=friend.hex)
+    hers = {"case_id": group.hers["care_case"].hex}
+    for client in (given, returned, by_herself, identified):
+        mine = {**hers, "client_id": client.pk.hex}
+        assert said(kim.push(kim.write("case_participant", uuid4(), mine, new=True))) == {REFUSED}
+    payer = {**hers, "contact_id": mother.pk.hex}
+    assert said(kim.push(kim.write("case_billing_contact", uuid4(), payer, new=True))) == {REFUSED}
+    people = {each.pk for each in (given, returned, by_herself, identified, mother)}
+    assert not people & seen(kim)
+
+
+def test_whom_she_made_and_nobody_else_was_given_she_may_name_again(group: Group) -> None:
+    kim, owner = group.associate, group.owner
+    made = kim.write("client", uuid4(), CLIENT, new=True)
+    hers = {"kind": "COUPLE", "provider_id": group.associate_id.hex}
+    couple = kim.write(
+        "care_case", uuid4(), {**hers, "identified_client_id": made.pk.hex}, new=True
+    )
+    kim.push(made, couple)
+    kim.pull()
+    owner.pull()
+    kim.change("care_case", couple.pk, identified_client_id=group.hers["client"].hex)
+    owner.change("client", made.pk, chosen_name="Still nobody’s")
+    assert made.pk not in seen(kim)
+    kim.pull()
+    again = kim.write("care_case", couple.pk, {"identified_client_id": made.pk.hex})
+    assert kim.push(again)[0].verdict in {"applied", "merged"}
+    assert made.pk in seen(kim)
+
+
 def test_who_left_with_a_case_comes_back_by_no_other(group: Group) -> None:
     """Rule 9 of 0022: her late work is taken where it was, and gives nothing back."""
     owner, kim = group.owner, group.associate

@@ -20,7 +20,8 @@ from app.sync.protocol.messages import (
 from app.sync.protocol.terms import Verb
 from hosted.store.engine import For
 from hosted.sync import epochs, quarantine
-from hosted.sync.exchange import Caller, Exchange
+from hosted.sync.callers import Caller
+from hosted.sync.exchange import Exchange
 from tests.hosted.worlds import APPOINTMENT, CLIENT, MEMBER, NOTE, Computer, Server
 
 Pair = tuple[Computer, Computer]

@@ -113,6 +113,114 @@ def test_a_person_shared_with_ones_own_case_stays(group: Group) -> None:
     assert group.other["note"] not in seen(associate)
 
 
+def test_a_contact_that_a_colleague_ties_comes_at_once(group: Group) -> None:
+    owner, associate = group.owner, group.associate
+    mother = owner.add("contact", {"name": "Mother"})
+    associate.pull()
+    version = associate.hello().scope_version
+    tie = {"client_id": group.hers["client"].hex, "contact_id": mother.hex, "type": "PARENT"}
+    tied = owner.add("relationship", tie)
+    assert associate.hello().scope_version > version
+    assert mother in seen(associate)
+    # One that comes in the same change needs no new view: it is pulled.
+    associate.pull()
+    version, both = associate.hello().scope_version, uuid4()
+    father = owner.write("contact", uuid4(), {"name": "Father"}, new=True, change_set=both)
+    tie = {**tie, "contact_id": father.pk.hex}
+    owner.push(father, owner.write("relationship", uuid4(), tie, new=True, change_set=both))
+    assert associate.hello().scope_version == version
+    assert father.pk in {entry.pk for entry in associate.pull()}
+    # One tie that comes to name another: he comes, and she goes.
+    other = owner.add("contact", {"name": "Guardian"})
+    associate.pull()
+    owner.change("relationship", tied, contact_id=other.hex)
+    page = associate.page()
+    assert page.scope_version > version
+    assert ("contact", mother) in page.gone
+    assert other in seen(associate)
+
+
+@pytest.mark.parametrize("entity", ["care_case", "case_participant"])
+def test_a_person_whom_a_link_comes_to_name_comes_and_the_one_before_goes(
+    group: Group, entity: str
+) -> None:
+    owner, associate, case = group.owner, group.associate, group.hers["care_case"]
+    first, second = (owner.add("client", CLIENT) for _ in range(2))
+    emails = [
+        owner.add("client_email", {"client_id": client.hex, "address": "a@b.c"})
+        for client in (first, second)
+    ]
+    column = "identified_client_id" if entity == "care_case" else "client_id"
+    if entity == "care_case":
+        link = case
+        owner.change("care_case", case, identified_client_id=first.hex)
+    else:
+        link = owner.add(entity, {"case_id": case.hex, "client_id": first.hex})
+    assert {first, emails[0]} <= seen(associate)
+    associate.pull()
+    owner.pull()
+    version = associate.hello().scope_version
+    owner.change(entity, link, **{column: second.hex})
+    page = associate.page()
+    assert page.scope_version > version
+    assert {("client", first), ("client_email", emails[0])} <= set(page.gone)
+    assert not {second, emails[1]} & {pk for _, pk in page.gone}
+    assert {second, emails[1]} <= seen(associate)
+
+
+def test_a_person_without_a_case_comes_and_goes_with_whose_they_are(group: Group) -> None:
+    owner, associate = group.owner, group.associate
+    client = owner.add("client", CLIENT)
+    email = owner.add("client_email", {"client_id": client.hex, "address": "a@b.c"})
+    associate.pull()
+    version = associate.hello().scope_version
+    owner.change("client", client, primary_member_id=group.associate_id.hex)
+    assert associate.hello().scope_version > version
+    assert {client, email} <= seen(associate)
+    associate.pull()
+    owner.pull()
+    owner.change("client", client, primary_member_id=owner.caller.member_id.hex)
+    page = associate.page()
+    assert {("client", client), ("client_email", email)} <= set(page.gone)
+    # Or with a case of another's.
+    owner.pull()
+    owner.change("client", client, primary_member_id=group.associate_id.hex)
+    associate.pull()
+    assert associate.page().gone == ()
+    tie = {"case_id": group.other["care_case"].hex, "client_id": client.hex}
+    owner.add("case_participant", tie)
+    assert {("client", client), ("client_email", email)} <= set(associate.page().gone)
+
+
+def test_what_a_member_ties_herself_is_no_news_to_her(group: Group) -> None:
+    associate, me = group.associate, group.associate_id.hex
+    client = associate.add("client", {**CLIENT, "primary_member_id": me})
+    mother = associate.write("contact", uuid4(), {"name": "Mother"}, new=True)
+    associate.push(mother)
+    version = associate.hello().scope_version
+    case = associate.add("care_case", {"kind": "INDIVIDUAL", "provider_id": me})
+    associate.add("case_participant", {"case_id": case.hex, "client_id": client.hex})
+    tie = {"client_id": client.hex, "contact_id": mother.pk.hex, "type": "PARENT"}
+    associate.add("relationship", tie)
+    associate.change("care_case", case, identified_client_id=client.hex)
+    assert associate.hello().scope_version == version
+    assert {client, mother.pk} <= seen(associate)
+
+
+def test_an_administrator_whose_case_is_taken_keeps_it_and_loses_its_words(group: Group) -> None:
+    """Made administrator with cases of his own, which the owner hands over then."""
+    owner = group.owner
+    owner.change("member", group.associate_id, role="ADMIN")
+    admin = group.associate
+    admin.pull()
+    owner.pull()
+    owner.change("care_case", group.hers["care_case"], provider_id=owner.caller.member_id.hex)
+    page = admin.page()
+    assert {entity for entity, _ in page.gone} <= {"note"}
+    admin.pull()
+    assert group.hers["client"] in seen(admin)
+
+
 def test_work_on_other_members_cases_is_refused(group: Group) -> None:
     associate = group.associate
     for entity, said in (("client", {"notes": "x"}), ("note", {"kind": "CONTACT"})):

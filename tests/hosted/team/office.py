@@ -29,7 +29,7 @@ from hosted.post.queue import Letter
 from hosted.store.engine import Database, For, HostedSession
 from hosted.store.tables import Device
 from hosted.sync import epochs
-from hosted.sync.exchange import Caller
+from hosted.sync.callers import Caller
 from hosted.team import queries
 from hosted.team.commands import inviting, joining
 from hosted.team.commands.means import Means

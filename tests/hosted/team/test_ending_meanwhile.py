@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import event
@@ -22,8 +22,11 @@ from hosted.pairing import NotPaired, NotYours
 from hosted.store.engine import Database, For
 from hosted.store.tables import Device
 from hosted.team.commands import members
+from tests.hosted.sync.test_scope import FILE
 from tests.hosted.team.office import Office, Somebody
+from tests.hosted.worlds import CLIENT
 
+ADDRESS = "ab" * 32
 VERIFIER, BACK = "v" * 43, "http://127.0.0.1:49152/back"
 #: The statement with which a transaction that writes begins to hold something.
 BEGINS = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "FOR SHARE"}
@@ -208,3 +211,30 @@ def test_a_practice_without_an_account_knows_no_place_and_connects(office: Offic
         session.connection().exec_driver_sql("UPDATE account SET practice_id = NULL")
     code = office.services.devices.new_code(office.practice_id, office.owner_id)
     assert office.services.devices.pair(code, "Office", "test").member_id == office.owner_id
+
+
+def test_a_file_that_goes_up_while_the_membership_ends_is_kept_for_who_stays(
+    office: Office, kim: Somebody, statements: Statements
+) -> None:
+    laptop, add, blobs = (
+        office.connect(kim.member_id, "Kim's"),
+        office.computer.add,
+        office.services.blobs,
+    )
+    client = add("client", CLIENT)
+    case = add("care_case", {"kind": "INDIVIDUAL", "provider_id": kim.member_id.hex})
+    add("case_participant", {"case_id": case.hex, "client_id": client.hex})
+    laptop.pull()
+    row = {**FILE, "address": ADDRESS, "client_id": client.hex}
+    laptop.push(laptop.write("attachment", uuid4(), row, new=True))
+    blobs.put(laptop.caller, ADDRESS, 0, 2, b"first")
+    # On PostgreSQL in the midst of the piece; the embedded database lets one write at a time.
+    in_the_midst = {"sqlite": BEGINS["sqlite"], "postgresql": "FOR UPDATE"}
+    words = in_the_midst[office.database.dialect]
+    statements.just_before(words, lambda: ends(office, kim))
+    blobs.put(laptop.caller, ADDRESS, 1, 2, b"second")
+    assert statements.all_done()
+    owner = office.computer.caller
+    assert [blobs.get(owner, ADDRESS, place) for place in range(2)] == [b"first", b"second"]
+    # Nothing more is taken or given.
+    assert at_work(office, kim.member_id) == []

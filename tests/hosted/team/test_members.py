@@ -17,6 +17,8 @@ from app.sync.protocol.messages import Push, Refused
 from app.sync.protocol.terms import Verb
 from hosted.account.commands import connecting, reset
 from hosted.account.queries import places, visitor
+from hosted.account.tables import Account
+from hosted.membership.facts import facts
 from hosted.pairing import NotPaired
 from hosted.store.engine import For
 from hosted.sync import quarantine
@@ -24,7 +26,7 @@ from hosted.team.commands import members
 from hosted.team.commands.means import Gone
 from hosted.team.rules import NotNow
 from tests.hosted.team.office import KIM, Office
-from tests.hosted.worlds import APPOINTMENT, CLIENT, Computer
+from tests.hosted.worlds import APPOINTMENT, CLIENT, NOTE, Computer
 
 
 def said(act: Callable[[], object]) -> str:
@@ -41,6 +43,20 @@ def case_of(office: Office, member_id: UUID, **columns: Any) -> tuple[UUID, UUID
     case = add("care_case", {"kind": "INDIVIDUAL", "provider_id": whose, **columns})
     add("case_participant", {"case_id": case.hex, "client_id": client.hex})
     return client, case
+
+
+def draft_of(office: Office, case_id: UUID, author_id: UUID) -> UUID:
+    """Make a draft note of a member; return its id."""
+    links = {"case_id": case_id.hex, "author_id": author_id.hex}
+    return office.computer.add("note", {**NOTE, **links})
+
+
+def drafts(office: Office) -> list[str]:
+    """Return the ids of the notes that hold Archive up."""
+    with office.database.read(office.whose) as session:
+        return [
+            each.id for each in facts(session, session.get_one(Account, office.account_id)).drafts
+        ]
 
 
 def revoked(computer: Computer) -> Computer:
@@ -70,14 +86,17 @@ def test_another_role_is_in_the_records_and_counts_another_seat(office: Office) 
 
 def test_a_practice_keeps_an_owner(office: Office) -> None:
     kim = office.joined(role=Role.PROVIDER)
-    last = "A practice keeps an owner: make another member an owner first."
+    last = "A practice keeps an owner: make Kim Park an owner first."
     team, whose, owner = office.team, office.whose, office.owner_id
     assert said(lambda: members.change_role(team, whose, owner, Role.PROVIDER)) == last
     assert said(lambda: members.end(team, whose, owner, kim.member_id)) == last
     assert said(lambda: members.leave(team, whose, owner)) == last
     members.change_role(team, whose, kim.member_id, Role.OWNER)
     members.change_role(team, whose, owner, Role.PROVIDER)
-    assert said(lambda: members.leave(team, whose, kim.member_id)) == last
+    back = str(office.member(owner)["given"])
+    assert said(lambda: members.leave(team, whose, kim.member_id)).startswith(
+        f"A practice keeps an owner: make {back}"
+    )
     members.leave(team, whose, owner)
     assert office.member(owner)["status"] == "INACTIVE"
 
@@ -86,17 +105,7 @@ def test_work_of_a_role_that_changed_meanwhile_is_whole_in_the_inbox(office: Off
     """Bad input: a role changed while its holder is offline with unsent work."""
     kim = office.joined(role=Role.PROVIDER)
     client, case = case_of(office, kim.member_id)
-    note = office.computer.add(
-        "note",
-        {
-            "kind": "PROGRESS",
-            "format": "SOAP",
-            "held_on": "2026-11-19",
-            "sections": {"plan": ""},
-            "case_id": case.hex,
-            "author_id": kim.member_id.hex,
-        },
-    )
+    note = draft_of(office, case, kim.member_id)
     laptop = office.connect(kim.member_id, "Kim's laptop")
     version = laptop.page().scope_version
     offline = [
@@ -120,6 +129,20 @@ def test_work_of_a_role_that_changed_meanwhile_is_whole_in_the_inbox(office: Off
 
 
 # The end.
+
+
+def test_a_draft_of_somebody_who_left_holds_archive_up_until_the_owner_discards_it(
+    office: Office,
+) -> None:
+    kim = office.joined(role=Role.PROVIDER)
+    _, case = case_of(office, kim.member_id)
+    note = draft_of(office, case, kim.member_id)
+    members.end(office.team, office.whose, kim.member_id, office.owner_id)
+    office.computer.pull()
+    assert drafts(office) == [note.hex]
+    gone = office.computer.change("note", note, deleted_at=office.clock.now().isoformat())
+    assert gone.verdict == "applied"
+    assert drafts(office) == []
 
 
 def test_after_the_end_nothing_opens_the_practice_and_unsent_work_is_quarantined(

@@ -79,6 +79,7 @@ def test_somebody_new_gives_a_password_sets_the_second_factor_up_and_joins(
     guest.set_up()
     page = words_on(guest.get(guest.link))
     assert "I have read the agreement" in page
+    assert "Text of November 27, 2026." in page
     assert "check the box to accept it" in guest.join(agree="")
     assert "Welcome to Alder Street Therapy" in guest.join()
     home = words_on(guest.get("/account"))
@@ -91,6 +92,25 @@ def test_somebody_new_gives_a_password_sets_the_second_factor_up_and_joins(
         answer = other.get(guest.link)
         assert answer.status_code == 410
         assert "does not work any more" in words_on(answer)
+
+
+def test_who_presses_join_twice_is_welcomed_twice_and_joins_once(
+    site: Site, office: Office
+) -> None:
+    guest = Guest(site, office.invite())
+    guest.begin()
+    guest.set_up()
+    for _press in range(2):
+        assert "Welcome to Alder Street Therapy" in guest.join()
+    assert office.used().associates.active == 1
+    other = Guest(site, office.invite("lee@b.example", Role.ADMIN), "lee@b.example")
+    other.begin()
+    other.set_up()
+    assert "does not work any more" in other.join(key=guest.invitation)
+    guest.post(f"/account/practices/{office.account_id}/leave")
+    guest.sign_in()
+    guest.prove()
+    assert "does not work any more" in guest.join()
 
 
 def test_a_link_that_opens_nothing_tells_nothing(site: Site, office: Office) -> None:
@@ -168,7 +188,7 @@ def test_a_member_leaves_and_an_owner_alone_does_not(site: Site, office: Office)
     owner.set_up()
     stopped = owner.post(place)
     assert stopped.status_code == 409
-    assert "make another member an owner first" in words_on(stopped)
+    assert "A practice keeps an owner: invite another owner first." in words_on(stopped)
     other = f"/account/practices/{office.login_id}/leave"
     assert (owner.get(other).status_code, owner.post(other).status_code) == (404, 404)
     assert "Leave" not in words_on(owner.get("/account"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from app.core.membership.rules.moves import LinkTo
 from app.core.membership.rules.seats import SeatCount
 from app.sync.protocol.membership import Blocked, Invite, MembershipAnswer
 from hosted.account.queries import computers
-from hosted.store.engine import Database, For, open_database
+from hosted.store.engine import Database, For
 from hosted.store.tables import Device
 from tests.hosted.conftest import on_sqlite
 from tests.hosted.rooms import Rooms
@@ -112,7 +111,7 @@ def test_nobody_but_an_owner_of_the_practice_changes_its_team(site: Site, office
 
 
 def test_another_practices_team_is_not_there(rooms: Rooms, tmp_path: Path) -> None:
-    with rooms.room() as address, closing(open_database(address)) as database:
+    with rooms.room() as database:
         office = office_on(database, tmp_path)
         other = Office(office.services, office.clock, "lee@elmstreet.example")
         office.invite("pat@b.example", Role.ADMIN)

@@ -110,7 +110,7 @@ class Client(Writer):
             elif seq > common:
                 was = operation.was or Version(file.epoch, seq)
                 restated[id_] = operation.but(was=was)
-            elif state == SENT and not operation.full:
+            elif state == SENT and operation.was is None:
                 restated[id_] = operation.but(in_doubt=True)
             file.states[id_] = (QUEUED if state == QUEUED else SENT, seq if seq <= common else 0)
         file.outbox = restated
@@ -132,7 +132,7 @@ class Client(Writer):
         was = Version(file.epoch, row.seq)
         return Operation(
             self.mint(), change_set, file.lsn, key, row.case, False, was, row.hlc,
-            columns, columns, was, full=True,
+            columns, columns, was, full=True, versions=row.versions,
         )  # fmt: skip
 
     # --- push -----------------------------------------------------------------------------------
@@ -245,14 +245,18 @@ class Client(Writer):
                 row = file.rows.get(key)
                 if row is None:
                     if entry.new or entry.full:
-                        file.rows[key] = RowState(entry.case, entry.columns, entry.end, entry.hlc)
+                        file.rows[key] = RowState(
+                            entry.case, entry.columns, entry.end, entry.hlc, entry.versions
+                        )
                     else:
                         self.strays.append(key)
                 elif entry.end >= row.seq:
-                    columns = entry.columns
+                    columns, versions = entry.columns, entry.versions
                     if not entry.full:
                         columns = {**row.columns, **columns} if columns else row.columns
-                    file.rows[key] = RowState(row.case, columns, entry.end, max(row.hlc, entry.hlc))
+                        versions = {**row.versions, **versions} if versions else row.versions
+                    hlc = max(row.hlc, entry.hlc)
+                    file.rows[key] = RowState(row.case, columns, entry.end, hlc, versions)
                 file.hlc = max(file.hlc, entry.hlc)
             elif entry.purges:
                 self._purge(entry.purges)

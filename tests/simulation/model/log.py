@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from tests.simulation.entities import Columns, Key, group_of
-from tests.simulation.model.messages import SERVER, Entry, Hello, Operation, RowState, Version
+from tests.simulation.model.messages import (
+    NONE,
+    SERVER,
+    Entry,
+    Hello,
+    Operation,
+    RowState,
+    Version,
+    Versions,
+)
 from tests.simulation.model.storage import Register, ServerRow, Stored
 
 FOREVER = 1 << 60
@@ -32,7 +41,7 @@ class Log:
         self._limits = {epoch: FOREVER}
         limit = FOREVER
         while epoch in self.register.epochs:
-            epoch, head = self.register.epochs[epoch]
+            epoch, head, _ = self.register.epochs[epoch]
             limit = self._limits[epoch] = min(limit, head)
         if self.bug != "purge_forgotten_by_restore":
             for case in self.register.purged:
@@ -42,9 +51,40 @@ class Log:
         """Return the last seq that the history of ``epoch`` shares with this one."""
         limit = FOREVER
         while epoch not in self._limits:
-            epoch, head = self.register.epochs[epoch]
+            epoch, head, _ = self.register.epochs[epoch]
             limit = min(limit, head)
         return min(limit, self._limits[epoch])
+
+    def first(self, version: Version) -> Version:
+        """Return a version under the name of the epoch in which it was made."""
+        while version.epoch in self.register.epochs:
+            parent, head, _ = self.register.epochs[version.epoch]
+            if version.seq > head:
+                break
+            version = version._replace(epoch=parent)
+        return version
+
+    def versions(self, operation: Operation) -> Versions:
+        """Return as of which version each group stands that an operation states of an ended epoch.
+
+        A group of which a restated row names none has not been touched since the first restore.
+        What is in doubt is later than what its writer saw, and than what both histories share.
+        """
+        was = operation.was
+        if operation.in_doubt:
+            base = operation.base
+            was = Version(base.epoch, max(base.seq, self.common(base.epoch)), over=1)
+        if was is None:
+            return NONE
+        groups = {group_of(column) for column in operation.columns}
+        if not operation.full or self.bug == "restated_under_one_version":
+            return dict.fromkeys(groups, self.first(was))
+        untouched = self.first(was)
+        while untouched.epoch in self.register.epochs:
+            parent, head, _ = self.register.epochs[untouched.epoch]
+            untouched = Version(parent, min(untouched.seq, head))
+        named = operation.versions
+        return {each: self.first(named.get(each, untouched)) for each in groups}
 
     # --- writing ----------------------------------------------------------------------------------
 
@@ -52,6 +92,7 @@ class Log:
         self, key: Key, case: str, won: Columns, stamp: int, now: int, *,
         change_set: int, incarnation: str = SERVER, lsn: int = 0, operation: int = 0,
         was: Version | None = None, full: bool = False, in_doubt: bool = False,
+        stated: Versions = NONE,
     ) -> Entry:  # fmt: skip
         """Append one entry and bring its row up to it: the one function of every writer."""
         row = self.stored.rows.get(key)
@@ -63,14 +104,28 @@ class Log:
         row.hlc = max(row.hlc, stamp)
         row.seq = len(self.stored.log) + 1
         whole = full and self.bug != "restate_as_new_edit"
+        groups = {group_of(column) for column in won}
+        versions: Versions = NONE
+        if self.register.epochs:
+            versions = {each: self._made(row, each, stated, in_doubt) for each in groups}
+            row.versions = {**row.versions, **versions}
         entry = Entry(
             row.seq, change_set, incarnation, lsn, operation, key, row.case, new,
-            row.columns if whole else won, tuple({group_of(column) for column in won}),
-            stamp, now, was, full, end=row.seq, in_doubt=in_doubt,
+            row.columns if whole else won, tuple(groups),
+            stamp, now, was, full, end=row.seq, in_doubt=in_doubt, stated=stated,
+            versions=row.versions if whole else versions,
         )  # fmt: skip
         row.history.append(entry)
         self.stored.log.append(entry)
         return entry
+
+    def _made(self, row: ServerRow, group: str, stated: Versions, in_doubt: bool) -> Version:
+        """Return the version of a group that is written: its first one where it is stated."""
+        version = stated.get(group, Version(self.stored.epoch, row.seq))
+        if in_doubt and group in row.versions:
+            # What it stands over was known to its writer, or else it would not stand.
+            return max(version, row.versions[group]._replace(over=1))
+        return version
 
     # --- purge ----------------------------------------------------------------------------------
 
@@ -161,7 +216,8 @@ class Log:
 
         Those whose value the row had at the common head, or was given since: whoever replaced it
         here had seen it. But where the row's value comes from another restatement of that epoch,
-        the later of the two decides; and of one that is in doubt it is news that it was seen.
+        the later of the two decides; so with a value given since, of which the version is a later
+        one. Of a value in doubt it is news that it was seen.
         """
         was = operation.was
         if not operation.full or was is None or self.bug == "restates_what_never_changed":
@@ -172,6 +228,7 @@ class Log:
         known: set[str] = set()
         restated: set[str] = set()
         doubted: set[str] = set()
+        later: set[str] = set()
         for entry in row.history:
             held = {c: v for c, v in entry.columns.items() if group_of(c) in entry.won}
             if entry.seq <= limit:
@@ -179,14 +236,22 @@ class Log:
                 continue
             equal = {group_of(c) for c, v in held.items() if c in said and said[c] == v}
             known.update(equal)
-            for groups in (restated, doubted):
+            for groups in (restated, doubted, later):
                 groups.difference_update(entry.won)
+            later.update(each for each in entry.won if self._is_later(operation, entry, each))
             if entry.was is not None and entry.was.epoch == was.epoch:
                 restated.update(entry.won)
             if entry.in_doubt and self.bug != "in_doubt_beats_restated":
                 doubted.update(equal)
         at_head = {group_of(c) for c in said if said[c] == shared.get(c)}
-        return frozenset((known - doubted) | at_head) - restated
+        return frozenset((known - doubted - later) | at_head) - restated
+
+    def _is_later(self, operation: Operation, entry: Entry, group: str) -> bool:
+        """Whether an operation states a group as of a later version than an entry stated it."""
+        if entry.in_doubt or self.bug == "restated_under_one_version":
+            return False
+        stated, version = entry.stated.get(group), self.versions(operation).get(group)
+        return stated is not None and version is not None and version > stated
 
     def is_included(self, row: ServerRow, operation: Operation) -> bool:
         """Whether a restated row already holds what an earlier epoch had accepted."""

@@ -5,7 +5,7 @@ What is contested is decided by history (who had seen what); stamps only break t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tests.simulation.entities import (
@@ -21,7 +21,7 @@ from tests.simulation.entities import (
     members,
     signed_text,
 )
-from tests.simulation.model.messages import Entry, Finding, Operation
+from tests.simulation.model.messages import Entry, Finding, Operation, Versions
 
 
 @dataclass(slots=True)
@@ -42,6 +42,8 @@ class Meeting:
     bug: str
     untouched: frozenset[str] = frozenset()
     """Groups of a restated row that have the value which both histories share: no edits."""
+    versions: Versions = field(default_factory=dict)
+    """As of which version of an ended epoch each group stands that the operation states."""
     won: Columns = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     rivals: dict[str, Entry] = field(default_factory=dict)
@@ -58,7 +60,7 @@ class Meeting:
         for entry, is_known in self.later:
             text = entry.columns.get("text")
             if entry.full and not is_known:
-                self.stated.update(entry.won)
+                self.stated.update(each for each in entry.won if self.may_hold(entry, each))
             for group in entry.won:
                 if (
                     is_known
@@ -72,6 +74,13 @@ class Meeting:
             if is_known and "text" in entry.won:
                 texts.add(text)
 
+    def may_hold(self, entry: Entry, group: str) -> bool:
+        """Whether what is in doubt may be in a restated row: not where that one is earlier."""
+        version, stated = self.versions.get(group), entry.stated.get(group)
+        if not version or not stated or self.bug == "restated_under_one_version":
+            return True
+        return stated > version
+
     def is_replaced(self, entry: Entry, group: str) -> bool:
         """Whether a restated row holds of a group just what this operation's writer replaced.
 
@@ -83,20 +92,27 @@ class Meeting:
             return False
         return all(entry.columns.get(column) == replaced[column] for column in columns)
 
-    def beats(self, rival: Entry) -> bool:
-        """Whether this operation's stamp wins the tie.
+    def beats(self, rival: Entry, mine: str, theirs: Iterable[str] = ()) -> bool:
+        """Whether this operation's stamp wins the tie of its group with one or some of the rival's.
+
+        Of two statements the later version of the group wins, which an epoch that a restore undid
+        may have had from one before it: the row as a whole is younger there.
 
         What an earlier epoch may have accepted already may be in what was stated of it, and seen
         by whoever wrote over that.
         """
-        was = self.operation.was
+        was, version = self.operation.was, self.versions.get(mine)
+        met = [rival.stated[each] for each in theirs or [mine] if each in rival.stated]
+        tells = bool(met) and self.bug != "restated_under_one_version"
         if self.bug != "in_doubt_beats_restated":
             if self.operation.in_doubt and not self.stated.isdisjoint(rival.won):
                 return False
             if self.operation.full and rival.in_doubt:
-                return True
+                return not tells or version is None or version > max(met)
         if was and rival.was and was.epoch == rival.was.epoch:
             return was.seq > rival.was.seq
+        if tells and version and not self.operation.in_doubt and not rival.in_doubt:
+            return version > max(met)
         return (self.stamp, self.incarnation) > (rival.hlc, rival.incarnation)
 
     def find(self, name: str, reason: str, group: str, mine: Value, theirs: Value) -> None:
@@ -155,7 +171,7 @@ def _field(meeting: Meeting, group: str, columns: Columns) -> None:
             column = members(group)[0]
             name = f"{group}/{meeting.operation.id}"
             meeting.find(name, "sensitive", group, columns[column], current[column])
-        if meeting.beats(rival):
+        if meeting.beats(rival, group):
             meeting.won.update(columns)
 
 
@@ -238,7 +254,7 @@ def _delete(meeting: Meeting, group: str, columns: Columns) -> None:
     elif meeting.operation.key[0] in CLINICAL:
         name = f"deleted/{meeting.operation.id}"
         meeting.find(name, "deleted and changed", group, "deleted", "changed")
-    elif all(meeting.beats(entry) for entry in edits):
+    elif all(meeting.beats(entry, group, entry.won) for entry in edits):
         meeting.won.update(columns)
 
 
@@ -254,7 +270,7 @@ def _revive(meeting: Meeting) -> None:
         meeting.won["deleted"] = None
         name = f"deleted/{meeting.operation.id}"
         meeting.find(name, "deleted and changed", "deleted", "changed", "deleted")
-    elif meeting.beats(rival):
+    elif meeting.beats(rival, "deleted"):
         meeting.won["deleted"] = None
 
 

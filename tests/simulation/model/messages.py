@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tests.simulation.entities import Columns, Key, Value
@@ -12,10 +14,19 @@ SERVER = "server"
 
 
 class Version(NamedTuple):
-    """A place in the server's history: seqs of two epochs cannot be compared."""
+    """A place in the server's history: seqs of two epochs cannot be compared.
+
+    ``over`` is 1 for what was written over it without an answer: its own place is not known.
+    """
 
     epoch: int
     seq: int
+    over: int = 0
+
+
+Versions = Mapping[str, Version]
+"""By group, as of which version its value stands. Never changed in place."""
+NONE: Versions = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -25,7 +36,8 @@ class Operation:
     ``base`` is the version of the row that the person saw, ``replaced`` what the changed columns
     held in it. ``was`` says that an earlier epoch of
     the server had accepted this already; ``full`` marks the restatement of a whole row. What is
-    ``in_doubt`` may have been accepted by one, of which no answer came.
+    ``in_doubt`` may have been accepted by one, of which no answer came. ``versions`` are those of
+    the groups of a restated row that were written or stated after a restore.
     """
 
     id: int
@@ -41,6 +53,7 @@ class Operation:
     was: Version | None = None
     full: bool = False
     in_doubt: bool = False
+    versions: Versions = field(default_factory=dict)
 
     def but(self, **changes: object) -> Operation:
         """Return a copy with some attributes changed."""
@@ -55,7 +68,8 @@ class Entry:
     one change set can be told by it and a change set is applied whole or not at all.
     ``columns`` is what a client stores; ``won`` names the groups that this entry really wrote,
     which is less than ``columns`` where a whole row was restated. An entry without a key belongs
-    to a purge or was scrubbed by one.
+    to a purge or was scrubbed by one. ``stated`` are the versions, in epochs that ended, of what it
+    states; ``versions`` those that a client keeps of it, of a whole row where it is one.
     """
 
     seq: int
@@ -75,6 +89,8 @@ class Entry:
     purges: str = ""
     end: int = 0
     in_doubt: bool = False
+    stated: Versions = field(default_factory=dict)
+    versions: Versions = field(default_factory=dict)
 
 
 class Answer(NamedTuple):
@@ -98,12 +114,17 @@ class Finding(NamedTuple):
 
 
 class RowState(NamedTuple):
-    """A whole row as the server or a client holds it. ``columns`` is never changed in place."""
+    """A whole row as the server or a client holds it. ``columns`` is never changed in place.
+
+    ``versions`` are those of the groups that were written or stated after a restore; where there
+    was none, there are none.
+    """
 
     case: str
     columns: Columns
     seq: int
     hlc: int
+    versions: Versions = NONE
 
 
 @dataclass(slots=True)

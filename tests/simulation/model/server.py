@@ -226,7 +226,7 @@ class Server(Log):
             operation.key, operation.case, won, stamp, now,
             change_set=operation.change_set, incarnation=hello.incarnation, lsn=operation.lsn,
             operation=operation.id, was=operation.was, full=operation.full,
-            in_doubt=operation.in_doubt,
+            in_doubt=operation.in_doubt, stated=self.versions(operation),
         )  # fmt: skip
         for finding in findings:
             self._show(finding, operation.case, operation.change_set, now)
@@ -238,7 +238,7 @@ class Server(Log):
         meeting = Meeting(
             operation, hello.incarnation, stamp, row.columns,
             self.later(row, operation, hello), operation.key[1] in self.stored.evidence, self.bug,
-            self.untouched(row, operation),
+            self.untouched(row, operation), self.versions(operation),
         )  # fmt: skip
         merge(meeting)
         self._close_heads(operation, meeting.won)

@@ -6,13 +6,16 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from tests.simulation.entities import Columns, Key
-from tests.simulation.model.messages import Answer, Entry, RowState, Version
+from tests.simulation.model.messages import NONE, Answer, Entry, RowState, Version
 
 
 class ServerRow:
-    """A row and the log entries that touched it. ``columns`` is never changed in place."""
+    """A row and the log entries that touched it.
 
-    __slots__ = ("case", "columns", "history", "hlc", "seq")
+    ``columns`` and ``versions`` are never changed in place.
+    """
+
+    __slots__ = ("case", "columns", "history", "hlc", "seq", "versions")
 
     def __init__(self, case: str) -> None:
         self.case = case
@@ -20,18 +23,19 @@ class ServerRow:
         self.history: list[Entry] = []
         self.hlc = 0
         self.seq = 0
+        self.versions = NONE
 
     def copy(self) -> ServerRow:
         """Return the row as a backup keeps it."""
         twin = ServerRow(self.case)
         twin.columns, twin.history = self.columns, list(self.history)
-        twin.hlc, twin.seq = self.hlc, self.seq
+        twin.hlc, twin.seq, twin.versions = self.hlc, self.seq, self.versions
         return twin
 
     @property
     def state(self) -> RowState:
         """The row as it travels."""
-        return RowState(self.case, self.columns, self.seq, self.hlc)
+        return RowState(self.case, self.columns, self.seq, self.hlc, self.versions)
 
 
 @dataclass(slots=True)

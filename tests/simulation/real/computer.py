@@ -20,7 +20,7 @@ from app.sync.engine import Did, Engine
 from app.sync.file import LocalFile
 from app.sync.outbox import OpState
 from app.sync.protocol.terms import Verb
-from hosted.sync.exchange import Caller
+from hosted.sync.callers import Caller
 from tests.simulation.real.chance import Clock, Time
 from tests.simulation.real.programs import program
 from tests.simulation.real.reading import Reading

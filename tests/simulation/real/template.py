@@ -44,7 +44,7 @@ from app.sync.transport import ANSWERS, Declined
 from hosted.store.engine import For
 from hosted.store.tables import Device
 from hosted.sync import epochs
-from hosted.sync.exchange import Caller
+from hosted.sync.callers import Caller
 from tests.simulation.real.chance import Time, drawn_from
 from tests.simulation.real.computer import Computer, Kinds, Seat
 from tests.simulation.real.reading import Cases, rows_of

@@ -15,7 +15,7 @@ from app.sync.forms import form_of
 from app.sync.outbox import OpState
 from app.sync.protocol.messages import Push
 from app.sync.protocol.terms import Refusal, Verb, Verdict
-from hosted.sync.exchange import Caller
+from hosted.sync.callers import Caller
 from tests.simulation.entities import Columns, Key
 from tests.simulation.history import Held, History
 from tests.simulation.invariants import (

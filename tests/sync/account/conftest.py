@@ -25,6 +25,7 @@ from tests.hosted.account.conftest import Person, account_on
 from tests.hosted.web.conftest import UNASKED, Site
 from tests.support.clock import THE_MOMENT, StillClock
 from tests.support.practice import StoredPractice
+from tests.sync.relay import Relay, relaying
 
 _BACK = re.compile(r'content="0; url=([^"]+)"')
 
@@ -120,6 +121,13 @@ def person(site: Site, signed_up: SignedUp) -> Person:
     return made
 
 
+@pytest.fixture
+def way(site: Site) -> Iterator[Relay]:
+    """The way to the account, which breaks where a test says so."""
+    with relaying(site) as made:
+        yield made
+
+
 Opens = Callable[[], bootstrap.OpenPractice]
 
 
@@ -166,7 +174,8 @@ class Opened(Protocol):
 
 def through_browser(person: Person, signing: Opened, answer: str = "yes") -> httpx2.Response:
     """Open the address of a sign-in in a person's browser, answer there, and come back."""
-    asked = signing.address.removeprefix(person.site.address)
+    parts = urlsplit(signing.address)
+    asked = f"{parts.path}?{parts.query}"
     page = person.get(asked)
     assert page.status_code == 200, page.text
     fields = dict(parse_qsl(urlsplit(asked).query))
@@ -182,9 +191,11 @@ def came_back(address: str, **headers: str) -> httpx2.Response:
         return browser.get(address)
 
 
-def sign_in(practice: bootstrap.OpenPractice, person: Person, answer: str = "yes") -> None:
-    """Go the whole way, as the window does."""
-    signing = practice.sync.begin_sign_in(person.site.address, "Office")
+def sign_in(
+    practice: bootstrap.OpenPractice, person: Person, answer: str = "yes", *, server: str = ""
+) -> None:
+    """Go the whole way, as the window does; ``server`` stands between it and the account."""
+    signing = practice.sync.begin_sign_in(server or person.site.address, "Office")
     signing.begin()
     through_browser(person, signing, answer)
     signing.wait()

@@ -22,7 +22,7 @@ from app.sync import joining
 from app.sync.computers import AccountComputers
 from app.sync.http import HttpTransport
 from app.sync.machine import system_here
-from app.sync.words import SENTENCES
+from app.sync.words import asked_once
 from tests.hosted.account.conftest import Person
 from tests.hosted.web.conftest import Site
 from tests.support.clock import THE_MOMENT, StillClock
@@ -160,7 +160,7 @@ def test_a_list_that_is_none_is_a_damaged_answer(said: object) -> None:
         with pytest.raises(MachineError) as failed:
             AccountComputers(lambda: http, lambda: "UTC").ask()
         http.close()
-    assert failed.value.sentence == SENTENCES["broken"]
+    assert failed.value.sentence == asked_once("broken")
 
 
 def test_an_older_server_that_says_no_system_and_no_member_is_understood() -> None:

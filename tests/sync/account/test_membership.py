@@ -103,6 +103,17 @@ def test_what_blocks_a_change_is_said_in_the_accounts_words(
         connected.sync.membership.change_plan(Plan.ARCHIVE)
 
 
+def test_support_is_asked_about_archive_a_few_times_an_hour(
+    connected: bootstrap.OpenPractice, site: Site
+) -> None:
+    letters(site)
+    for _ in range(3):
+        connected.sync.membership.ask_support()
+    assert {each.subject for each in letters(site)} == {"A practice asks about Archive"}
+    with pytest.raises(UserError, match="wait a quarter of an hour"):
+        connected.sync.membership.ask_support()
+
+
 def test_without_the_account_a_sentence_says_so(
     connected: bootstrap.OpenPractice, site: Site
 ) -> None:

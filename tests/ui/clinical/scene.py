@@ -11,6 +11,8 @@ from app.core.clinical.commands.diagnoses import add_diagnosis
 from app.core.clinical.commands.notes import save_draft, sign_note, start_session_note
 from app.core.clinical.rules.diagnoses import NewDiagnosis
 from app.core.clinical.rules.notes import NoteFormat
+from app.core.journeys.work import move_work
+from app.core.kernel.acting import Role, member_actor
 from app.core.kernel.desk import Desk
 from app.core.kernel.money import Money
 from app.core.kernel.text import PersonName
@@ -20,6 +22,8 @@ from app.core.practice.queries import services
 from app.core.practice.rules.catalogue import ServiceFields
 from app.core.scheduling.commands import book_session
 from app.core.scheduling.rules.booking import Booking, Line
+from app.core.vault.desk import VaultDesk
+from tests.support.colleagues import welcome
 
 USUAL = ServiceFields("Individual", "0001Z", 50, Money(16500))
 
@@ -91,3 +95,16 @@ def thursday_draft(desk: Desk, record: Walter) -> UUID:
     note_id = desk.do(start_session_note, record.thursday_id).value
     desk.do(save_draft, note_id, NoteFormat.SOAP, THURSDAY)
     return note_id
+
+
+def colleagues_draft(desk: Desk, record: Walter) -> tuple[UUID, UUID]:
+    """Give the case to Bea, a provider, who writes Thursday's draft; return her and the note."""
+    assert isinstance(desk, VaultDesk)
+    owner = desk.actor
+    assert owner.member_id is not None
+    bea = desk.do(welcome, "Bea", "Lindahl", Role.PROVIDER).value
+    desk.do(move_work, owner.member_id, bea)
+    desk.act_as(member_actor(owner.practice_id, bea, Role.PROVIDER))
+    note_id = thursday_draft(desk, record)
+    desk.act_as(owner)
+    return bea, note_id

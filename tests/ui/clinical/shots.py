@@ -12,6 +12,7 @@ from app.ui.shell.bridge import Bridge
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
 from app.ui.widgets.layout import Surface, column_layout
+from tests.core.team.test_permissions import end_membership
 from tests.support.pictures import application
 from tests.support.screens import bare_context
 from tests.support.shots import Shot
@@ -44,6 +45,14 @@ def _amended(desk: Desk) -> QWidget:
     return _framed(page)
 
 
+def _left(desk: Desk) -> QWidget:
+    bea, note_id = scene.colleagues_draft(desk, scene.walter(desk))
+    desk.do(end_membership, bea)
+    page = NotePage(_context(desk))
+    page.show_place(Place("clinical", ("note", note_id)))
+    return _framed(page)
+
+
 def _record(desk: Desk) -> QWidget:
     record = scene.walter(desk)
     scene.thursday_draft(desk, record)
@@ -53,5 +62,6 @@ def _record(desk: Desk) -> QWidget:
 SHOTS = [
     Shot("note-editor", _writing),
     Shot("note-amended", _amended),
+    Shot("note-left", _left),
     Shot("record-clinical", _record),
 ]

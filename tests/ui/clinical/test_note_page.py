@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.cases.commands import add_couple
 from app.core.clinical.commands.notes import discard_empty_draft
-from app.core.clinical.queries.notes import draft_of_session, note
+from app.core.clinical.queries.notes import draft_of_session, note, notes_of_case
 from app.core.clinical.rules.notes import NoteFormat
 from app.core.kernel.ids import new_id
 from app.core.kernel.text import PersonName
@@ -25,8 +25,9 @@ from app.ui.shell.places import Place
 from app.ui.shell.registry import House
 from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.fields import SearchField
+from tests.core.team.test_permissions import end_membership
 from tests.support.practice import TestDesk
-from tests.ui.clinical.scene import MONDAY, Walter
+from tests.ui.clinical.scene import MONDAY, Walter, colleagues_draft
 
 
 class Room:
@@ -276,6 +277,28 @@ def test_the_page_can_what_it_says(room: Room) -> None:
     page.act("clinical.discard")
     room.wait(lambda: room.heard.went_back == 1)
     assert not page.can("clinical.discard")
+
+
+def test_a_draft_that_its_author_left_is_discarded_and_never_signed(room: Room) -> None:
+    desk = room.desk
+    bea, note_id = colleagues_draft(desk, room.walter)
+    page = room.go(Place("clinical", ("note", note_id)))
+    discard = page._foot.buttons[1]
+    assert not discard.isVisible()
+    assert not page.can("clinical.discard")
+    desk.do(end_membership, bea)
+    room.wait(discard.isVisible)
+    assert not page._foot.buttons[0].isVisible()
+    assert page.can("clinical.discard")
+    assert not page.can("clinical.sign")
+    assert [each.words for each in page._more() if each is not None] == [
+        "Open record",
+        "Discard draft",
+    ]
+    discard.click()
+    room.wait(lambda: room.heard.went_back == 1)
+    assert desk.ask(notes_of_case, room.walter.case_id)[0].id == room.walter.monday_note
+    assert room.heard.undoable
 
 
 def test_the_area_registers_itself() -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.desk import Desk
-from app.core.kernel.errors import UserError, WrongPassphrase
+from app.core.kernel.errors import MachineError, UserError, WrongPassphrase
 from app.core.practice.rules.organization import PracticeFields
 from app.core.team.rules import LicenseFields, MemberFields
 from app.core.vault.leaving import Left
+from app.sync.transport import Trouble
+from app.sync.words import asked_once
 from app.ui.onboarding.account_page import AccountPage
 from app.ui.onboarding.assistant import Assistant, Page
 from app.ui.onboarding.drafts import Draft
@@ -110,7 +112,7 @@ class _InTheBrowser:
 
 
 def _joining(
-    *, waits: bool = False, busy: str = "", problem: UserError | None = None
+    *, waits: bool = False, busy: str = "", problem: UserError | MachineError | None = None
 ) -> Callable[[Desk], QWidget]:
     """The page that brings a practice from its account, on its way."""
 
@@ -131,6 +133,7 @@ def _joining(
 
 #: How far it has come, at its longest.
 _COMING = "Bringing your practice here: 112,840 of 1,250,300 records…"
+_CUT_OFF = MachineError(asked_once(Trouble.NOT_OUR_SERVER, "Sign in with your browser once more."))
 _NO_SERVER = UserError(
     "alder street is no address of a server; type it like https://sync.example.com.",
     field="server",
@@ -143,6 +146,7 @@ SHOTS = [
     Shot("first-run-account-waits", _joining(waits=True)),
     Shot("first-run-account-comes", _joining(busy=_COMING)),
     Shot("first-run-account-refused", _joining(problem=_NO_SERVER)),
+    Shot("first-run-account-cut-off", _joining(problem=_CUT_OFF)),
     Shot("locked", _locked("")),
     Shot("locked-wrong", _locked("wrong")),
 ]

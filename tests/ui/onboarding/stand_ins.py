@@ -72,7 +72,7 @@ class RealKeeper:
         account: tuple[str, str, str],
         heard: Callable[[int, int], None],
     ) -> PracticeFile:
-        joining = pair(*account, "test")
+        joining = pair(*account, "test", life=prepared.life)
         opened = bootstrap.join_practice(folder, prepared, joining, heard, StillClock())
         return self._keep(opened)
 
@@ -82,7 +82,7 @@ class RealKeeper:
     def join_signed_in(
         self, folder: Path, prepared: Any, signing: Any, heard: Callable[[int, int], None]
     ) -> PracticeFile:
-        found = signed_in(signing, StillClock())
+        found = signed_in(signing, StillClock(), life=prepared.life)
         return self._keep(bootstrap.join_practice(folder, prepared, found, heard, StillClock()))
 
     def open_demo(self) -> PracticeFile:

@@ -124,6 +124,9 @@ class Account:
         self.facts = self.facts if self.trouble or self.after is None else self.after
         return self._did(f"plan {plan}")
 
+    def ask_support(self) -> MembershipAnswer:
+        return self._did("support")
+
     def invite(self, address: str, name: str, role: Role) -> MembershipAnswer:
         return self._did(f"invite {address} {name} {role}")
 

@@ -31,7 +31,7 @@ def two(owner: UUID | None) -> tuple[Computer, ...]:
 
 
 def full(owner: UUID | None, other: UUID | None) -> tuple[Computer, ...]:
-    """Return eight computers of several members, with long and Arabic names, and two gone."""
+    """Return eight computers of several members, with long and Arabic names, and four gone."""
     longest = "Wolfeschlegelsteinhausenbergerdorff-Papadimitropoulos"
     long = "The computer in the consulting room on the second floor, beside the window"
     seen = THE_MOMENT - 3 * DAY
@@ -46,6 +46,8 @@ def full(owner: UUID | None, other: UUID | None) -> tuple[Computer, ...]:
         computer(UUID(int=26), "Home", "Debian GNU/Linux 13", owner, seen=THE_MOMENT - 4 * DAY),
         computer(OLD, "Old laptop", "Windows 10", owner, taken_off=gone, handed_over=True),
         computer(PRO, long, "macOS 13", other, taken_off=THE_MOMENT - DAY, seen=seen),
+        computer(UUID(int=27), "Kitchen", "Windows 11", owner, disconnected=gone),
+        computer(UUID(int=28), longest, "Windows 11", other, disconnected=THE_MOMENT - 2 * DAY),
     )  # fmt: skip
 
 

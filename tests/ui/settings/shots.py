@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QWidget
 
 from app import bootstrap
 from app.core.kernel.acting import Permission, Role
+from app.core.kernel.computers import after_disconnecting
 from app.core.kernel.desk import Desk
 from app.core.kernel.entitlement import Plan
-from app.core.kernel.errors import MachineError, PlanRefuses
+from app.core.kernel.errors import MachineError, NotWhole, PlanRefuses
 from app.core.kernel.money import Money
 from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
 from app.core.kernel.text import PersonName
@@ -27,15 +28,18 @@ from app.core.people.commands import add_client
 from app.core.people.rules import NewClient
 from app.core.team.commands import set_permission
 from app.core.vault.desk import VaultDesk
+from app.sync.parting import require_whole
 from app.sync.protocol.terms import Refusal
+from app.sync.state import Link
 from app.sync.transport import Trouble
-from app.sync.words import SENTENCES
+from app.sync.words import SENTENCES, asked_once
 from app.ui.settings import area
 from app.ui.settings.backup_panel import BackupPanel
 from app.ui.settings.computers_panel import ComputersPanel
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.roles_section import RolesSection
 from app.ui.settings.subscription_panel import SubscriptionPanel
+from app.ui.settings.sync_panel import SyncPanel
 from app.ui.settings.team_panel import TeamPanel
 from app.ui.shell.bridge import Bridge
 from app.ui.shell.places import Place
@@ -60,6 +64,7 @@ from tests.ui.settings.accounts import (
     facts_of,
     team,
 )
+from tests.ui.settings.accounts import OWNER as OWNER_ROW
 from tests.ui.settings.computers import LAPTOP, LONG, OFFICE, AccountOf, Computers, full, two
 
 #: The window without its side bar.
@@ -128,9 +133,11 @@ def _account(
     *,
     member: str = "",
     computer: UUID | None = None,
-    invites: bool = False,
+    invites: Role | None = None,
     active: int = 0,
     refused: str = "",
+    chosen: Plan | None = None,
+    asks: bool = False,
 ) -> QWidgetOf:
     """A page about plan and team over an account that answers so."""
 
@@ -147,12 +154,19 @@ def _account(
         if computer is not None:
             ask = {"field": "computer", "record": computer.hex}
         page.show_place(Place("settings", part=part, ask=ask))
-        if invites:
-            page.findChildren(TeamPanel)[0]._ask_invite()
+        if invites is not None:
+            panel = page.findChildren(TeamPanel)[0]
+            panel._ask_invite()
+            assert panel._inviting is not None
+            panel._inviting.role.set_value(invites)
         if refused:
             account.trouble = PlanRefuses(refused)
             presenter = page.findChildren(SubscriptionPanel)[0]._presenter
             presenter.change_plan(presenter.options[2])
+        if chosen is not None:
+            page.findChildren(SubscriptionPanel)[0]._radios[chosen].radio.click()
+        if asks:
+            page.findChildren(SubscriptionPanel)[0]._presenter.ask_support()
         frame = Surface("page")
         column_layout(frame).addWidget(page)
         return frame
@@ -196,6 +210,29 @@ _LONG = tuple(
 _ARABIC = tuple(
     replace(each, name="عبد الرحمن بن عبد العزيز الفارسي", credentials="") for each in team()
 )
+#: Twelve members of every kind of name, and those who are invited.
+_TWELVE = (
+    *team()[:3],
+    *(
+        replace(team()[1 + number % 2], id=f"{20 + number:032x}", name=name)
+        for number, name in enumerate(
+            (
+                "Ola Berg",
+                _ARABIC[0].name,
+                _LONG[1].name,
+                "Imani Osei",
+                "Łukasz Żółciński",
+                "Kim Park",
+                "Noor Haddad",
+                "Ana María de la Fuente y Gutiérrez",
+                "J. R.",
+            )
+        )
+    ),
+    *team()[3:],
+    replace(_ARABIC[3], id=f"{40:032x}"),
+    replace(_LONG[3], id=f"{41:032x}"),
+)
 _TALL = (1224, 1500)
 _OFFLINE = Account(trouble=MachineError("There is no network."))
 _NONE = Account(facts=None, rows=(), status_now=NOT_CONNECTED)
@@ -237,6 +274,50 @@ _SIGN_IN = replace(
     state=SyncState.SIGN_IN,
     trouble=SENTENCES[Refusal.UNKNOWN_DEVICE],
 )
+
+
+def _disconnecting(*, done: bool) -> QWidgetOf:
+    """Sync where somebody disconnects: what would stay here alone, or what was done."""
+
+    def make(desk: Desk) -> QWidget:
+        account = Account(status_now=NOT_CONNECTED if done else _WAITING)
+        frame = _account("sync", account)(desk)
+        (page,) = frame.findChildren(SyncPanel)
+        presenter = page._presenter
+        assert presenter is not None
+        if done:
+            presenter.said = after_disconnecting(told=False)
+        else:
+            counted = (("client", 12), ("note", 3), ("attachment", 1), ("client_phone", 40))
+            presenter.problem = _not_whole(counted)
+        page._render()
+        return frame
+
+    return make
+
+
+def _cut_off(desk: Desk) -> QWidget:
+    """Sync where a sign-in was cut off, in its longest words."""
+    frame = _account("sync", Account(status_now=NOT_CONNECTED))(desk)
+    (page,) = frame.findChildren(SyncPanel)
+    presenter = page._presenter
+    assert presenter is not None
+    again = "Sign in with your browser once more."
+    presenter.problem = MachineError(asked_once(Trouble.NOT_OUR_SERVER, again))
+    page._render()
+    return frame
+
+
+def _not_whole(counted: tuple[tuple[str, int], ...]) -> NotWhole:
+    """Return what is said where so much was not sent."""
+    try:
+        require_whole(_TIED, 3, counted)
+    except NotWhole as refused:
+        return refused
+    raise AssertionError("what was not sent is said")
+
+
+_TIED = Link(UUID(int=1), "", UUID(int=2), "", "", cursor="here")
 
 
 def _computers(known: str, *, chosen: UUID | None = None, asks: bool = False) -> QWidgetOf:
@@ -290,13 +371,33 @@ SHOTS = [
         _account("subscription", Account(), refused=unpaid("Group", Money(9_33), card=True).words),
         size=SIZE,
     ),
+    Shot(
+        "settings-subscription-archive",
+        _account("subscription", Account(FULL), chosen=Plan.ARCHIVE, asks=True),
+        size=SIZE,
+    ),
     Shot("settings-subscription-lapsed", _account("subscription", _LAPSED), size=SIZE),
     Shot("settings-subscription-offline", _account("subscription", _OFFLINE), size=SIZE),
     Shot("settings-subscription-empty", _account("subscription", _NONE), size=SIZE),
     Shot("settings-team", _account("team", Account(), member=TOMAS), size=SIZE),
-    Shot("settings-team-invite", _account("team", Account(FULL), invites=True), size=SIZE),
+    Shot("settings-team-owner", _account("team", Account(FULL), member=OWNER_ROW), size=SIZE),
+    Shot(
+        "settings-team-invite",
+        _account("team", Account(FULL), invites=Role.ASSOCIATE),
+        size=SIZE,
+    ),
+    Shot(
+        "settings-team-invite-owner",
+        _account("team", Account(PROFESSIONAL), invites=Role.OWNER),
+        size=SIZE,
+    ),
     Shot("settings-team-long", _account("team", Account(FULL, _LONG), member=TOMAS), size=SIZE),
     Shot("settings-team-arabic", _account("team", Account(FULL, _ARABIC), member=TOMAS), size=SIZE),
+    Shot(
+        "settings-team-full",
+        _account("team", Account(facts_of(_TWELVE, FULL.subscription), _TWELVE), member=TOMAS),
+        size=_TALL,
+    ),
     Shot("settings-team-roles", _roles(Role.ASSOCIATE, group=True), size=_TALL),
     Shot("settings-team-roles-admin", _roles(Role.ADMIN, group=True), size=_TALL),
     Shot("settings-team-roles-fixed", _roles(Role.PROVIDER, group=False), size=_TALL),
@@ -305,6 +406,9 @@ SHOTS = [
     Shot("settings-sync-empty", _account("sync", _NONE), size=SIZE),
     Shot("settings-sync-waiting", _account("sync", Account(status_now=_WAITING)), size=SIZE),
     Shot("settings-sync-sign-in", _account("sync", Account(status_now=_SIGN_IN)), size=SIZE),
+    Shot("settings-sync-cut-off", _cut_off, size=SIZE),
+    Shot("settings-sync-not-whole", _disconnecting(done=False), size=SIZE),
+    Shot("settings-sync-disconnected", _disconnecting(done=True), size=SIZE),
     Shot("settings-computers", _computers("two", chosen=LAPTOP), size=SIZE),
     Shot("settings-computers-asked", _computers("two", chosen=LAPTOP, asks=True), size=SIZE),
     Shot("settings-computers-one", _computers("one", chosen=OFFICE), size=SIZE),

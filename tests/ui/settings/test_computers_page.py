@@ -18,7 +18,7 @@ from app.ui.settings.sync_panel import DISCONNECT
 from app.ui.shell.places import Place
 from app.ui.widgets.buttons import Button, Link
 from tests.support.practice import TestDesk
-from tests.support.screens import Heard
+from tests.support.screens import Heard, focused
 from tests.ui.settings.accounts import asking
 from tests.ui.settings.computers import LAPTOP, OFFICE, AccountOf, Computers, full, two
 
@@ -100,6 +100,23 @@ def mine(desk: TestDesk) -> AccountOf:
     return AccountOf(computers=Computers(two(desk.actor.member_id)))
 
 
+def test_a_computer_is_entered_asked_about_and_left_by_keys(opens: Opens, desk: TestDesk) -> None:
+    room = opens(mine(desk))
+    table = room.page._table
+    room.page.activateWindow()
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    room.choose(LAPTOP)
+    ask = room.find("Take off this account…")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert focused() is ask
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert focused() is room.find("Keep")
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    assert focused() is ask
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    assert focused() is table
+
+
 def test_every_computer_stands_there_with_system_and_when_it_was_last_here(
     opens: Opens, desk: TestDesk
 ) -> None:
@@ -122,6 +139,8 @@ def test_an_owner_sees_whose_each_is_and_those_that_are_gone(
     assert len(room.rows()) == 8
     said = room.says("Taken off Nov 18, 2026")
     assert said.index("Not online since") < said.index("Handed over its work")
+    assert said.count("Keeps its copy") == 2
+    assert said.index("Disconnected Nov 17, 2026") < said.index("Disconnected Oct 20, 2026")
 
 
 def test_a_lost_laptop_is_taken_off_once_what_happens_has_been_read(

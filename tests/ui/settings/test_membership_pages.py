@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.core.kernel.acting import GRANTS, Permission, Role, member_actor
 from app.core.kernel.entitlement import Plan
 from app.core.kernel.errors import MachineError, PlanRefuses, UserError
 from app.core.kernel.syncing import NOT_CONNECTED
-from app.core.membership.rules.moves import Link, LinkTo, options
+from app.core.membership.rules.grant import grant_of, plan_state
+from app.core.membership.rules.moves import Link, LinkTo, PracticeFacts, options
 from app.core.membership.rules.offers import change_words
 from app.core.membership.rules.subscription import Subscription
+from app.sync.protocol.membership import TeamRow
 from app.ui.settings import area, blocked, plan_words, team_words
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.subscription_panel import SubscriptionPanel
@@ -56,6 +60,23 @@ def test_what_a_change_costs_stands_beside_the_plans(opens: Opens) -> None:
     assert "Your plan is Group now." in room.words()
 
 
+@pytest.mark.parametrize("answers", [1, 2])
+def test_an_answer_while_a_button_is_held_down_swallows_no_press(
+    opens: Opens, answers: int
+) -> None:
+    room = opens(SubscriptionPanel, Account())
+    room._find("Change to Group").setFocus()
+    # A key goes to what has the keyboard by then, not to what had it.
+    window = room.page.windowHandle()
+    QTest.keyPress(window, Qt.Key.Key_Space)
+    for _answer in range(answers):
+        room.page._render()
+    assert "plan GROUP" not in room.account.did
+    QTest.keyRelease(window, Qt.Key.Key_Space)
+    assert room.account.did == ["ask", "plan GROUP"]
+    assert "Your plan is Group now." in room.words()
+
+
 def test_starters_last_weeks_and_the_trial_that_costs_nothing(opens: Opens) -> None:
     carded = replace(STARTER, subscription=replace(STARTER.subscription, card=True))
     room = opens(SubscriptionPanel, Account(carded, team()[:1]))
@@ -67,7 +88,10 @@ def test_starters_last_weeks_and_the_trial_that_costs_nothing(opens: Opens) -> N
     )
     assert room.offers("Try Professional")
     room.page._radios[Plan.GROUP].radio.click()
-    assert "Due now: $59.00, for the first month of Group." in room.words()
+    assert (
+        "Due now: $59.00, for the first month of Group. It covers November 19 to December 18, 2026."
+        in room.words()
+    )
     room.click("Change to Group")
     assert room.account.did[-1] == "plan GROUP"
 
@@ -81,6 +105,9 @@ def test_what_stands_in_the_way_is_named_with_where_to_mend_it(opens: Opens) -> 
     room.click("Progress note of Nov 12")
     room.click("MacBook Pro")
     assert [each.area for each in room.heard.visited] == ["clinical", "settings"]
+    room.click("Ask support about Archive")
+    assert room.account.did[-1] == "support"
+    assert "Support was told what is open. The answer comes by email." in room.words()
     clinicians = facts_of(
         (*team(), replace(team()[1], id=f"{7:032x}", name="Ola Berg", role=Role.PROVIDER)),
         FULL.subscription,
@@ -240,11 +267,71 @@ def test_the_end_of_a_membership_says_who_takes_over_and_what_comes_back(opens: 
     assert room.account.did[-1] == f"end {DANA}"
 
 
-def test_the_owner_is_neither_changed_nor_ended_here(opens: Opens) -> None:
-    room = opens(TeamPanel, Account())
+def two_clinicians() -> tuple[PracticeFacts, tuple[TeamRow, ...]]:
+    """Return a practice on Group whose included clinician seats are taken, and its team."""
+    ola = replace(team()[1], id=f"{7:032x}", name="Ola Berg", role=Role.PROVIDER)
+    rows = (*team(), ola)
+    return facts_of(rows, FULL.subscription), rows
+
+
+def test_an_owner_is_invited_at_the_price_of_a_clinicians_seat(opens: Opens) -> None:
+    room = opens(TeamPanel, Account(*two_clinicians()))
+    room.click("Invite someone")
+    form = room.page._inviting
+    form.role.set_value(Role.OWNER)
+    said = room.words()
+    assert "$29.00 a month, $13.53 of it now for the 14 days until December 3, 2026." in said
+    assert "An owner sees every case and note, and runs plan and team" in said
+    form.name.setText("Kim Park")
+    form.address.setText("kim@example.com")
+    room.click("Send invitation")
+    assert room.account.did[-1] == "invite kim@example.com Kim Park OWNER"
+
+
+def test_a_member_is_made_an_owner_and_told_what_it_costs(opens: Opens) -> None:
+    room = opens(TeamPanel, Account(*two_clinicians()))
+    room.page.show_field("member", TOMAS)
+    room.page._details._role.set_value(Role.OWNER)
+    said = room.words()
+    assert "An owner sees every case and note, and runs plan and team" in said
+    assert "$18.00 a month more, $8.40 of it now for the 14 days until December 3, 2026." in said
+    room.click("Change role")
+    assert room.account.did[-1] == f"role {TOMAS} OWNER"
+
+
+def test_the_last_owner_stays_one_and_is_led_to_who_can_be_another(opens: Opens) -> None:
+    room = opens(TeamPanel, Account(FULL))
     room.page.show_field("member", OWNER)
-    assert "What Marguerite may do" in room.words()
+    said = room.words()
+    assert "What Marguerite may do" in said
+    assert "A practice keeps an owner: make Tomás Arriaga an owner first." in said
     assert not room.offers("End membership…")
+    room.click("Open Tomás Arriaga")
+    (place,) = room.heard.visited
+    assert place.part == "team"
+    room.page.show_field(place.ask["field"], place.ask["record"])
+    room.page._details._role.set_value(Role.OWNER)
+    assert room.offers("Change role")
+    assert room.offers("End membership…")
+
+
+def test_one_of_two_owners_changes_and_ends_the_other_and_not_herself(
+    opens: Opens, desk: TestDesk
+) -> None:
+    assert desk.actor.member_id is not None
+    own = desk.actor.member_id.hex
+    rows = (replace(team()[0], id=own), replace(team()[1], role=Role.OWNER), *team()[2:])
+    room = opens(TeamPanel, Account(facts_of(rows, FULL.subscription), rows))
+    room.page.show_field("member", own)
+    assert "Another owner gives you another role, or ends your membership." in room.words()
+    assert not room.offers("End membership…")
+    room.page.show_field("member", TOMAS)
+    room.page._details._role.set_value(Role.PROVIDER)
+    room.click("Change role")
+    assert room.account.did[-1] == f"role {TOMAS} PROVIDER"
+    room.click("End membership…")
+    room.click("End membership")
+    assert room.account.did[-1] == f"end {TOMAS} {own}"
 
 
 def test_offline_the_team_is_who_this_computer_knows(opens: Opens) -> None:
@@ -287,7 +374,8 @@ def test_every_link_of_a_blocker_leads_somewhere() -> None:
     house = House()
     area.register(house)
     pages = {each.key for each in house.panels.of("settings", "page")}
-    for to in LinkTo:
+    # Support is asked by a button of the page itself.
+    for to in set(LinkTo) - {LinkTo.SUPPORT}:
         place = blocked.place_of(Link(to, "words", f"{1:032x}"))
         assert place is not None, to
         if place.area == "settings":
@@ -305,6 +393,19 @@ def test_the_clock_and_an_old_plan_are_said_and_lock_nobody_out() -> None:
     (told,) = plan_words.about_the_clock(back, THE_MOMENT, "UTC")
     assert "clock says November 19, 2026, which cannot be" in told.cause
     assert "Nothing is locked" in told.sentence
+
+
+def test_days_of_grace_that_passed_without_a_network_say_what_holds() -> None:
+    ends = THE_MOMENT - timedelta(days=31)
+    facts = facts_of(team()[:1], Subscription(ends.replace(year=2025)), 3)
+    granted = grant_of(UUID(int=7), facts, 1, ends - timedelta(days=2))
+    (told,) = plan_words.from_grant(plan_state(granted, THE_MOMENT), THE_MOMENT, "UTC").told
+    assert told.cause == "Your days of grace ended on November 18, 2026."
+    assert told.sentence == (
+        "Go online once, and choose a plan if you have not yet. "
+        "Until then everything works on this computer."
+    )
+    assert told.runs_out
 
 
 def test_a_trial_after_starters_year_promises_no_way_back() -> None:

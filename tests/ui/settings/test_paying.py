@@ -37,7 +37,11 @@ def test_a_plan_that_is_owed_is_paid_for_where_one_looks_first(
     room = opens(SubscriptionPanel, account)
     said = room.words()
     assert "If you pay today" in said
-    assert "Due now: $61.00, for a month of Professional, from today." in said
+    assert "Due now: $61.00, for a month of Professional." in said
+    late = "It covers November 14 to December 13, 2026."
+    assert (
+        late if status is Status.GRACE else "It covers November 19 to December 18, 2026."
+    ) in said
     if status is Status.GRACE:
         assert "Everything still works until December 14, 2026." in said
         assert "Pay for your plan, or choose another, before then." in said

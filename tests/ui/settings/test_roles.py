@@ -73,7 +73,7 @@ def decided(desk: TestDesk, role: Role, permission: Permission) -> bool:
     return found[role, permission]
 
 
-@pytest.mark.parametrize("role", team_words.INVITED)
+@pytest.mark.parametrize("role", team_words.DECIDED)
 def test_on_group_each_role_has_what_is_fixed_and_a_switch_for_all_else(
     group: TestDesk, roles: Any, role: Role
 ) -> None:

@@ -6,24 +6,31 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID, uuid4
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.core.kernel.errors import UserError
-from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
+from app.core.kernel.errors import NotWhole, UserError
+from app.core.kernel.phrases import date_words
+from app.core.kernel.syncing import NOT_CONNECTED, Repaired, SyncState, SyncStatus
+from app.core.kernel.text import PersonName
+from app.core.people.commands import add_client
+from app.core.people.rules import NewClient
 from app.ui.settings import sync_panel
 from app.ui.settings.sync_panel import SyncPanel
+from app.ui.shell.places import Place
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.program import PracticeFile, SigningIn
 from app.ui.shell.removal import PUT_OFF
 from app.ui.shell.syncing import SyncPresenter
 from app.ui.shell.window import ShellWindow
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.buttons import Button, Link
 from tests.e2e.driver import Driver
 from tests.e2e.keyboard import Keyboard
 from tests.support.practice import TestDesk
 
+SYNCED = replace(NOT_CONNECTED, state=SyncState.SYNCED, server="https://account.example")
 ASKS = SyncStatus(
     SyncState.NEEDS_YOU,
     asks=1,
@@ -53,8 +60,11 @@ class Account:
 
     now: SyncStatus = NOT_CONNECTED
     refuses: UserError | None = None
+    differed: dict[str, list[UUID]] = field(default_factory=dict)
     did: list[str] = field(default_factory=list)
     signing: Browser = field(default_factory=Browser)
+    told: bool = True
+    """Whether the account can be told that it is disconnected."""
 
     @property
     def sync(self) -> Account:
@@ -89,6 +99,17 @@ class Account:
         self.did.append("sync")
         return self.now
 
+    def disconnect(self, *, anyway: bool = False) -> bool:
+        self.did.append("disconnect anyway" if anyway else "disconnect")
+        if self.refuses is not None and not anyway:
+            raise self.refuses
+        self.now = NOT_CONNECTED
+        return self.told
+
+    def check(self) -> dict[str, list[UUID]]:
+        self.did.append("check")
+        return self.differed
+
     def accept_removal(self) -> None:
         self.did.append("accept")
         self.now = replace(self.now, state=SyncState.SYNCED, asks=0, removal=())
@@ -100,7 +121,8 @@ class Room:
     def __init__(self, screen: Any, desk: TestDesk) -> None:
         self.account = Account()
         self.waiting: list[Callable[[], None]] = []
-        context, _heard = screen(desk)
+        context, self.heard = screen(desk)
+        self.deliver = context.deliver
         self.sync = SyncPresenter(
             desk, lambda call: call(), cast(PracticeFile, self.account), self._work
         )
@@ -127,6 +149,9 @@ class Room:
         self.sync._have_told(status)
 
     def words(self) -> str:
+        # What was put into a layout within a layout is shown when the window had time for both.
+        for _layout in range(3):
+            QApplication.processEvents()
         return "\n".join(e.text() for e in self.panel.findChildren(QLabel) if e.isVisible())
 
     def button(self, words: str) -> Button:
@@ -311,7 +336,91 @@ def test_what_waits_is_counted(room: Room) -> None:
     assert "3 changes of this computer go out within a minute." in room.words()
 
 
+def test_what_would_stay_here_is_said_before_it_disconnects_anyway(room: Room) -> None:
+    room.say(replace(NOT_CONNECTED, state=SyncState.WAITING, waiting=2))
+    anyway = next(e for e in room.panel.findChildren(Link) if e.text() == "Disconnect anyway")
+    room.account.refuses = UserError("Something else is wrong.")
+    room.button("Disconnect").click()
+    room.run()
+    assert not anyway.isVisible()
+    room.account.refuses = NotWhole("Not in the account yet: 2 clients.")
+    room.button("Disconnect").click()
+    room.run()
+    assert "Not in the account yet: 2 clients." in room.words()
+    anyway.click()
+    room.run()
+    assert room.account.did == ["disconnect", "disconnect", "disconnect anyway"]
+    assert "lists it as disconnected" in room.words()
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [(True, "lists it as disconnected"), (False, "The account could not be told")],
+)
+def test_what_the_account_knows_is_said_until_the_page_is_left(
+    room: Room, told: bool, words: str
+) -> None:
+    room.say(replace(NOT_CONNECTED, state=SyncState.SYNCED))
+    room.account.told = told
+    room.button("Disconnect").click()
+    room.run()
+    assert words in room.words()
+    assert "Everything stays on this computer" in room.words()
+    assert room.has("Sign in with your browser")
+    room.panel.left()
+    assert words not in room.words()
+
+
+def test_whoever_connects_again_need_not_remember_where(room: Room) -> None:
+    had = replace(NOT_CONNECTED, server="https://account.example", device="Office iMac")
+    room.say(had)
+    assert room.panel._server.text() == "https://account.example"
+    assert room.panel._name.text() == "Office iMac"
+    room.panel._server.setText("https://other.example")
+    room.say(replace(had, turn=had.turn + 1))
+    assert room.panel._server.text() == "https://other.example"
+    room.button("Sign in with your browser").click()
+    room.run()
+    assert room.account.did == ["begin https://other.example"]
+
+
 def test_a_link_to_disconnect_gives_it_the_keyboard(room: Room) -> None:
     room.say(replace(NOT_CONNECTED, state=SyncState.SYNCED, server="https://account.example"))
     room.panel.show_field(sync_panel.DISCONNECT, "")
     assert room.panel.focusWidget() is room.button("Disconnect")
+
+
+def test_a_check_names_what_differed(room: Room) -> None:
+    room.say(replace(NOT_CONNECTED, state=SyncState.SYNCED, server="https://account.example"))
+    room.button("Check my data").click()
+    room.run()
+    assert "Both sides hold the same, record by record." in room.words()
+    room.account.differed = {
+        "client_phone": [uuid4()],
+        "client": [uuid4()],
+        "note": [uuid4(), uuid4()],
+    }
+    room.button("Check my data").click()
+    room.run()
+    assert "Differed and was repaired: 1 client, 2 notes, 1 other record." in room.words()
+    assert room.account.did == ["check", "check"]
+
+
+def test_what_was_repaired_is_named_with_the_way_to_it(
+    room: Room, desk: TestDesk, qtbot: Any
+) -> None:
+    walter = desk.do(add_client, NewClient(PersonName("Walter", "", "Strand"))).value
+    at = desk.clock.now()
+    records = (("client", walter), *(("office_hours", uuid4()) for _ in range(9)))
+    room.sync._deliver = room.deliver
+    room.say(replace(SYNCED, repaired=Repaired(at, 14, records)))
+    qtbot.waitUntil(lambda: bool(room.sync.repaired))
+    assert f"Repaired on {date_words(at.date())}" in room.words()
+    assert room.words().count("Office hours") == 9
+    assert "and 4 more" in room.words()
+    (link,) = [each for each in room.panel.findChildren(Link) if "Walter" in each.text()]
+    assert link.text() == "Walter Strand, client"
+    link.click()
+    assert room.heard.visited == [Place("people", ("client", walter), "details")]
+    room.say(SYNCED)
+    assert "Repaired on" not in room.words()

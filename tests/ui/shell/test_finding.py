@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from app.core.tasks.queries import search
-from app.core.tasks.queries.search import UNREAD, Hit
+from app.core.tasks.queries.naming import Hit
+from app.core.tasks.queries.search import UNREAD
 from app.ui.areas import furnished
 from app.ui.shell.finding import DO, PAPERS, PEOPLE, RECENT, Finding
 from app.ui.shell.palette import bold_part, fold_find

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
+from app.core.kernel.clock import wall_time
+from app.core.kernel.phrases import short_day
+from app.core.kernel.syncing import NOT_CONNECTED, Repaired, SyncState, SyncStatus
+from app.core.kernel.text import PersonName
+from app.core.people.commands import add_client
+from app.core.people.rules import NewClient
 from app.ui.areas import furnished
 from app.ui.billing.superbills_list import SuperbillList
 from app.ui.people.table import ClientsTable
@@ -25,6 +30,7 @@ from app.ui.shell.places import Place
 from app.ui.shell.preferences import Preferences
 from app.ui.shell.program import PracticeFile
 from app.ui.shell.synccard import SyncCard
+from app.ui.shell.syncing import clock_words
 from app.ui.shell.window import ShellWindow
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.tables import DataTable
@@ -140,6 +146,90 @@ def test_each_state_has_its_words_in_the_side_bar_and_its_sentence_in_the_popove
     acts = {each.text() for each in card.findChildren(Button)}
     assert ("Sync now" in acts) is (status is not NOT_CONNECTED)
     assert ("Show" in acts) is (status.state is SyncState.NEEDS_YOU)
+
+
+def test_the_popover_tells_when_it_last_worked_and_copies_it_without_health_data(
+    house: Navigator, qtbot: Any
+) -> None:
+    say(
+        house,
+        SyncStatus(
+            SyncState.WAITING,
+            waiting=2,
+            last_upload=_NINE,
+            last_download=_NINE + timedelta(minutes=6),
+            oldest_unsent=_NINE + timedelta(minutes=11),
+            clock_offset_ms=400,
+            server="https://account.example",
+            device="MacBook Air",
+            unsent=frozenset({uuid4()}),
+        ),
+    )
+    QTest.mouseClick(house._nav.sync, Qt.MouseButton.LeftButton)
+    card = part(house, SyncCard)
+    said = [each.text() for each in card.findChildren(QLabel)]
+    facts = {
+        "Last upload": "9:14 AM",
+        "Last download": "9:20 AM",
+        "Oldest unsent change": "9:25 AM",
+        "Clock": "0.4 s behind",
+    }
+    for label, value in facts.items():
+        assert said[said.index(label) + 1] == value
+    next(each for each in card.findChildren(Button) if each.text() == "Copy diagnostics").click()
+    assert QApplication.clipboard().text().splitlines() == [
+        "State: WAITING",
+        "Waiting: 2",
+        "Asks: 0",
+        "Server: https://account.example",
+        *(f"{label}: {value}" for label, value in facts.items()),
+        "This computer: MacBook Air",
+    ]
+
+
+def test_the_popover_names_what_was_repaired_within_the_last_week(
+    house: Navigator, qtbot: Any, desk: TestDesk
+) -> None:
+    names = ("Strand", "Holm", "Adler", "Moreno")
+    people = [
+        desk.do(add_client, NewClient(PersonName("Ada", "", family))).value for family in names
+    ]
+    now = desk.clock.now()
+    records = tuple(("client", each) for each in people)
+    told = replace(CONNECTED, repaired=Repaired(now, 12, records))
+    say(house, told)
+    QTest.mouseClick(house._nav.sync, Qt.MouseButton.LeftButton)
+    card = part(house, SyncCard)
+    line = (
+        f"12 records were repaired on {short_day(wall_time(now, desk.zone).date())}: "
+        "Ada Strand, client; Ada Holm, client; Ada Adler, client; and 9 more."
+    )
+
+    def shown() -> list[str]:
+        return [each.text() for each in card.findChildren(QLabel) if each.isVisible()]
+
+    qtbot.waitUntil(lambda: line in shown())
+    (told_there,) = [each for each in card.findChildren(QLabel) if each.text() == line]
+    # It grew with its words: none of them is cut off.
+    qtbot.waitUntil(lambda: told_there.height() >= told_there.heightForWidth(told_there.width()))
+    assert "Strand" not in house.sync.diagnostics
+    say(house, replace(told, repaired=Repaired(now - timedelta(days=8), 12, records)))
+    assert not any("repaired" in each for each in shown())
+
+
+@pytest.mark.parametrize(
+    ("offset_ms", "words"),
+    [
+        (None, "Not known yet"),
+        (40, "Right"),
+        (-400, "0.4 s ahead"),
+        (600_000, "10 min behind"),
+        (-86_400_000, "24 h ahead"),
+        (10 * 86_400_000, "10 days behind"),
+    ],
+)
+def test_the_clock_is_told_in_words(offset_ms: int | None, words: str) -> None:
+    assert clock_words(offset_ms) == words
 
 
 def test_a_removal_is_shown_in_settings_and_other_questions_in_the_inbox(

@@ -12,13 +12,21 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app.core.cases.tables import CaseParticipant
+from app.core.clinical.tables import Note
+from app.core.kernel.acting import Scope
 from app.core.kernel.desk import Desk
 from app.core.kernel.entitlement import Plan
-from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
+from app.core.kernel.syncing import NOT_CONNECTED, Repaired, SyncState, SyncStatus
 from app.core.membership.rules.moves import PracticeFacts
 from app.core.membership.rules.prices import BillingPeriod
 from app.core.membership.rules.subscription import Subscription
+from app.core.people.tables import Client
+from app.core.practice.tables import OfficeHours
+from app.core.scheduling.tables import Appointment
 from app.ui.areas import furnished
 from app.ui.scheduling.grid import GridCanvas
 from app.ui.shell.bridge import Bridge
@@ -158,7 +166,9 @@ REMOVAL = replace(
 )
 
 
-def _synced(status: SyncStatus, part: str = "", code: str = "") -> Callable[[Desk], QWidget]:
+def _synced(
+    status: SyncStatus | Callable[[Desk], SyncStatus], part: str = "", code: str = ""
+) -> Callable[[Desk], QWidget]:
     """Return what shows the window under ``status``: its popover, or a page of Settings."""
 
     def make(desk: Desk) -> QWidget:
@@ -168,14 +178,30 @@ def _synced(status: SyncStatus, part: str = "", code: str = "") -> Callable[[Des
         window.show()
         settle(500)
         sync = window.shown.sync
-        sync.status, sync.code = status, code
-        sync.changed()
+        sync.code = code
+        sync._have_told(status(desk) if callable(status) else status)
+        settle(200)
         if not part:
             QTest.mouseClick(part_of(window, SideNav).sync, Qt.MouseButton.LeftButton)
             settle(200)
         return window
 
     return make
+
+
+def _repaired(desk: Desk) -> SyncStatus:
+    """Return what is told after a comparison that had to repair records of every kind."""
+    rows = desk.ask(_some_rows)
+    synced = replace(OFFLINE, state=SyncState.SYNCED, waiting=0, oldest_unsent=None)
+    return replace(synced, repaired=Repaired(_at(8, 2), 23, rows))
+
+
+def _some_rows(session: Session, _scope: Scope) -> tuple[tuple[str, UUID], ...]:
+    found: list[tuple[str, UUID]] = []
+    for table in (Client, Appointment, Note, CaseParticipant, OfficeHours):
+        ids = session.scalars(select(table.id).order_by(table.id).limit(2))
+        found += [(table.__tablename__, each) for each in ids]
+    return tuple(found)
 
 
 def _listed(page: QWidget) -> list[object]:
@@ -261,6 +287,8 @@ SHOTS = [
     Shot("inbox-number", _question(a_number_twice), _WINDOW),
     Shot("inbox-refused", _question(refused_work), _WINDOW),
     Shot("sync-status", _synced(OFFLINE), _WINDOW),
+    Shot("sync-repaired", _synced(_repaired), _WINDOW),
+    Shot("settings-sync-repaired", _synced(_repaired, "sync"), _WINDOW),
     Shot("settings-sync", _synced(NOT_CONNECTED, "sync"), _WINDOW),
     Shot("settings-sync-connected", _synced(OFFLINE, "sync", "K7QP3M9X"), _WINDOW),
     Shot("settings-sync-removal", _synced(REMOVAL, "sync"), _WINDOW),

@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.core.cases.tables import Case
+from app.core.clinical.queries.left_drafts import may_discard
 from app.core.clinical.rules import notes as rules
 from app.core.clinical.rules.notes import NoteFormat, NoteKind, NoteStatus, Revision
 from app.core.clinical.tables import Amendment, AmendmentDraft, Note
 from app.core.kernel.acting import Permission
 from app.core.kernel.entitlement import Act
-from app.core.kernel.errors import NotFound, UserError
+from app.core.kernel.errors import NotAllowed, NotFound, UserError
 from app.core.kernel.text import clean_text
 from app.core.practice.queries import setting
 from app.core.scheduling.commands.keeping import touch
@@ -195,8 +196,17 @@ def open_note(uow: UnitOfWork, note_id: UUID) -> None:
 
 @command(permission=Permission.WRITE_NOTES, act=Act.CLOSE, label="Discard draft", undo=True)
 def discard_draft(uow: UnitOfWork, note_id: UUID) -> None:
-    """Discard the member's own draft; undo brings it back."""
-    uow.delete(_own_draft(uow, note_id))
+    """Discard the member's own draft, or one that was left; undo brings it back.
+
+    Raises ``NotAllowed`` for a draft whose author can still sign it, ``UserError`` once signed.
+    """
+    note = _visible_note(uow, note_id)
+    rules.author_of(uow.actor)
+    rules.require_draft(note.status)
+    if not may_discard(uow.session, uow.scope, note.id):
+        raise NotAllowed("Only its author can discard this draft.")
+    uow.about("note", note.id)
+    uow.delete(note)
 
 
 @command(permission=Permission.WRITE_NOTES, act=Act.FINISH, label="Discard empty draft")

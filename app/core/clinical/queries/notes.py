@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core.cases.queries import titles
 from app.core.cases.rules import CLINICAL_KINDS, NEEDS_IDENTIFIED_PATIENT
 from app.core.cases.tables import Case, CaseParticipant
+from app.core.clinical.queries.left_drafts import may_discard
 from app.core.clinical.rules.notes import (
     NoteFormat,
     NoteKind,
@@ -52,6 +53,7 @@ class NoteView:
     """A note to write or to read.
 
     ``hash`` is that of the kept draft, to be handed to *sign*; of a signed note, the one signed.
+    ``may_discard`` is true of one's own draft and of one that was left (see ``left_drafts``).
     ``subject_id`` is the person whose diagnoses stand above it, if the case has such a person;
     ``lacks_patient`` says that nobody chose the identified patient yet; ``amendment_draft`` is
     what the reader has begun to add to a signed note.
@@ -77,6 +79,7 @@ class NoteView:
     amendments: tuple[AmendmentView, ...]
     amendment_draft: str
     may_change: bool
+    may_discard: bool
 
     @property
     def is_draft(self) -> bool:
@@ -155,6 +158,7 @@ def note(session: Session, scope: Scope, note_id: UUID) -> NoteView:
         amendments=_amendments(session, row.id),
         amendment_draft=_amendment_draft(session, scope, row.id),
         may_change=row.author_id == scope.member_id,
+        may_discard=may_discard(session, scope, row.id),
     )
 
 

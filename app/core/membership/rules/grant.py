@@ -123,6 +123,12 @@ def grant_of(practice_id: UUID, facts: PracticeFacts, seq: int, at: datetime) ->
     )
 
 
+def meanwhile_words(freshness: Freshness) -> str:
+    """Return what works on a computer until the account is reached, as a sentence."""
+    but = " but making clients active and inviting people" if freshness is Freshness.STALE else ""
+    return f"Until then everything works on this computer{but}."
+
+
 def plan_state(grant: Grant | None, wall: datetime, proven: datetime | None = None) -> PlanState:
     """Return what holds at ``wall``, the computer's clock.
 

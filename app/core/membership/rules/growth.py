@@ -13,9 +13,12 @@ from app.core.kernel.entitlement import SEAT_OF, Act, Entitlement, Plan, SeatKin
 from app.core.kernel.errors import PlanRefuses
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.moves import Blocker, Link, LinkTo, PracticeFacts, Why
+from app.core.membership.rules.seats import Holding
 
 #: Plans to go to for more seats, the cheapest first.
 _FURTHER = (Plan.PROFESSIONAL, Plan.GROUP)
+#: Whom to make an owner: who sits on a clinician's seat already comes before who would need one.
+_NEXT = (Role.PROVIDER, Role.ASSOCIATE, Role.ADMIN)
 #: What a sentence calls the seats of a kind, the first of them, and one more.
 _WORDS: dict[SeatKind, tuple[str, str]] = {
     SeatKind.CLINICIAN: ("A clinician needs", "One more clinician needs"),
@@ -62,6 +65,32 @@ def role_blockers(
         return ()
     others = tuple(each for each in facts.staff if each.id != holder_id)
     return _no_room(replace(facts, staff=others), SEAT_OF[role], 1, at)
+
+
+def last_owner(facts: PracticeFacts, at: datetime) -> Blocker:
+    """Return what keeps the last owner from another role and from leaving.
+
+    It says whom to make an owner first, of those for whom the plan has the seat; where there is
+    nobody, what a second owner needs.
+    """
+    could = [
+        each
+        for role in _NEXT
+        for each in facts.staff
+        if each.role is role
+        and each.holding is Holding.ACTIVE
+        and not role_blockers(facts, each.id, Role.OWNER, at)
+    ]
+    links: tuple[Link, ...] = ()
+    if could:
+        words = f"make {could[0].name} an owner first."
+        links = (Link(LinkTo.MEMBER, f"Open {could[0].name}", could[0].id),)
+    elif lacking := seat_blockers(facts, Role.OWNER, at):
+        words = " ".join(("there must be another first.", *(each.words for each in lacking)))
+        links = tuple(link for each in lacking for link in each.links)
+    else:
+        words = "invite another owner first."
+    return Blocker(Why.TEAM, f"A practice keeps an owner: {words}", links)
 
 
 def _no_room(facts: PracticeFacts, kind: SeatKind, more: int, at: datetime) -> tuple[Blocker, ...]:

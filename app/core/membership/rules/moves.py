@@ -30,6 +30,7 @@ from app.core.membership.rules.subscription import (
     Stands,
     Subscription,
     may_try,
+    month_paid,
     standing_at,
 )
 
@@ -80,6 +81,10 @@ class Why(StrEnum):
     """More is due at once than whoever chose was told."""
 
 
+#: What must be finished before a practice goes to Archive, unless support has looked at it.
+OPEN_STILL = frozenset({Why.DRAFTS, Why.UNSENT, Why.PAYMENTS})
+
+
 @dataclass(frozen=True, slots=True)
 class Blocker:
     """One thing that stands in the way: a sentence, and where to mend it."""
@@ -128,7 +133,7 @@ class Option:
     """A plan as the page offers it: whether it is the present one, what blocks it, what it costs.
 
     ``now`` is due at once; below zero it is a credit on the next invoice. With ``trial`` nothing
-    is due before the trial ends.
+    is due before the trial ends. ``month`` is what is paid for, where that is a whole month.
     """
 
     plan: Plan
@@ -138,6 +143,7 @@ class Option:
     monthly: Money
     now: Money
     trial: bool
+    month: BillingPeriod | None
 
     @property
     def allowed(self) -> bool:
@@ -161,7 +167,8 @@ def options(facts: PracticeFacts, at: datetime) -> tuple[Option, ...]:
             lines=price_lines(plan, used),
             monthly=monthly_price(plan, used),
             now=_due(facts, stands, plan, at),
-            trial=plan is Plan.PROFESSIONAL and may_try(facts.subscription, stands),
+            trial=_is_trial(facts.subscription, stands, plan),
+            month=_month(facts.subscription, stands, plan, at),
         )
         for plan in CATALOGUE
     )
@@ -208,7 +215,7 @@ def moved(
     running = facts.paid if facts.paid is not None and at < facts.paid.ends else None
     if wanted is Plan.STARTER:
         return replace(facts, plan=wanted, paid=None)
-    if wanted is Plan.PROFESSIONAL and may_try(facts, stands) and paid is None:
+    if _is_trial(facts, stands, wanted) and paid is None:
         return replace(facts, plan=wanted, trial_began=at)
     if paid is None and running is None:
         raise ValueError("a plan that costs something begins with a month that is paid")
@@ -252,11 +259,14 @@ def _seats_over(facts: PracticeFacts, wanted: Plan, at: datetime) -> Iterator[Bl
         stays = next((each for each in holders if each.role is Role.OWNER), None)
         leaving = [each for each in holders if each is not stays]
         room = f"room for {most}" if most else "no seats for them"
-        words = (
-            f"Your team has {plural(taken, one, several)}; {CATALOGUE[wanted].name} has {room}. "
-            f"Deactivate or take back {_so_many(taken - most, leaving)}."
-        )
-        yield Blocker(Why.SEATS_OVER, words, tuple(_seat_link(each) for each in leaving))
+        who = _so_many(taken - most, leaving)
+        mend = f"Deactivate or take back {who}."
+        links = tuple(_seat_link(each) for each in leaving)
+        if facts.subscription.plan is Plan.ARCHIVE:
+            # Nobody leaves an archived practice: the table of acts closes it.
+            mend, links = f"Return to Group, then deactivate or take back {who}.", ()
+        has = f"Your team has {plural(taken, one, several)}; {CATALOGUE[wanted].name} has {room}."
+        yield Blocker(Why.SEATS_OVER, f"{has} {mend}", links)
 
 
 def _clients_over(facts: PracticeFacts, wanted: Plan) -> Iterator[Blocker]:
@@ -319,10 +329,21 @@ def _due(facts: PracticeFacts, stands: Stands, wanted: Plan, at: datetime) -> Mo
     if wanted is stands.plan and not stands.is_owed:
         return ZERO
     subscription, used = facts.subscription, facts.used(at)
-    if wanted is Plan.PROFESSIONAL and may_try(subscription, stands):
+    if _is_trial(subscription, stands, wanted):
         return ZERO
     after = monthly_price(wanted, used)
     paid = subscription.paid
     if paid is None or at >= paid.ends:
         return after
     return due_now(monthly_price(subscription.plan, used), after, paid, at)
+
+
+def _is_trial(facts: Subscription, stands: Stands, wanted: Plan) -> bool:
+    return wanted is Plan.PROFESSIONAL and may_try(facts, stands)
+
+
+def _month(facts: Subscription, stands: Stands, wanted: Plan, at: datetime) -> BillingPeriod | None:
+    """Return the month that is paid for with a choice of ``wanted``, if a whole one is."""
+    if wanted is Plan.STARTER or _is_trial(facts, stands, wanted):
+        return None
+    return month_paid(facts, stands, at)

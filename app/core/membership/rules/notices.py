@@ -27,6 +27,8 @@ class NoticeKind(StrEnum):
     STARTER_ENDS = "STARTER_ENDS"
     TRIAL_ENDS = "TRIAL_ENDS"
     GRACE = "GRACE"
+    GRACE_OVER = "GRACE_OVER"
+    """What a computer tells by itself that has not heard from the account since: never signed."""
     LAPSED = "LAPSED"
     CLIENTS_OVER = "CLIENTS_OVER"
 
@@ -71,21 +73,24 @@ def notices_later(
     """Return what a practice is told at ``at`` by a computer that heard of its plan some time ago.
 
     ``said`` was told then, when it stood at ``status`` until ``until``. The steps of Starter's
-    prompts and its days of grace come by themselves; of what else is over, nothing is told, because
-    the account alone knows what became of it.
+    prompts and its days of grace come by themselves. Once days of grace are over, the account alone
+    knows what became of the plan: that is told. Of a trial that is over nothing is.
     """
-    told = [
-        each
-        for each in said
-        if each.kind is not NoticeKind.STARTER_ENDS and (each.until is None or at < each.until)
-    ]
+    told = [_by_now(each, at) for each in said if each.kind is not NoticeKind.STARTER_ENDS]
     if status is Status.STARTER and until is not None:
         step = prompt_before(until, at)
         if step is not None:
             told.insert(0, Notice(NoticeKind.STARTER_ENDS, until, step))
-        elif until <= at < until + GRACE:
-            told.insert(0, Notice(NoticeKind.GRACE, until + GRACE))
-    return tuple(told)
+        elif until <= at:
+            told.insert(0, _by_now(Notice(NoticeKind.GRACE, until + GRACE), at))
+    return tuple(each for each in told if each is not None)
+
+
+def _by_now(notice: Notice, at: datetime) -> Notice | None:
+    if notice.until is None or at < notice.until:
+        return notice
+    is_grace = notice.kind is NoticeKind.GRACE
+    return Notice(NoticeKind.GRACE_OVER, notice.until) if is_grace else None
 
 
 def notice_words(notice: Notice, plan: str, zone: str) -> str:
@@ -103,6 +108,10 @@ def notice_words(notice: Notice, plan: str, zone: str) -> str:
                 "choose a plan" if plan == Plan.STARTER else "pay for your plan, or choose another,"
             )
             return f"Everything still works until {day}: {what} before then."
+        case NoticeKind.GRACE_OVER:
+            what = "choose a plan" if plan == Plan.STARTER else "pay for your plan"
+            over = f"Your days of grace ended on {day}"
+            return f"{over}: go online once, and {what} if you have not yet."
         case NoticeKind.LAPSED:
             return "Your plan has ended. Your records stay open to read, print and export."
         case NoticeKind.CLIENTS_OVER:

@@ -14,6 +14,7 @@ from app.core.kernel.money import Money
 from app.core.kernel.phrases import full_date, plural
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.moves import Option, PracticeFacts, Why
+from app.core.membership.rules.prices import BillingPeriod
 from app.core.membership.rules.subscription import Stands, Status
 
 #: What a plan has room for, on one line.
@@ -33,6 +34,17 @@ _ARCHIVED = (
 def day_of(moment: datetime, zone: str) -> str:
     """Return the day of a moment on the wall of IANA ``zone``: ``December 3, 2026``."""
     return full_date(moment.astimezone(ZoneInfo(zone)).date())
+
+
+def covered_words(month: BillingPeriod, at: datetime, zone: str) -> str:
+    """Return which days a month that is paid covers: ``It covers November 1 to November 30, 2026.``
+
+    One that is paid late may be over by then.
+    """
+    first, last = day_of(month.begins, zone), day_of(month.ends - timedelta(days=1), zone)
+    day, _, year = first.partition(", ")
+    words = f"It covers {day if last.endswith(year) else first} to {last}."
+    return words if at < month.ends else f"{words} The month after it is due, too."
 
 
 def whole(amount: Money) -> str:
@@ -101,11 +113,14 @@ def _cost_words(facts: PracticeFacts, option: Option, at: datetime) -> str:
         return f"{-option.now} for the unused days come off the next invoice."
     if not option.now:
         return "Nothing is due now."
-    paid = facts.subscription.paid
-    if paid is None or at >= paid.ends:
+    if option.month is not None:
         name = CATALOGUE[option.plan].name
-        month = f"a month of {name}, from today" if option.renews else f"the first month of {name}"
-        return f"Due now: {option.now}, for {month}."
+        month = f"a month of {name}" if option.renews else f"the first month of {name}"
+        covers = covered_words(option.month, at, facts.zone)
+        return f"Due now: {option.now}, for {month}. {covers}"
+    paid = facts.subscription.paid
+    if paid is None:
+        raise ValueError("what is not for a month is for what is left of one")
     left = plural(paid.days_left(at), "day")
     words = f"Due now: {option.now}, for the {left} until {day_of(paid.ends, facts.zone)}."
     back = option.plan is Plan.GROUP and facts.stands(at).plan is Plan.PROFESSIONAL

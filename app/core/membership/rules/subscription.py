@@ -110,12 +110,34 @@ def standing_at(facts: Subscription, at: datetime, *, fits_starter: bool) -> Sta
     return _unpaid(facts.plan, facts.paid.ends if facts.paid else trial_ends, at)
 
 
+def month_paid(facts: Subscription, stands: Stands, at: datetime) -> BillingPeriod | None:
+    """Return the month that a payment at ``at`` is for; ``None`` while a paid one runs.
+
+    In grace it is the one after the paid time, or after the trial: whoever pays late pays for every
+    month. A practice that lapsed, or comes from Starter or Archive, begins anew when it pays.
+    """
+    if facts.paid is not None and at < facts.paid.ends:
+        return None
+    late = stands.status is Status.GRACE and stands.plan is not Plan.STARTER
+    begins = stands.until - GRACE if late and stands.until is not None else at
+    return BillingPeriod(begins, months_after(begins, 1))
+
+
 def with_card(facts: Subscription, stands: Stands, *, card: bool) -> Subscription:
     """Return the facts once a way to pay came on file, or went.
 
     A card that comes after a trial has ended on Starter buys nothing by itself: Starter stays.
     """
-    return replace(facts, plan=stands.plan, card=card)
+    return replace(as_it_became(facts, stands), card=card)
+
+
+def as_it_became(facts: Subscription, stands: Stands) -> Subscription:
+    """Return the facts with the plan that time alone has made of the chosen one.
+
+    A trial that has ended on Starter stays there: that two computers then go over its limit
+    together ends no plan.
+    """
+    return replace(facts, plan=stands.plan)
 
 
 def starter_prompt(facts: Subscription, at: datetime) -> int | None:

@@ -5,8 +5,9 @@ their modules are imported by who shows them.
 """
 
 from app.core.tasks.queries.case_attention import When
+from app.core.tasks.queries.naming import Hit
 from app.core.tasks.queries.records import workflows
-from app.core.tasks.queries.search import Hit, recent, search
+from app.core.tasks.queries.search import recent, search
 from app.core.tasks.queries.today import (
     Person,
     SessionContext,

@@ -17,6 +17,7 @@ from app.core.clinical.tables import Note
 from app.core.kernel.acting import Scope
 from app.core.kernel.errors import NotFound
 from app.core.kernel.phrases import short_day
+from app.core.kernel.records import kind_words
 from app.core.practice.queries import practice
 from app.core.store.base import synced_tables
 from app.core.store.reading import visible_cases
@@ -177,7 +178,7 @@ def _note_days(session: Session, scope: Scope, items: list[InboxItem]) -> dict[U
 
 def _about(item: InboxItem, titles: Mapping[UUID, str], days: Mapping[UUID, str]) -> str:
     kind = synced_tables().get(item.entity)
-    thing = "" if kind is None else item.entity.replace("_", " ").replace("care case", "case")
+    thing = "" if kind is None else kind_words(item.entity)
     named = titles.get(item.case_id, "") if item.case_id else ""
     what = days.get(item.record_id, "") if item.entity == "note" else thing if named else ""
     return ", ".join(part for part in (named or thing.capitalize(), what) if part)

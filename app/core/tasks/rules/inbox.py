@@ -6,7 +6,7 @@ Source: the merge rules of sync. Whatever a person decides, both versions stay i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -190,12 +190,32 @@ def compare(kept: str, other: str) -> tuple[Spans, Spans]:
     ours, theirs = pattern.findall(kept), pattern.findall(other)
     left: list[Span] = []
     right: list[Span] = []
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        same = kind == "equal"
-        _add(left, "".join(ours[a:b]), differs=not same)
-        _add(right, "".join(theirs[c:d]), differs=not same)
+    at = 0
+    for a, b, c, d in _changes(ours, theirs):
+        for spans in (left, right):
+            _add(spans, "".join(ours[at:a]), differs=False)
+        _add(left, "".join(ours[a:b]), differs=True)
+        _add(right, "".join(theirs[c:d]), differs=True)
+        at = b
+    for spans in (left, right):
+        _add(spans, "".join(ours[at:]), differs=False)
     return tuple(left), tuple(right)
+
+
+def _changes(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield where the second differs from the first, as ``ours[a:b]`` and ``theirs[c:d]``.
+
+    What both begin and end with is set apart first: the matcher's time grows with the square of
+    what is often repeated in both, and two states of one text differ in few places.
+    """
+    most = min(len(ours), len(theirs))
+    begin = next((n for n in range(most) if ours[n] != theirs[n]), most)
+    most -= begin
+    end = next((n for n in range(most) if ours[-1 - n] != theirs[-1 - n]), most)
+    inner = ours[begin : len(ours) - end], theirs[begin : len(theirs) - end]
+    for kind, a, b, c, d in SequenceMatcher(None, *inner, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield a + begin, b + begin, c + begin, d + begin
 
 
 def _add(spans: list[Span], text: str, *, differs: bool) -> None:
@@ -229,10 +249,7 @@ def combined(base: str, kept: str, other: str) -> str | None:
 
 def _edits(source: Sequence[str], text: str) -> list[tuple[int, int, tuple[str, ...]]]:
     changed = _SENTENCES.findall(text)
-    matcher = SequenceMatcher(None, source, changed, autojunk=False)
-    return [
-        (a, b, tuple(changed[c:d])) for kind, a, b, c, d in matcher.get_opcodes() if kind != "equal"
-    ]
+    return [(a, b, tuple(changed[c:d])) for a, b, c, d in _changes(source, changed)]
 
 
 def _meet(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.kernel.entitlement import Plan
 from app.core.kernel.phrases import plural, short_day
-from app.core.membership.rules.grant import Grant
+from app.core.membership.rules.grant import Grant, meanwhile_words
 from app.core.membership.rules.notices import Notice, NoticeKind, notice_words
 from app.core.tasks.rules.attention import Attention, AttentionKind
 
@@ -24,11 +24,12 @@ def plan_attention(grant: Grant, at: datetime, zone: str) -> Attention | None:
     There is at most one. Starter's year asks from the first of its prompts on, sixty days before
     its end (product: *Plans*).
     """
-    asking = (_task(each, grant.plan, at, zone) for each in grant.told(at))
+    asking = (_task(each, grant, at, zone) for each in grant.told(at))
     return next((each for each in asking if each is not None), None)
 
 
-def _task(notice: Notice, plan: str, at: datetime, zone: str) -> Attention | None:
+def _task(notice: Notice, grant: Grant, at: datetime, zone: str) -> Attention | None:
+    plan = grant.plan
     says = notice_words(notice, plan, zone)
     match notice.kind, notice.until:
         case NoticeKind.LAPSED, _:
@@ -45,6 +46,11 @@ def _task(notice: Notice, plan: str, at: datetime, zone: str) -> Attention | Non
         case NoticeKind.GRACE, datetime() as until:
             title = "Choose a plan" if plan == Plan.STARTER else "Your plan is unpaid"
             detail = f"Everything works until {_day(until, zone)}"
+        case NoticeKind.GRACE_OVER, _:
+            title = "Your days of grace are over"
+            what = "choose a plan" if plan == Plan.STARTER else "pay for it"
+            detail = f"Go online once, and {what}"
+            says = f"{says} {meanwhile_words(grant.freshness(at))}"
         case _:
             # Who is active over the plan has a task of its own.
             return None

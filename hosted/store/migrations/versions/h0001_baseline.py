@@ -57,6 +57,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("practice_id", "hash", name=op.f("pk_blob")),
     )
     op.create_table(
+        "blob_chunk",
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("chunk", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("practice_id", "hash", "chunk", name=op.f("pk_blob_chunk")),
+    )
+    op.create_table(
         "device",
         sa.Column("id", ID, nullable=False),
         sa.Column("practice_id", ID, nullable=True),
@@ -71,6 +79,8 @@ def upgrade() -> None:
         sa.Column("paired_at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("revoked_at", MOMENT, nullable=True),
+        sa.Column("disconnected_at", MOMENT, nullable=True),
+        sa.Column("asked_as", ID, nullable=True),
         sa.Column("left", sa.LargeBinary(), nullable=True),
         sa.Column("greeted_as", ID, nullable=True),
         sa.Column("waiting", sa.BigInteger(), nullable=False),
@@ -221,6 +231,7 @@ def upgrade() -> None:
         sa.Column("entity", sa.Text(), nullable=False),
         sa.Column("pk", ID, nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("claimed_by", ID, nullable=True),
         sa.PrimaryKeyConstraint("practice_id", "entity", "pk", name=op.f("pk_named_file")),
     )
     op.create_index(
@@ -362,10 +373,22 @@ def upgrade() -> None:
         sa.Column("practice_id", ID, nullable=False),
         sa.Column("member_id", ID, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("case_id", ID, nullable=True),
+        sa.Column("record_id", ID, nullable=True),
         sa.Column("gained", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint(
             "practice_id", "member_id", "version", name=op.f("pk_scope_change")
+        ),
+    )
+    op.create_table(
+        "sent_chunk",
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("member_id", ID, nullable=False),
+        sa.Column("chunk", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "practice_id", "hash", "member_id", "chunk", name=op.f("pk_sent_chunk")
         ),
     )
     op.create_table(

@@ -102,6 +102,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_paper_bytes")),
     )
     op.create_table(
+        "repaired",
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("pk", ID, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("entity", "pk", name=op.f("pk_repaired")),
+    )
+    op.create_table(
         "search_row",
         sa.Column("rowid_", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("entity", sa.Text(), nullable=False),
@@ -150,6 +157,7 @@ def upgrade() -> None:
         sa.Column("last_upload", MOMENT, nullable=True),
         sa.Column("last_download", MOMENT, nullable=True),
         sa.Column("refused", sa.Text(), nullable=False),
+        sa.Column("parted_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("practice_id", name=op.f("pk_sync_link")),
     )
     op.create_table(
