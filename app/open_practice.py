@@ -85,7 +85,7 @@ class OpenPractice:
         self.desk.listen(self._practice_changed)
         self.desk.listen(self._numbers_given)
         self._backups = BackupKeeper(vault, ports, state_dir())
-        self._destroyed = DestroyedRecords(state_dir(), vault.vault_id)
+        self._destroyed = DestroyedRecords(state_dir(), vault.vault_id, vault.keys.database)
         self._copier = works("practice-backup")
         self._attaching = Attaching(self.desk, ports.files, self._copier, lambda: self.folder)
         self._works = works

@@ -40,6 +40,7 @@ from app.core.people.rules import (
     RelationshipType,
 )
 from app.core.store import audit
+from app.core.vault.destroyed import DestroyedRecords
 from app.core.vault.files import DATABASE
 from app.core.vault.tables import SyncLink
 from tests.core.billing.conftest import Walter
@@ -278,6 +279,19 @@ def test_what_a_crash_left_half_done_is_finished_at_the_next_opening(ana: Ana, b
         assert readable(again, OTHER)
     finally:
         again.close()
+
+
+def test_a_list_that_another_program_wrote_destroys_nothing(ana: Ana) -> None:
+    """It names the record of somebody who is there, and bears a seal of another practice."""
+    practice = ana.practice
+    listed = practice._destroyed._file
+    forged = DestroyedRecords(listed.parent, practice.vault.vault_id, b"another key" * 3)
+    forged.add({("client", ana.id)})
+    practice.destroy_returned()
+    assert practice.desk.ask(people.client, ana.id).name.family == MARK
+    ana.archive()
+    practice.destroy({ana.id})
+    assert ("client", ana.id) in practice._destroyed.listed().records
 
 
 def test_what_is_refused_leaves_everything(ana: Ana, monkeypatch: pytest.MonkeyPatch) -> None:
