@@ -68,9 +68,9 @@ class Attaching:
 
         return self._works.submit(save)
 
-    def start_tidying(self) -> None:
+    def start_tidying(self) -> Future[None]:
         """Begin to remove files that a crash left encrypted but not attached."""
-        self._works.submit(self._forget_unattached)
+        return self._works.submit(self._forget_unattached)
 
     def _forget_unattached(self) -> None:
         from app.core.clinical.queries.attachments import known_addresses  # noqa: PLC0415

@@ -31,6 +31,7 @@ from app.core.vault.destroyed import DestroyedRecords
 from app.core.vault.keeper import BackupKeeper, BackupState
 from app.core.vault.leaving import Left
 from app.core.vault.vault import Vault, VaultPorts
+from app.destroying import Destroying
 from app.folders import state_dir
 from app.places import left_from, sign_in_safe
 
@@ -85,9 +86,16 @@ class OpenPractice:
         self.desk.listen(self._practice_changed)
         self.desk.listen(self._numbers_given)
         self._backups = BackupKeeper(vault, ports, state_dir())
-        self._destroyed = DestroyedRecords(state_dir(), vault.vault_id, vault.keys.database)
         self._copier = works("practice-backup")
         self._attaching = Attaching(self.desk, ports.files, self._copier, lambda: self.folder)
+        self._destroying = Destroying(
+            self.desk,
+            DestroyedRecords(state_dir(), vault.vault_id, vault.keys.database),
+            ports.files,
+            self._attaching,
+            self.vault.scrub,
+            lambda: self.folder,
+        )
         self._works = works
         self._fetcher: Works | None = None
         self._is_demo = profile.is_demo
@@ -205,45 +213,18 @@ class OpenPractice:
     def destroy(self, client_ids: Collection[UUID]) -> Destruction:
         """Destroy archived clients for good and wait for it; never called on the window's thread.
 
-        See ``journeys.destroying.destroy_clients`` for what it raises; then nothing is destroyed.
-        Backups made before hold the records until they rotate.
+        See ``Destroying.destroy`` for what it raises. Backups made before hold the records until
+        they rotate.
         """
-        from app.core.journeys.destroying import destroy_clients, destruction  # noqa: PLC0415
-
-        # Noted first: whatever happens in between, no copy of the file brings them back.
-        planned = self.desk.ask(destruction, client_ids, self.desk.clock.now()).records
-        self._destroyed.add(planned)
-        try:
-            done = self.desk.do(destroy_clients, client_ids).value
-        except BaseException:
-            self._destroyed.take_back(planned)
-            raise
-        self._destroyed.add(done.records)
-        self._scrub(done)
-        return done
+        return self._destroying.destroy(client_ids)
 
     def destroy_returned(self) -> None:
         """Destroy again what a restored file brought back, before anybody sees it.
 
-        What a crash left half done is finished, too.
+        What a crash left half done is finished, too. Raises ``MachineError`` where the disk
+        refuses; then the next opening goes on.
         """
-        listed = self._destroyed.listed()
-        if not listed.records:
-            return
-        from app.core.journeys.destroying import destroy_returned, returned  # noqa: PLC0415
-
-        found = self.desk.ask(returned, listed.records)
-        if found.records:
-            self._destroyed.add(found.records)
-            found = self.desk.do(destroy_returned, listed.records).value
-        if found.records or listed.left_over:
-            self._scrub(found)
-
-    def _scrub(self, destroyed: Destruction) -> None:
-        for address in destroyed.files:
-            self._ports.files.forget(address)
-        self.desk.on_writer(self.vault.scrub).result()
-        self._destroyed.cleaned()
+        self._destroying.go_on()
 
     def leave(self) -> str:
         """Hand over what only this computer has, then lock the practice and remove it from here.

@@ -46,7 +46,7 @@ class NoSuchBlob(Exception):
 
 
 class Disagrees(Exception):
-    """The file was begun with another number of chunks."""
+    """The file has another number of chunks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ class Blobs:
     def put(self, caller: Caller, digest: str, chunk: int, of: int, content: bytes) -> bool:
         """Keep one chunk; return whether by it there is a whole file that the caller may have.
 
-        One that is there already stays. Raises ``Disagrees``.
+        One that is there already stays. Who may have the file or claims it begins it anew with
+        their number of chunks until it is whole. Raises ``Disagrees``.
         """
         if chunk >= of:
             raise Disagrees
@@ -88,22 +89,46 @@ class Blobs:
         doubt = self._doubt(practice_id, address, sent.chunk)
         begun = _begun(session, caller, address, sent.of, self._clock.now())
         might_have = address in _shown(session, caller, [address])
-        chunks.remember(book, caller.member_id, sent)
+        claims = files.claims(book, caller.member_id, address)
+        settled = (claims or begun != sent.of) and self._settled(book, practice_id, address, begun)
         if begun != sent.of:
-            if might_have:
+            if settled and might_have:
                 raise Disagrees
-            return False
+            if settled or not (might_have or claims):
+                chunks.remember(book, caller.member_id, sent)
+                return False
+            self._begin_anew(book, practice_id, sent)
         mends = might_have and doubt.exists()
         there = path.exists() and chunks.is_laid(book, sent)
-        placed = not there or mends or files.claims(book, caller.member_id, address)
+        placed = not there or mends or (claims and not settled)
         if placed:
             path.parent.mkdir(parents=True, exist_ok=True)
             draft.replace(path)
             doubt.unlink(missing_ok=True)
             chunks.laid(book, sent)
+        chunks.remember(book, caller.member_id, sent)
         may_have = address in _shown(session, caller, [address])
         news = placed or not might_have
         return news and may_have and len(self._there(practice_id, address)) == sent.of
+
+    def _settled(self, book: Book, practice_id: UUID, address: str, of: int) -> bool:
+        """Return whether a file lies here whole, each chunk as somebody sent it who counts."""
+        sent = chunks.sent_as_they_lie(book, address)
+        counting = (sent[member] for member in sent if files.counts(book, member, address))
+        known = set[int]().union(*counting)
+        return len(known) == of and known.issubset(self._there(practice_id, address))
+
+    def _begin_anew(self, book: Book, practice_id: UUID, sent: Sent) -> None:
+        """Forget the chunks of a file that was begun with another number than its own.
+
+        Whoever was on the way with it takes for up what lay here, so each chunk is asked for.
+        """
+        chunks.begin_anew(book, sent)
+        self.forget(practice_id, [sent.address])
+        for place in range(sent.of):
+            asked = self._doubt(practice_id, sent.address, place)
+            asked.parent.mkdir(parents=True, exist_ok=True)
+            asked.touch()
 
     def doubt(self, caller: Caller, digest: str, chunk: int) -> None:
         """Let a chunk be put anew; until then it stays as it is. Raises ``NoSuchBlob``."""

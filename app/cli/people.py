@@ -13,6 +13,7 @@ from app.core.cases.queries import CaseView
 from app.core.cases.rules import NewCase
 from app.core.journeys.clients import add_person
 from app.core.journeys.destroying import destruction
+from app.core.kernel.records import kind_words
 from app.core.kernel.text import read_full_name
 from app.core.people import queries
 from app.core.people.queries import ClientRecord
@@ -86,7 +87,7 @@ def _destroy_clients(call: Call) -> Reply:
         lines = [f"Destroyed for good: {found.words()}.", _IN_BACKUPS]
     else:
         lines = [f"This would destroy {found.words()}.{last}", _BEFORE_DESTROYING]
-    counts = [{"kind": word, "number": number} for word, number in found.counts()]
+    counts = [{"kind": kind_words(kind), "number": number} for kind, number in found.counts()]
     return Reply(
         {"destroyed": destroyed, "last_session": day(found.last_day), "counts": counts}, lines
     )
@@ -244,7 +245,7 @@ VERBS = (
         {
             "destroyed": "false when it was only said what would go",
             "last_session": "day of the last session, or null",
-            "counts[].kind": "kind of record: client, session, note, …",
+            "counts[].kind": "kind of record: client, appointment, note, …",
             "counts[].number": "how many of them",
         },
     ),

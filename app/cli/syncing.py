@@ -19,6 +19,7 @@ from app.core.kernel.desk import Desk
 from app.core.kernel.errors import UserError
 from app.core.kernel.syncing import (
     NAMED,
+    NEWER,
     SyncState,
     SyncStatus,
     and_more,
@@ -45,7 +46,8 @@ _STATUS_KEYS = {
     "trouble": "one sentence, empty when nothing is wrong",
     "server": "address of the account",
     "device": "this computer's name there",
-    "kept": "where its sign-in lies",
+    "kept": "where its sign-in is kept",
+    "newer": "whether a newer version of the program is out; this one is still served",
     "repaired": "what a comparison repaired last: at, total and the first records, or null",
 }
 
@@ -192,6 +194,7 @@ def _told(call: Call, now: SyncStatus) -> Reply:
         "server": now.server,
         "device": now.device,
         "kept": now.kept,
+        "newer": now.newer,
         "repaired": None,
     }
     lines = [words]
@@ -206,6 +209,7 @@ def _told(call: Call, now: SyncStatus) -> Reply:
     for key in ("offline_since", "synced_at", "last_upload", "last_download", "oldest_unsent"):
         moment = getattr(now, key)
         said[key] = local(moment, zone) if moment else None
+    lines += [NEWER] if now.newer else []
     return Reply(said, [line for line in (*lines, now.trouble) if line])
 
 

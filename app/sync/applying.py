@@ -54,6 +54,8 @@ class _Write:
     columns: dict[str, Any] = field(default_factory=dict)
     made: bool = False
     """Whether any of it makes the row."""
+    covered: bool = False
+    """Whether it is a new row over which something lies already."""
 
 
 _Listed = list[tuple[bytes, _Write]]
@@ -201,7 +203,8 @@ class Applier:
         write = self._writes.get(key)
         if write is None:
             fresh = key not in self._seqs
-            self._writes[key] = _Write(form, record, fresh, seq, entering, makes)
+            covered = fresh and self._cover.lies_over(form, key)
+            self._writes[key] = _Write(form, record, fresh, seq, entering, makes, covered)
         else:
             write.columns.update(entering)
             write.seq = max(seq, write.seq)
@@ -215,6 +218,8 @@ class Applier:
         for (entity, pk), write in self._writes.items():
             names = self._complete(write, pk)
             if names is not None:
+                if write.covered:
+                    write.columns.update(self._cover.over_new(write.form, (entity, pk)))
                 groups.setdefault((entity, write.fresh, names), []).append((pk, write))
         written: list[_Write] = []
         for (entity, fresh, names), listed in groups.items():
@@ -248,8 +253,9 @@ class Applier:
             self._defer_row(write, pk, "row")
             return None
         if len(write.columns) < len(form.names):
+            covered = self._cover.over_new(form, (form.entity, pk)) if write.covered else ()
             for name in form.names:
-                if name in write.columns:
+                if name in write.columns or name in covered:
                     continue
                 default = form.defaults[name]
                 if default is None and name in form.required:

@@ -290,7 +290,11 @@ class Carrier:
         self, load: Load, there: tuple[int, frozenset[int]] | None, link: Link
     ) -> Did:
         count = pieces_of(load.file.size)
-        present = there[1] if there is not None else frozenset()
+        of, present = there or (count, frozenset())
+        if of != count:
+            # What another program began gives way; not once it is whole, and who fetches it says
+            # that it is not the file.
+            present = frozenset(range(count)) if len(present) == of else frozenset()
         self._way = _Way(load, count, [place for place in range(count) if place not in present])
         if not self._way.left:
             self._send(self._way, link)

@@ -20,6 +20,10 @@ from app.sync.transport import Declined, Trouble, Unreachable
 from app.sync.wire import Malformed, Reader
 from app.sync.words import asked_once
 
+SOMEBODY_ELSE = (
+    "You signed in as somebody else, or for another practice: sign in as the person whose practice "
+    "file this is."
+)
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 #: What the server says to too many codes in a row.
 TOO_MANY = "too_many"
@@ -100,6 +104,19 @@ def pair(
         return Granted(Tokens(of.text("token")), of.uuid("device_id"), practice, member)
     except Malformed:
         raise MachineError(asked_once(Trouble.BROKEN)) from None
+
+
+def not_ones_own(granted: Granted, practice_id: UUID, *, by_code: bool) -> str:
+    """Return what is said of a grant that is not for the person whose practice file this is."""
+    if granted.practice_id != practice_id:
+        which = "code" if by_code else "account"
+        return (
+            f"That {which} belongs to another practice: use “join” to bring that one to this "
+            "computer."
+        )
+    if not by_code:
+        return SOMEBODY_ELSE
+    return "That code is of somebody else in your practice: ask for one of your own."
 
 
 def found_practice(http: HttpTransport, practice_id: UUID, member_id: UUID) -> None:

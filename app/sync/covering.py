@@ -41,6 +41,22 @@ class Cover:
         """Return what of a confirmed change enters the table; the rest waits."""
         return overlay.laid_over(columns, self._covered(form, key), self._waiting_of(key), seen)
 
+    def over_new(self, form: Form, key: Key) -> dict[str, Any]:
+        """Return what a row that comes into the file shows of the columns that are covered there.
+
+        It left with its case and comes back with it: what was written before lies over it again.
+        What an open editor alone covers is shown as it was confirmed, and waits all the same: the
+        editor has not seen it.
+        """
+        written: dict[str, Any] = {}
+        for each in sorted(self._outbox.of_row(key), key=lambda each: each.lsn):
+            if each.over and each.lsn not in self.done:
+                written.update(shadows.own(self._connection, each.lsn).columns)
+        covered = self._sealed(form, set(written))
+        waiting = self._waiting_of(key).columns
+        shown = {name: held[0] for name, held in waiting.items() if name not in covered}
+        return {name: said for name, said in (shown | written).items() if name in form.known}
+
     def uncovered(self, form: Form, key: Key) -> dict[str, Any]:
         """Return the values that wait behind nothing any more; they enter the table."""
         return overlay.uncovered(self._covered(form, key), self._waiting_of(key))
@@ -101,10 +117,18 @@ class Cover:
         merging = form.kind.__merging__
         if merging.draft and self._holds(UUID(bytes=key[1])):
             names.update(merging.draft)
-        if merging.seal is not None and not names.isdisjoint(merging.seal.columns):
-            # A signature and the words that it covers are seen together, or not yet.
-            names.update((merging.seal.column, *merging.seal.columns))
-        return frozenset(names)
+        return self._sealed(form, names)
+
+    @staticmethod
+    def _sealed(form: Form, names: set[str]) -> frozenset[str]:
+        """Return ``names``, with a signature and the words that it covers if one of them is there.
+
+        They are seen together, or not yet.
+        """
+        seal = form.kind.__merging__.seal
+        if seal is None or names.isdisjoint(seal.columns):
+            return frozenset(names)
+        return frozenset((*names, seal.column, *seal.columns))
 
     def _written(self, key: Key) -> set[str]:
         """Return the columns that pending operations hold of a row."""

@@ -86,15 +86,20 @@ class AccountMembership:
         """Ask whoever runs the account about the Archive; the answer comes by e-mail."""
         return self._asked("POST", "/support", None)
 
-    def invite(self, address: str, name: str, role: Role) -> MembershipAnswer:
-        """Invite somebody by e-mail; raises ``UserError`` (field ``address`` or ``name``)."""
+    def invite(
+        self, address: str, name: str, role: Role, shown: Money | None = None
+    ) -> MembershipAnswer:
+        """Invite somebody by e-mail; no more than ``shown`` is taken at once.
+
+        Also raises ``UserError`` with a field, ``address`` or ``name``.
+        """
         address, name = address.strip(), " ".join(name.split())
         if not name:
             raise UserError("Type the person’s name, as it stands in your letters.", field="name")
         before, at, after = address.partition("@")
         if not (before and at and "." in after.strip(".")) or len(address.split()) != 1:
             raise UserError("Type an e-mail address, such as name@example.com.", field="address")
-        return self._asked("POST", "/invitations", Invite(address, name, role))
+        return self._asked("POST", "/invitations", Invite(address, name, role, shown))
 
     def invite_again(self, invitation_id: str) -> MembershipAnswer:
         """Send the letter of an invitation again; its 14 days begin anew."""
@@ -104,9 +109,12 @@ class AccountMembership:
         """Take an invitation back."""
         return self._asked("POST", f"/invitations/{invitation_id}/withdraw", None)
 
-    def reserve(self, role: Role, count: int) -> MembershipAnswer:
-        """Hold so many seats of a role in reserve, more or fewer than now."""
-        return self._asked("POST", "/reserved", Reserve(role, count))
+    def reserve(self, role: Role, count: int, shown: Money | None = None) -> MembershipAnswer:
+        """Hold so many seats of a role in reserve, more or fewer than now.
+
+        No more than ``shown`` is taken at once.
+        """
+        return self._asked("POST", "/reserved", Reserve(role, count, shown))
 
     def change_role(self, member_id: str, role: Role) -> MembershipAnswer:
         """Give a member another role."""

@@ -134,10 +134,7 @@ class PracticeSync:
             self._connect(signing.server, signing.device_name, granted)
             return
         if (granted.practice_id, granted.member_id) != self._mine:
-            raise UserError(
-                "You signed in as somebody else, or for another practice: sign in as the person "
-                "whose practice file this is."
-            )
+            raise self._not_taken(signing.server, granted, UserError(connecting.SOMEBODY_ELSE))
         self.stop()
         self._file.slice(lambda part: _signed_in(part, granted), durable=True)
         self._place.keep(granted.tokens)
@@ -148,11 +145,8 @@ class PracticeSync:
         mine = self._mine
         upload = granted.practice_id is None
         if not upload and (granted.practice_id, granted.member_id) != mine:
-            which = "code belongs" if field else "account belongs"
-            raise UserError(
-                f"That {which} to another practice: use “join” to bring that one to this computer.",
-                field=field,
-            )
+            words = connecting.not_ones_own(granted, mine[0], by_code=field is not None)
+            raise self._not_taken(address, granted, UserError(words, field=field))
         if upload:
             with self._asking(address, granted.tokens.access) as http:
                 connecting.found_practice(http, *mine)
@@ -160,6 +154,12 @@ class PracticeSync:
         token = granted.tokens.to_text()
         self.tie(Link(mine[0], address, granted.device_id, device_name, token), upload=upload)
         self._place.keep(granted.tokens)
+
+    def _not_taken(self, address: str, granted: Granted, why: UserError) -> UserError:
+        """Return ``why`` a grant is not taken, which is given back: else it would stay in use."""
+        with self._asking(address) as http:
+            parting.tell(http, granted.tokens)
+        return why
 
     def tie(self, link: Link, *, upload: bool) -> None:
         """Store the tie; see ``connecting.tie``."""

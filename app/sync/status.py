@@ -16,7 +16,7 @@ from app.sync.file import LocalFile, Slice
 from app.sync.forms import moment_of
 from app.sync.guard import Removal
 from app.sync.outbox import OpState
-from app.sync.protocol.terms import CLOCKLESS, Refusal
+from app.sync.protocol.terms import CLOCKLESS, Refusal, Upgrade
 from app.sync.state import Link
 from app.sync.unsent import unsent_records
 from app.sync.words import NOT_TAKEN, SENTENCES
@@ -103,6 +103,7 @@ def said(kept: Kept, engine: Engine) -> SyncStatus:
         removal=removed_kinds(session.removal),
         leaving=session.leaving,
         repaired=kept.repaired,
+        newer=session.welcome is not None and session.welcome.upgrade is Upgrade.RECOMMENDED,
         kept=kept_words(link.token),
     )
 

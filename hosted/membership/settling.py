@@ -27,6 +27,14 @@ from hosted.team.tables import Invitation
 _JUST_BEFORE = timedelta(milliseconds=1)
 
 
+class Dearer(Exception):
+    """More is due for seats than the owner was shown; nothing was taken."""
+
+    def __init__(self, amount: Money) -> None:
+        super().__init__(str(amount))
+        self.amount = amount
+
+
 def settle_seats(
     session: HostedSession,
     account: Account,
@@ -34,13 +42,17 @@ def settle_seats(
     after: PracticeFacts,
     charging: Charging,
     at: datetime,
+    shown: Money | None = None,
 ) -> Money:
     """Take what seats that were given out or given back cost for the rest of the paid month.
 
     Returns it; below zero it is credit. Nothing is due where no month is paid: in a trial, say.
-    Raises ``NotPaid``. The account must be locked.
+    Raises ``NotPaid``, and ``Dearer`` for more than the owner was ``shown``. The account must be
+    locked.
     """
     due = _due(before, before.used(at), after.used(at), at)
+    if shown is not None and due > max(shown, ZERO):
+        raise Dearer(due)
     if due != ZERO:
         charging.take(session, account, Due(due, "Seats for the rest of the month"), at)
     return due

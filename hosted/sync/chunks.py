@@ -32,11 +32,14 @@ class Sent:
 
 
 def remember(book: Book, member_id: UUID, sent: Sent) -> None:
-    """Remember what a member sent."""
+    """Remember what a member sent, but where they sent before what lies here: that proves it."""
     book.run(
         "INSERT INTO sent_chunk (practice_id, hash, member_id, chunk, chunks, digest) "
         "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (practice_id, hash, member_id, chunk) "
-        "DO UPDATE SET chunks = excluded.chunks, digest = excluded.digest",
+        "DO UPDATE SET chunks = excluded.chunks, digest = excluded.digest "
+        "WHERE NOT EXISTS (SELECT 1 FROM blob_chunk c WHERE c.practice_id = sent_chunk.practice_id "
+        "AND c.hash = sent_chunk.hash AND c.chunk = sent_chunk.chunk "
+        "AND c.digest = sent_chunk.digest)",
         book.practice,
         sent.address,
         book.id(member_id),
@@ -82,6 +85,28 @@ def is_laid(book: Book, sent: Sent) -> bool:
         sent.chunk,
     )
     return found.fetchone() is not None
+
+
+def sent_as_they_lie(book: Book, address: str) -> dict[UUID, set[int]]:
+    """Return which chunks of a file each member sent as they lie here."""
+    rows = book.run(
+        "SELECT s.member_id, s.chunk FROM sent_chunk s JOIN blob_chunk c "
+        "ON c.practice_id = s.practice_id AND c.hash = s.hash AND c.chunk = s.chunk "
+        "AND c.digest = s.digest WHERE s.practice_id = ? AND s.hash = ?",
+        book.practice,
+        address,
+    )
+    found: dict[UUID, set[int]] = {}
+    for member, chunk in rows.fetchall():
+        found.setdefault(book.uuid(member), set()).add(chunk)
+    return found
+
+
+def begin_anew(book: Book, sent: Sent) -> None:
+    """Give a file another number of chunks; none of them lies here then."""
+    about = (book.practice, sent.address)
+    book.run("DELETE FROM blob_chunk WHERE practice_id = ? AND hash = ?", *about)
+    book.run("UPDATE blob SET chunks = ? WHERE practice_id = ? AND hash = ?", sent.of, *about)
 
 
 def forget(book: Book, address: str) -> None:

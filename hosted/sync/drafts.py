@@ -64,6 +64,10 @@ class Drafts:
         limit = self._ancestry.common(epoch) if self._ancestry else None
         return past.LARGEST if limit is None else limit
 
+    def is_included(self, row: Row, operation: Operation) -> bool:
+        """Return whether a row holds already what an earlier epoch had taken of an operation."""
+        return past.is_included(row.history or (), operation, self._ancestry)
+
     def stamp(self, operation: Operation) -> int:
         """Return the operation's stamp, as far as the server's clock lets it count."""
         return self._policy.stamp(operation.hlc, self._now_ms)

@@ -185,11 +185,17 @@ class Exchange:
             restored_head=stands.head if parted is None else parted,
             head=stands.head,
             scope_version=version,
-            upgrade=Upgrade.REQUIRED if said.version < self._oldest else Upgrade.NONE,
+            upgrade=self._upgrade(said),
             renew=renew,
             device=caller.name,
             entitlement=plan or "",
         )
+
+    def _upgrade(self, said: Hello) -> Upgrade:
+        """Return whether a program of an older version than this account's is still served."""
+        if said.version < self._oldest:
+            return Upgrade.REQUIRED
+        return Upgrade.RECOMMENDED if said.version < self._version else Upgrade.NONE
 
     def _is_ahead(self, caller: Caller, said: Hello) -> bool:
         if not said.cursor or said.epoch != self._facts.epoch:

@@ -16,7 +16,7 @@ from uuid import UUID
 from app.sync.protocol.papers import paper_address
 from hosted.sync.book import Book
 from hosted.sync.chunks import HAVING
-from hosted.sync.scope import View
+from hosted.sync.scope import View, view_of
 from hosted.sync.touched import Row
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -118,6 +118,21 @@ def claims(book: Book, member_id: UUID, address: str) -> bool:
         book.id(member_id),
     )
     return claimed.fetchone() is not None and not naming(book, address)
+
+
+def counts(book: Book, member_id: UUID, address: str) -> bool:
+    """Return whether a member may have a file, or by having it makes a record of theirs count."""
+    if shown(book, view_of(book, member_id), [address]):
+        return True
+    about = (book.practice, address)
+    mine = book.run(
+        "SELECT 1 FROM named_file WHERE practice_id = ? AND address = ? AND claimed_by = ? "
+        f"AND claimed_by IN ({HAVING})",
+        *about,
+        book.id(member_id),
+        *about * 2,
+    )
+    return mine.fetchone() is not None
 
 
 def shown(book: Book, view: View, addresses: Collection[str]) -> set[str]:

@@ -81,7 +81,7 @@ class Inbox:
 
         Both have one id: a file that was set back gives rise to its question a second time. What
         falls, of what is stated or of what stood there ``before``, becomes a question of its own,
-        decided or not as it was. Source: decision record 0022, *In the engine*.
+        decided or not as it was. Source: decision record 0022, rule 34.
         """
         for version in (before, {**before, **operation.columns}):
             self._keep_apart(item, operation.change_set, version)

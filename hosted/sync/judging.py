@@ -14,7 +14,7 @@ from hosted.sync.drafts import Drafts
 from hosted.sync.fence import Fence
 from hosted.sync.inbox import ENTITY, Inbox
 from hosted.sync.merge import Later, Meeting, Outcome, Refused, meet_append_only, merge
-from hosted.sync.past import Past, is_included, no_news
+from hosted.sync.past import Past, no_news
 from hosted.sync.policy import Policy
 from hosted.sync.recording import Recorder
 from hosted.sync.statuses import Statuses
@@ -88,6 +88,8 @@ class Judge:
         operation = decoded.operation
         news, current = self._news(row, operation), self._rows.full(row)
         said = {name: each for name, each in news.items() if current.get(name) != each}
+        if self._drafts.is_included(row, operation):
+            said = {}
         seal = row.kind.merging.seal
         if seal is not None and seal.column in said:
             # A signature is shown with the words that it covers, also where those stand here.
@@ -114,7 +116,7 @@ class Judge:
         current = self._rows.full(row)
         history = row.history or []
         whole = self._drafts.seen_by(operation).whole
-        if is_included(history, operation):
+        if self._drafts.is_included(row, operation):
             # An own value that stands already is still said: what goes on from it has no rival.
             said = {} if whole else operation.columns
             kept = {name: each for name, each in said.items() if current.get(name) == each}

@@ -115,10 +115,19 @@ def seeing(operation: Operation, ancestry: Ancestry | None) -> Seeing:
     return Seeing(limit, (epoch, seq), earlier.whole)
 
 
-def is_included(history: Iterable[Past], operation: Operation) -> bool:
-    """Return whether a row that was stated again holds already what the operation once wrote."""
+def is_included(history: Iterable[Past], operation: Operation, ancestry: Ancestry | None) -> bool:
+    """Return whether a row holds already what an earlier epoch had taken of an operation.
+
+    It was stated again since, or our own log goes on from where it was taken: a file that came
+    over an older backup states what that one lacked. Source: decision record 0022, rule 35.
+    """
     was = operation.earlier.was if operation.earlier else None
-    return was is not None and any(
+    if was is None:
+        return False
+    shared = ancestry.common(was[0]) if ancestry else None
+    if shared is not None and was[1] <= shared:
+        return True
+    return any(
         line.whole and line.was is not None and line.was[0] == was[0] and line.was[1] >= was[1]
         for line in history
     )

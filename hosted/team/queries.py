@@ -54,7 +54,7 @@ def seat_holders(session: HostedSession, account_id: UUID) -> tuple[SeatHolder, 
         )
     }
     return tuple(
-        SeatHolder(each.id, each.name, each.role, each.holding, each.invited_at)
+        SeatHolder(each.id, each.name, each.role, each.holding, each.invited_at, each.from_reserve)
         for each in team_rows(session, account_id)
         if each.id not in settled
     )
@@ -255,6 +255,7 @@ def _invitations(session: HostedSession, account_id: UUID) -> list[TeamRow]:
             Holding.INVITED,
             invited_at=each.sent_at,
             ends_at=each.ends_at,
+            from_reserve=each.from_reserve,
         )
         for each in found
     ]

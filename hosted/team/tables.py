@@ -21,7 +21,8 @@ class Invitation(HostedBase):
 
     Once it was accepted nothing ends it, and ``login_id`` and ``member_id`` say who has joined by
     it: who comes back after the membership ended is the same member of the practice's records. Of
-    one that ended by itself ``settled_at`` says when its seat was given back.
+    one that ended by itself ``settled_at`` says when its seat was given back. ``from_reserve`` says
+    that it sits on a seat held in reserve, which is nobody else's meanwhile.
     """
 
     __tablename__ = "invitation"
@@ -37,6 +38,7 @@ class Invitation(HostedBase):
     address_hash: Mapped[bytes] = mapped_column(LargeBinary)
     name: Mapped[str]
     role: Mapped[Role] = mapped_column(Word(Role))
+    from_reserve: Mapped[bool] = mapped_column(default=False)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     sent_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
@@ -61,7 +63,10 @@ class Invitation(HostedBase):
 
 
 class ReservedSeats(HostedBase):
-    """How many seats of a role a practice holds in reserve."""
+    """How many seats of a role a practice holds in reserve, those that invitations took included.
+
+    Whoever joins by such an invitation takes the seat along: it is one fewer then.
+    """
 
     __tablename__ = "reserved_seats"
     __doors__ = (("account_id", "account"),)

@@ -84,7 +84,7 @@ def _seats(router: APIRouter, services: Services) -> None:
         of, said = managed(services, request), asked(Reserve, request, body)
 
         def act() -> None:
-            inviting.reserve(team, of.whose, said.role, said.count)
+            inviting.reserve(team, of.whose, said.role, said.count, said.shown)
 
         return _done(services, request, of, act)
 

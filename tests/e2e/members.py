@@ -257,7 +257,7 @@ class Members(TwoComputers):
         keys = Keyboard(drive)
         drive.read("no card is on file: ask whoever runs your account to put one on file.")
         self.account.administer("plan", "--practice", practice, "card")
-        keys.push("Ask your account again")
+        keys.push("Check again")
         keys.push("Pay for Professional")
         drive.read("Professional is paid for.")
         drive.picture("back on a plan")

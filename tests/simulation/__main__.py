@@ -1,4 +1,5 @@
-"""``python3 dev.py simulate [--model] [--seeds N] [--start S] [--jobs N] [--bug NAME]``.
+"""``python3 dev.py simulate [--model] [--seeds N] [--start S] [--jobs N] [--bug NAME]
+[--restores]``.
 
 Prints seeds per second and, for a broken invariant, its seed and the shortest trace found.
 """
@@ -12,7 +13,7 @@ from tests.simulation.bugs import BUGS
 from tests.simulation.model import simulator as model
 from tests.simulation.real import simulator as real
 from tests.simulation.runs import Failure, Simulator, Tally, run_seeds, shorten
-from tests.simulation.scenario import scenario
+from tests.simulation.scenario import RESTORES, STANDARD, scenario
 
 #: What can run a scenario, by the option that names it.
 SIMULATORS: dict[str, Simulator] = {"model": model.simulate, "real": real.simulate}
@@ -30,13 +31,17 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--start", type=int, default=0, help="the first seed (0)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--bug", choices=BUGS, default="", help="a seeded bug to look for")
+    parser.add_argument(
+        "--restores", dest="profile", action="store_const", const=RESTORES, default=STANDARD,
+        help="scenarios in which server and files often go back to their backups",
+    )  # fmt: skip
     return parser.parse_args()
 
 
-def explain(simulate: Simulator, failure: Failure, bug: str) -> str:
+def explain(simulate: Simulator, failure: Failure, bug: str, profile: str) -> str:
     """Return a failure with the shortest scenario that still shows it."""
     invariant = failure.violation.invariant
-    short = shorten(simulate, scenario(failure.seed), bug, invariant)
+    short = shorten(simulate, scenario(failure.seed, profile), bug, invariant)
     outcome = simulate(short, bug, True)
     lines = [f"seed {failure.seed}: {failure.violation}", f"  {short.members}"]
     lines += [f"  {line}" for line in outcome.trace]
@@ -49,13 +54,13 @@ def main() -> int:
     simulate = SIMULATORS[wanted.simulator]
     seeds = range(wanted.start, wanted.start + wanted.seeds)
     tally, told = Tally(), 0
-    for tally in run_seeds(simulate, seeds, wanted.bug, wanted.jobs):
+    for tally in run_seeds(simulate, seeds, wanted.bug, wanted.jobs, wanted.profile):
         if tally.seeds // PROGRESS > told:
             told = tally.seeds // PROGRESS
             print(_sentence(tally), flush=True)
     print(_sentence(tally), flush=True)
     for failure in tally.failures[:SHOWN]:
-        print(explain(simulate, failure, wanted.bug), flush=True)
+        print(explain(simulate, failure, wanted.bug, wanted.profile), flush=True)
     if len(tally.failures) > SHOWN:
         print("More seeds:", *(failure.seed for failure in tally.failures[SHOWN:]))
     return 1 if tally.failures else 0

@@ -32,6 +32,7 @@ OF_THE_RULES = {
 FOUND_BY_THE_MODEL = {
     "base_of_the_row": "under an own pending operation its base is inherited",
     "base_stays_behind_own_echo": "what goes on from a won operation goes on from its echo",
+    "form_stays_behind": "what an open form shows of a won operation goes on from its echo",
     "one_head_per_device": "a losing text is keyed by the branch it goes on from",
     "beaten_rivals_return": "who knows the value that stands has no rival",
     "decided_unseen": "a decision counts only for the versions that it saw",
@@ -42,6 +43,7 @@ FOUND_BY_THE_MODEL = {
     "restate_as_new_edit": "a restatement names the version it had in the old epoch",
     "restated_row_by_row": "rows of one change set are restated as one",
     "restates_what_never_changed": "only what differs from the common head is restated",
+    "restates_what_is_shared": "what a backup holds of an earlier epoch is not stated to it again",
     "restated_values_unknown": "an operation says what it replaced",
     "restatement_taken_for_seen": "what is stated again was not seen under a change on top of it",
     "set_aside_unreplaced": "also what is set aside of a restatement has a whole row as its echo",
@@ -50,6 +52,7 @@ FOUND_BY_THE_MODEL = {
     "in_doubt_beats_restated": "what may be in a restated row already does not beat it",
     "lease_again_after_restore": "each epoch leases from a series of its own",
     "earlier_life_unknown": "what a file sends again of another life is its own",
+    "stated_questions_fall": "a question stated again over one made anew keeps both sides' words",
     "questions_about_questions": "late words of a question are asked about what it is about",
     "purged_numbers_forgotten": "the number of a purged paper was given all the same",
     "purge_takes_unsent_papers": "a purge waits for the numbers of papers that were not sent",

@@ -14,11 +14,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from tests.simulation.entities import Columns, Key, Value
+from tests.simulation.entities import FIELDS, SENSITIVE, Columns, Key, Value
 
 Place = tuple[Key, str]
 """A group of columns of a row."""
 Held = set[tuple[Key, str, Value]]
+#: Where the later one wins nobody keeps what it has beaten.
+LAST_WINS = FIELDS - SENSITIVE
 
 
 @dataclass(slots=True)
@@ -95,13 +97,18 @@ class History:
                 yield place, remaining
 
     def lose(self, before: Held, after: Held) -> None:
-        """Mark what a disaster destroyed: alive before it, and not after.
+        """Mark what a disaster destroyed: alive before it, and not after; or beaten by such.
 
         So with numbers, once a machine was rolled back: one that it gave again may go with the
         file, the push or the server that alone knew of it, and then nobody can tell.
         """
-        for place, _ in self.kept():
-            for value in self.alive(place, before) - self.alive(place, after):
+        for place, known in self.kept():
+            alive = self.alive(place, before)
+            destroyed = alive - self.alive(place, after)
+            if destroyed and place[1] in LAST_WINS:
+                # What one of them had beaten was nowhere before: it goes with its winner.
+                destroyed |= known.keys() - alive
+            for value in destroyed:
                 self.places[place][value].lost = True
         if self.machine_rolled_back:
             gone = before - after

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tests.simulation.invariants import Violation
-from tests.simulation.scenario import Scenario, Step, scenario
+from tests.simulation.scenario import STANDARD, Scenario, Step, scenario
 
 CHUNK = 250
 
@@ -43,22 +43,24 @@ class Tally:
     failures: list[Failure] = field(default_factory=list)
 
 
-def run_chunk(simulate: Simulator, bug: str, seeds: range) -> list[Failure]:
-    """Run some seeds and return those that failed."""
+def run_chunk(simulate: Simulator, bug: str, profile: str, seeds: range) -> list[Failure]:
+    """Run some seeds of a profile and return those that failed."""
     failures = []
     for seed in seeds:
-        outcome = simulate(scenario(seed), bug, False)
+        outcome = simulate(scenario(seed, profile), bug, False)
         if outcome.violation is not None:
             failures.append(Failure(seed, outcome.violation))
     return failures
 
 
-def run_seeds(simulate: Simulator, seeds: range, bug: str = "", jobs: int = 1) -> Iterator[Tally]:
+def run_seeds(
+    simulate: Simulator, seeds: range, bug: str = "", jobs: int = 1, profile: str = STANDARD
+) -> Iterator[Tally]:
     """Run all seeds and yield the tally after each chunk."""
     begun = time.monotonic()
     chunks = [seeds[first : first + CHUNK] for first in range(0, len(seeds), CHUNK)]
     tally = Tally()
-    work = partial(run_chunk, simulate, bug)
+    work = partial(run_chunk, simulate, bug, profile)
     if jobs == 1:
         yield from _tallied(tally, zip(chunks, map(work, chunks), strict=True), begun)
         return
@@ -79,7 +81,7 @@ def _tallied(
 def first_failure(simulate: Simulator, seeds: range, bug: str) -> Failure | None:
     """Return the first seed that breaks an invariant, or None."""
     for seed in seeds:
-        found = run_chunk(simulate, bug, range(seed, seed + 1))
+        found = run_chunk(simulate, bug, STANDARD, range(seed, seed + 1))
         if found:
             return found[0]
     return None

@@ -112,19 +112,33 @@ HOSTED = {
 _ALL = {**WORK, **NETWORK, **FATE, **HOSTED}
 ACTS = tuple(_ALL)
 _SPELL = {**WORK, **FATE}
+#: Where the server and the files often go back to their backups, and files are copied.
+_OFTEN_RESTORED = {
+    "back up": 8,
+    "restore the backup": 8,
+    "roll the machine back": 3,
+    "copy the file": 3,
+    "lose the mark": 3,
+    "back up the server": 8,
+    "restore the server": 8,
+}
+
+STANDARD, RESTORES = "standard", "restores"
+#: What happens otherwise than as often as above. A seed is another scenario in each profile.
+PROFILES: dict[str, dict[str, int]] = {STANDARD: {}, RESTORES: _OFTEN_RESTORED}
 
 
-def scenario(seed: int) -> Scenario:
+def scenario(seed: int, profile: str = STANDARD) -> Scenario:
     """Return the scenario of a seed: two to four computers, with spells without a network."""
-    chance = random.Random(seed)
+    chance, often = random.Random(seed), PROFILES[profile]
     computers = chance.randint(2, 4)
     members = [Member(0, 2), *(_member(chance) for _ in range(computers - 1))]
-    acts, weights = list(_ALL), [*_ALL.values()]
+    acts, weights = list(_ALL), [often.get(act, _ALL[act]) for act in _ALL]
     steps: list[Step] = []
     length = chance.randint(25, 70)
     while len(steps) < length:
         if chance.random() < 0.06:
-            steps.extend(_offline_spell(chance, computers))
+            steps.extend(_offline_spell(chance, computers, often))
         else:
             act = chance.choices(acts, weights)[0]
             steps.append(_step(chance, act, computers))
@@ -141,10 +155,11 @@ def _step(chance: random.Random, act: str, computers: int) -> Step:
     )
 
 
-def _offline_spell(chance: random.Random, computers: int) -> list[Step]:
+def _offline_spell(chance: random.Random, computers: int, often: dict[str, int]) -> list[Step]:
     """Two computers work a while without a network, on the same few rows, then both sync."""
     spell = list(_SPELL)
-    acts = chance.choices(spell, list(_SPELL.values()), k=chance.randint(3, 8))
+    weights = [often.get(act, _SPELL[act]) for act in spell]
+    acts = chance.choices(spell, weights, k=chance.randint(3, 8))
     first, second = chance.randrange(computers), chance.randrange(computers)
     steps = []
     for act in acts:

@@ -12,12 +12,14 @@ from tests.simulation.model.acts import run
 from tests.simulation.model.simulator import simulate
 from tests.simulation.model.world import World
 from tests.simulation.runs import first_failure, run_seeds, shorten
-from tests.simulation.scenario import HOSTED, Member, Scenario, Step, scenario
+from tests.simulation.scenario import HOSTED, RESTORES, Member, Scenario, Step, scenario
 
 #: So many in every run of the suite; source: sync design, proof.
 SEEDS = int(os.environ.get("SIMULATED_SEEDS", "5000"))
 #: So many that the cores share them to the end.
 BATCHES = 20
+#: Of the profile in which much is restored, and in how many batches.
+RESTORED_SEEDS, RESTORED_BATCHES = 600, 3
 #: Where a rare bug is known to show, so that the search is short; it goes on from 0 otherwise.
 NEAR = {
     "base_of_the_row": 1575,
@@ -33,7 +35,6 @@ NEAR = {
     "restated_over_a_restatement": 720147,
     "restated_under_one_version": 599750,
     "restated_values_unknown": 359,
-    "restatement_taken_for_seen": 926133,
     "restates_what_never_changed": 229,
     "set_aside_unreplaced": 720041,
 }
@@ -48,7 +49,10 @@ MENDED = {
     "who saw a held session cancels it, also when that was written over": (937206,),
 }
 #: Too rare for a search.
-BY_HAND = {"lease_again_after_restore", "purge_takes_unsent_papers"}
+BY_HAND = {
+    *("form_stays_behind", "lease_again_after_restore", "purge_takes_unsent_papers"),
+    *("restatement_taken_for_seen", "restates_what_is_shared", "stated_questions_fall"),
+}
 OWNER, MEMBER, OLD = Member(0, 2), Member(1, 2), Member(0, 1)
 WITHOUT_COPIES = {"restore the backup", "roll the machine back", "copy the file", *HOSTED}
 
@@ -63,6 +67,14 @@ def test_every_invariant_holds(batch: int) -> None:
     seeds = range(batch * SEEDS // BATCHES, (batch + 1) * SEEDS // BATCHES)
     *_, tally = run_seeds(simulate, seeds)
     assert tally.seeds == len(seeds)
+    assert [str(each) for each in tally.failures] == []
+
+
+@pytest.mark.parametrize("batch", range(RESTORED_BATCHES))
+def test_every_invariant_holds_where_much_is_restored(batch: int) -> None:
+    size = RESTORED_SEEDS // RESTORED_BATCHES
+    seeds = range(batch * size, (batch + 1) * size)
+    *_, tally = run_seeds(simulate, seeds, profile=RESTORES)
     assert [str(each) for each in tally.failures] == []
 
 
@@ -203,8 +215,8 @@ def test_a_file_that_lost_its_mark_knows_what_had_arrived(name: str) -> None:
 def test_a_signature_has_not_seen_what_is_stated_again_below_the_words_signed() -> None:
     whole = told(
         (OWNER, OWNER),
-        *(("back up the server", 0), ("type", 1), ("type", 0), ("sync", 1), ("sync", 0)),
-        *(("type", 0), ("restore the server", 0), ("pull, killed between slices", 0), ("sign", 0)),
+        *(("back up the server", 0), ("type", 1), ("sync", 1), ("type", 0), ("pull", 0)),
+        *(("restore the server", 0), ("pull, killed between slices", 0), ("sign", 0)),
     )
     assert simulate(whole).violation is None
     found = simulate(whole, "restatement_taken_for_seen").violation
@@ -258,6 +270,57 @@ def test_of_two_ended_epochs_each_column_has_its_own_version(name: str, first: i
     found = simulate(whole, "restated_under_one_version").violation
     assert found is not None
     assert found.invariant == "seen_values_are_beaten"
+
+
+@pytest.mark.parametrize("first", [0, 2])
+def test_a_question_stated_again_over_one_made_anew_keeps_the_words_of_both(first: int) -> None:
+    """A file that went back before its later words makes the question of its branch anew."""
+    whole = told(
+        (OWNER, OWNER, OWNER),
+        *(("back up the server", 0), ("type", 0), ("push", 0), ("type", 1), ("back up", 1)),
+        *(("type", 1), ("sync", 1), ("sync", 2), _RESTORED, ("roll the machine back", 1)),
+        ("sync", first),
+    )
+    assert simulate(whole).violation is None
+    found = simulate(whole, "stated_questions_fall").violation
+    assert found is not None
+    assert found.invariant == "nothing_typed_lost"
+
+
+def test_an_open_form_goes_on_from_the_echo_of_what_it_shows() -> None:
+    """What is stated again after a restore is then known to have been seen in it."""
+    steps = (
+        *(("open a form", 0), ("back up the server", 0), ("set the clock", 0)),
+        *(("change an address", 0), ("sync", 0), ("sync", 0), _RESTORED, ("save the form", 1)),
+    )
+    acts = tuple(Step(step[0], 0, 0, step[1]) for step in steps)
+    whole = Scenario(0, (OWNER, OWNER), acts)
+    assert simulate(whole).violation is None
+    found = simulate(whole, "form_stays_behind").violation
+    assert found is not None
+    assert found.invariant == "seen_values_are_beaten"
+
+
+def test_what_a_later_backup_holds_is_not_stated_to_it_again() -> None:
+    """A file that came over the first of two backups states to the second what that one lacked."""
+    acts = (
+        *(("change an address", 0, 0), ("back up the server", 0, 0), ("change a risk flag", 1, 0)),
+        *(("sync", 1, 0), ("sync", 0, 0), ("back up the server", 0, 0)),
+        *(("restore the server", 0, 0), ("pull, killed before applying", 1, 0)),
+        ("restore the server", 0, 1),
+    )
+    steps = tuple(Step(act, who, pick, 1) for act, who, pick in acts)
+    whole = Scenario(0, (OWNER, OWNER), steps)
+    assert simulate(whole).violation is None
+    found = simulate(whole, "restates_what_is_shared").violation
+    assert found is not None
+    assert found.invariant == "seen_values_are_beaten"
+
+
+def test_what_came_since_a_statement_leaves_its_question_open() -> None:
+    """It says nothing of a state that the statement before it said already."""
+    drawn = scenario(47524, RESTORES)
+    assert simulate(drawn).violation is None
 
 
 @pytest.mark.parametrize(("bug", "questions"), [("", 0), ("earlier_life_unknown", 1)])

@@ -88,6 +88,12 @@ OF_A_MEMBER = {
         *(("pull, answer late", 1, 0), ("restore the server", 0, 0)),
         other=Member(1, 2),
     ),
+    "the echo of late work is on its way just before a restore": told(
+        *(("change a field", 1, 0), _OFF_THE_CASE, ("back up the server", 0, 0)),
+        *(("push, answer late", 1, 0), ("pull", 1, 0), ("pull, answer late", 1, 0)),
+        ("restore the server", 0, 0),
+        other=Member(1, 2),
+    ),
 }
 
 

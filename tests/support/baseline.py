@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 
-from app.core.store.base import Base
+from app.core.store.base import Base, of_the_program_alone
 from app.core.store.columns import Cents, Id, Json, Moment, WallTime, Word
 from app.core.vault.migrate import SHARED, VAULT
 from app.core.vault.tables import FULL_TEXT, VaultBase
@@ -84,8 +84,9 @@ def main() -> None:
         )
     )
     hosted = ROOT / "hosted/store/migrations/versions/h0001_baseline.py"
+    without = tuple(f"DROP INDEX {index.name}" for index in of_the_program_alone(Base.metadata))
     hosted.write_text(
-        baseline(HostedBase.metadata, "h0001", "The server's tables of the first release.")
+        baseline(HostedBase.metadata, "h0001", "The server's tables of the first release.", without)
     )
 
 

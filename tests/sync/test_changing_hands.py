@@ -169,6 +169,38 @@ def test_an_own_echo_does_not_bring_back_what_was_taken(shared: Practice) -> Non
     assert shared.robin.file.slice(lambda part: part.deferrals.keys) == frozenset()
 
 
+def test_what_comes_back_shows_what_was_written_before_it_left(shared: Practice) -> None:
+    client = shared.walter.client_id
+    shared.robin.desk.do(change_name, client, ADA)
+    shared.take()
+    engine = shared.robin.engine
+    # It is the turn of what comes from the account.
+    engine.session.sent_last = engine.session.pull = True
+    while ("client", client.hex) in shared.robin.rows():
+        engine.step()
+    shared.give()
+    engine.poke()
+    while ("client", client.hex) not in shared.robin.rows():
+        engine.step()
+    assert shared.robin.waiting() != []
+    assert shared.robin.row("client", client)["legal_given"] == "Ada"
+    shared.settle()
+    assert shared.owner.row("client", client)["legal_given"] == "Ada"
+
+
+def test_a_note_that_is_open_comes_back_with_its_case(shared: Practice) -> None:
+    shared.robin.desk.hold(shared.note)
+    shared.take()
+    shared.settle()
+    assert shared.seen() == set()
+    shared.give()
+    shared.settle()
+    assert shared.robin.row("note", shared.note)["sections"] == {"plan": "begun by the owner"}
+    shared.robin.desk.release(shared.note)
+    shared.settle()
+    assert shared.robin.row("note", shared.note)["sections"] == {"plan": "begun by the owner"}
+
+
 @pytest.mark.parametrize("back", ["while the row is here", "after it had left"])
 def test_refused_work_is_kept_but_not_laid_over_what_is_confirmed(
     shared: Practice, back: str

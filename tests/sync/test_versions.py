@@ -12,6 +12,7 @@ from app.core.people.commands import add_client, change_details
 from app.core.people.rules import DetailFields, NewClient
 from app.sync import greeting
 from app.sync.engine import Did
+from app.sync.protocol.terms import VERSION
 from app.sync.transport import Trouble
 from app.sync.words import SENTENCES
 from hosted.store.engine import For
@@ -53,11 +54,14 @@ def test_a_program_two_versions_old_is_served_and_ends_whole(
         name(laptop, walter.client_id, "Wally")
         settle(laptop)
         assert laptop.status().state is SyncState.SYNCED
+        assert laptop.status().newer, "it is served, and an update recommended"
+    speak(office.hosted, version=VERSION, oldest=1)
     laptop.restart()
     settle(office, laptop)
     row = laptop.row("client", walter.client_id)
     assert (row["pronouns"], row["notes"], row["legal_given"]) == ("he/him", "new", "Wally")
     assert_same(office, laptop)
+    assert not laptop.status().newer
 
 
 def test_a_program_too_old_leaves_its_work_with_the_account_and_syncs_once_it_is_updated(

@@ -6,7 +6,7 @@ Source: `product.md`, retention; purge of a practice without an account.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from app.core.clinical.tables import Attachment
 from app.core.kernel.acting import Permission, Scope
 from app.core.kernel.entitlement import Act
 from app.core.kernel.errors import NotFound, UserError
-from app.core.kernel.phrases import plural
+from app.core.kernel.records import counted_kinds
 from app.core.people.rules import Lifecycle
 from app.core.people.tables import Client
 from app.core.scheduling.tables import Appointment
@@ -40,18 +40,11 @@ _ALL = {"include_deleted": True}
 _MANY = 500
 #: What ties a person to the case or record of somebody else; the tie goes, the other stays.
 _TIES = frozenset({"case_participant", "case_billing_contact", "relationship"})
-_COUNTED = {
-    PERSON: "client",
-    CASE: "case",
-    "appointment": "session",
-    "note": "note",
-    "attachment": "file",
-    "charge": "charge",
-    "payment": "payment",
-    "invoice": "invoice",
-    "superbill": "superbill",
-    CONTACT: "contact",
-}
+#: Kinds that a person counts; what hangs on them goes along unsaid.
+_COUNTED = (
+    *(PERSON, CASE, CONTACT, "appointment", "note", "attachment"),
+    *("charge", "payment", "invoice", "superbill"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +57,13 @@ class Destruction:
     """Of the last session."""
 
     def counts(self) -> list[tuple[str, int]]:
-        """Return how many there are of each kind that a person counts."""
+        """Return how many there are of each kind that a person counts, by its entity."""
         found = Counter(entity for entity, _ in self.records)
-        return [(word, found[entity]) for entity, word in _COUNTED.items() if found[entity]]
+        return [(entity, found[entity]) for entity in _COUNTED if found[entity]]
 
     def words(self) -> str:
-        """Return ``1 client, 12 sessions, 11 notes``."""
-        return ", ".join(plural(count, word) for word, count in self.counts())
+        """Return ``1 client, 12 appointments, 11 notes``."""
+        return ", ".join(counted_kinds(self.counts()))
 
 
 def destruction(
@@ -118,13 +111,17 @@ def returned(session: Session, scope: Scope, destroyed: Collection[Record]) -> D
 
 
 @command(permission=Permission.MANAGE_TEAM, act=Act.WITHDRAW, label="Destroy records")
-def destroy_clients(uow: UnitOfWork, client_ids: Collection[UUID]) -> Destruction:
+def destroy_clients(
+    uow: UnitOfWork, client_ids: Collection[UUID], note: Callable[[Collection[Record]], object]
+) -> Destruction:
     """Destroy archived clients with all that hangs on them; nothing brings it back.
 
     It is the owner's alone: no other role can be given the team. The numbers of their papers stay
-    given. Raises what ``destruction`` raises.
+    given. ``note`` is told of the records before anything is removed, so that whatever happens
+    then, no copy of the file brings them back. Raises what ``destruction`` and ``note`` raise.
     """
     found = destruction(uow.session, uow.scope, client_ids, uow.now)
+    note(found.records)
     uow.about("client", min(client_ids))
     _forget_what_imports_said(uow, client_ids)
     uow.destroy(found.records)

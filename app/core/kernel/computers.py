@@ -70,6 +70,6 @@ def after_disconnecting(*, told: bool) -> str:
         )
     return (
         "Disconnected. Everything stays on this computer. The account could not be told: it lists "
-        "this computer with the day it was last here, until it is connected again, or taken off "
-        "on another computer or on the account’s page."
+        "this computer until you connect it again, or take it off on another computer or on the "
+        "account’s page."
     )

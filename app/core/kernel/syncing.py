@@ -60,6 +60,8 @@ class SyncStatus:
     that waits for the person's yes. ``leaving`` is whether the account took this computer off, so
     that the practice locks and removes itself. Nothing in here is health data.
     ``repaired`` is what the last comparison that found a difference has mended.
+    ``newer`` is whether the account already speaks a newer version than this program, which it
+    serves all the same.
     ``kept`` says in a few words where the sign-in of this computer lies.
     ``turn`` grows with each look: answers of several threads arrive in any order, and of two the
     one with the greater turn was read later.
@@ -83,11 +85,17 @@ class SyncStatus:
     removal: tuple[tuple[str, int], ...] = ()
     leaving: bool = False
     repaired: Repaired | None = None
+    newer: bool = False
     kept: str = ""
     turn: int = field(default=0, compare=False)
 
 
 NOT_CONNECTED = SyncStatus(SyncState.LOCAL)
+#: Said where ``newer`` holds: it hurries nobody.
+NEWER = (
+    "A newer version of the program is out. This one goes on syncing; update it when you have a "
+    "quiet moment."
+)
 
 
 def repaired_words(status: SyncStatus, names: Sequence[str], now: datetime, zone: str) -> str:

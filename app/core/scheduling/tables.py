@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.kernel.money import Money
 from app.core.scheduling.rules.status import AppointmentStatus, CanceledBy, ClientPlace
-from app.core.store.base import Synced, link
+from app.core.store.base import Synced, for_reads_of_the_program, link
 from app.core.store.columns import Json, WallTime, word
 from app.core.store.merging import Merging, Standing
 
@@ -112,10 +112,10 @@ class Appointment(Synced):
     __table_args__ = (
         Index(None, "practice_id", "starts"),
         Index(None, "practice_id", "case_id", "starts"),
-        Index(None, "practice_id", "case_id", "status", "starts"),
-        Index(None, "practice_id", "status", "starts"),
-        Index(None, "practice_id", "original_start"),
-        Index(None, "practice_id", "series_id"),
+        for_reads_of_the_program("case_id", "status", "starts"),
+        for_reads_of_the_program("status", "starts"),
+        for_reads_of_the_program("original_start"),
+        for_reads_of_the_program("series_id"),
     )
 
 

@@ -1,25 +1,30 @@
 """Which records were destroyed for good, outside the file: no restored backup brings them back.
 
-Ids alone, without a word of the records; of which practice, its file's id says. The list is sealed
-by the practice's key: one that another program wrote destroys nothing.
+Ids alone, without a word of the records. The list is encrypted by the practice's key: how many
+records there were, and when each was made, is nobody else's business, and one that another program
+wrote destroys nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import logging
+import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.core.vault.files import said_plainly, write_whole
 
 _log = logging.getLogger(__name__)
 Record = tuple[str, UUID]
+_NONCE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,46 +41,62 @@ class DestroyedRecords:
 
     def __init__(self, state: Path, vault_id: str, key: bytes | bytearray) -> None:
         self._file = state / f"{vault_id}.destroyed"
-        self._sealing = hmac.new(key, b"destroyed records", hashlib.sha256)
+        self._bound = vault_id.encode()
+        derived = HKDF(hashes.SHA256(), 32, None, b"destroyed records").derive(bytes(key))
+        self._cipher = AESGCM(derived)
 
     def listed(self) -> Listed:
-        """Return every record that was destroyed here."""
+        """Return every record that was destroyed here; none where the list cannot be read.
+
+        The practice opens all the same; its audit names what was destroyed.
+        """
         try:
-            said = json.loads(self._file.read_text("utf-8"))
-            self._require_sealed(said)
-            records = frozenset((str(entity), UUID(hex=pk)) for entity, pk in said["records"])
-            return Listed(records, bool(said["left_over"]))
-        except FileNotFoundError:
-            return Listed()
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            # The practice opens all the same; its audit names what was destroyed.
+            return self._read()
+        except OSError:
             _log.exception("the list of destroyed records cannot be read")
             return Listed()
 
-    def add(self, records: Collection[Record]) -> None:
-        """Note records before they are removed; raises ``MachineError`` if the disk refuses."""
-        self._write(self.listed().records | set(records), left_over=True)
+    def add(self, records: Collection[Record]) -> frozenset[Record]:
+        """Note records before they are removed; return those that were not on the list.
+
+        Raises ``MachineError`` if the disk refuses.
+        """
+        listed = self._held().records
+        self._write(listed | set(records), left_over=True)
+        return frozenset(records) - listed
 
     def take_back(self, records: Collection[Record]) -> None:
         """Strike records out whose removal was refused: they are all still there."""
-        listed = self.listed()
+        listed = self._held()
         self._write(listed.records - set(records), left_over=listed.left_over)
 
     def cleaned(self) -> None:
         """Note that no page holds a word of them any more."""
-        self._write(self.listed().records, left_over=False)
+        self._write(self._held().records, left_over=False)
+
+    def _held(self) -> Listed:
+        # What cannot be read at the moment must not be written over.
+        with said_plainly(self._file.parent):
+            return self._read()
+
+    def _read(self) -> Listed:
+        """Return what the list holds; what is no list of this practice holds nothing."""
+        try:
+            sealed = self._file.read_bytes()
+            nonce, content = sealed[:_NONCE], sealed[_NONCE:]
+            said = json.loads(self._cipher.decrypt(nonce, content, self._bound))
+            records = frozenset((str(entity), UUID(hex=pk)) for entity, pk in said["records"])
+            return Listed(records, bool(said["left_over"]))
+        except FileNotFoundError:
+            return Listed()
+        except (InvalidTag, ValueError):
+            _log.exception("the list of destroyed records is damaged, or another program's")
+            return Listed()
 
     def _write(self, records: Collection[Record], *, left_over: bool) -> None:
         listed = sorted([entity, pk.hex] for entity, pk in records)
-        said = {"records": listed, "left_over": left_over, "seal": self._seal(listed)}
+        said = json.dumps({"records": listed, "left_over": left_over}).encode()
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = nonce + self._cipher.encrypt(nonce, said, self._bound)
         with said_plainly(self._file.parent):
-            write_whole(self._file, json.dumps(said).encode())
-
-    def _require_sealed(self, said: dict[str, Any]) -> None:
-        if not hmac.compare_digest(self._seal(said["records"]), str(said["seal"])):
-            raise ValueError("the list is not sealed by this practice")
-
-    def _seal(self, records: object) -> str:
-        sealing = self._sealing.copy()
-        sealing.update(json.dumps(records).encode())
-        return sealing.hexdigest()
+            write_whole(self._file, sealed)

@@ -6,6 +6,7 @@ account what is destroyed.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
@@ -39,9 +40,10 @@ def remove(
     asked = [(entity, pk.bytes) for entity, pk in records]
     asked += _inbox_of(connection, practice, asked)
     gone = _with_what_hangs(connection, practice, asked)
-    for table in ("shadow", "deferred", "repaired", *(("outbox",) if with_work else ())):
+    for table in ("shadow", "deferred", "repaired"):
         connection.executemany(f"DELETE FROM {table} WHERE entity = ? AND pk = ?", [*asked, *gone])
     if with_work:
+        _forget_work(connection, {*asked, *gone})
         _forget_undo(connection, {pk.hex() for _, pk in (*asked, *gone)})
         form_drafts.forget_about(session, {UUID(bytes=pk) for _, pk in (*asked, *gone)})
     papers = papers_of(connection, practice, gone)
@@ -129,6 +131,16 @@ def _cut(connection: Any, practice: bytes, kind: type[Synced], column: Any, pk: 
         return []
     found = connection.execute(f"SELECT id FROM {entity} WHERE {where}", (practice, pk))
     return [(entity, child) for (child,) in found]
+
+
+def _forget_work(connection: Any, keys: Collection[Key]) -> None:
+    # Nothing finds it by its record, and without an account it holds all that ever happened: it
+    # is read through once, however many go.
+    going = json.dumps([f"{entity}/{pk.hex().upper()}" for entity, pk in keys])
+    connection.execute(
+        "DELETE FROM outbox WHERE entity || '/' || hex(pk) IN (SELECT value FROM json_each(?))",
+        (going,),
+    )
 
 
 def _forget_undo(connection: Any, ids: Collection[str]) -> None:

@@ -173,13 +173,16 @@ class Vault:
         """Leave nothing of removed records in the file or in the log beside it.
 
         The search index forgets a word only when it is written anew, the file a page only when it
-        is. Takes as long as copying the file; on the writer's thread.
+        is. Takes as long as copying the file; on the writer's thread. Raises ``MachineError`` where
+        the disk refuses, and where somebody reads the file for so long that its log must stay.
         """
         with database_said_plainly():
             for table in SEARCH_TABLES:
                 self._writer.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
             self._writer.execute("VACUUM")
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            busy, *_ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise MachineError("The practice is being read: try again when that has ended.")
 
     def mark_now(self) -> None:
         """Store how far the file has come outside of it; on the writer's thread."""

@@ -44,7 +44,8 @@ class TeamRow:
 
     ``id`` is that of its ``SeatHolder``. ``credentials`` are words as they stand behind a name;
     ``sign_in`` is "passkey", "code app" or empty; ``ends_at`` is when an invitation ends;
-    ``computers`` are the names of those that are connected.
+    ``computers`` are the names of those that are connected. ``from_reserve`` is for an invitation
+    that took a seat held in reserve, whose own row stays.
     """
 
     id: str
@@ -58,6 +59,7 @@ class TeamRow:
     invited_at: datetime | None = None
     ends_at: datetime | None = None
     computers: tuple[str, ...] = ()
+    from_reserve: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it travels."""
@@ -73,6 +75,7 @@ class TeamRow:
             "invited_at": _ms(self.invited_at),
             "ends_at": _ms(self.ends_at),
             "computers": list(self.computers),
+            "from_reserve": self.from_reserve,
         }
 
     @classmethod
@@ -91,6 +94,7 @@ class TeamRow:
             _moment_or_none(of, "invited_at"),
             _moment_or_none(of, "ends_at"),
             tuple(Reader.row([each], least=1).text(0) for each in _items(of, "computers")),
+            _from_reserve(of),
         )
 
 
@@ -171,54 +175,62 @@ class ChangePlan:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it travels: money in cents."""
-        shown = None if self.shown is None else self.shown.cents
-        return {"plan": str(self.plan), "shown": shown}
+        return {"plan": str(self.plan), "shown": _cents(self.shown)}
 
     @classmethod
     def read(cls, said: Any) -> ChangePlan:
         """Read what travels; raises ``Malformed``."""
         of = Reader.mapping(said)
-        shown = None
-        if of.value("shown") is not None:
-            shown = Money(of.whole("shown", least=-_MOST_CENTS, most=_MOST_CENTS))
-        return cls(Plan(of.word("plan", Plan)), shown)
+        return cls(Plan(of.word("plan", Plan)), _shown(of))
 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """Asks for an invitation by e-mail."""
+    """Asks for an invitation by e-mail; ``shown`` as in ``ChangePlan``."""
 
     address: str
     name: str
     role: Role
+    shown: Money | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as it travels."""
-        return {"address": self.address, "name": self.name, "role": str(self.role)}
+        """Return it as it travels: money in cents."""
+        return {
+            "address": self.address,
+            "name": self.name,
+            "role": str(self.role),
+            "shown": _cents(self.shown),
+        }
 
     @classmethod
     def read(cls, said: Any) -> Invite:
         """Read what travels; raises ``Malformed``."""
         of = Reader.mapping(said)
-        return cls(of.text("address"), of.text("name"), Role(of.word("role", Role)))
+        role = Role(of.word("role", Role))
+        return cls(of.text("address"), of.text("name"), role, _shown(of))
 
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """Asks that so many seats of a role be held in reserve, more or fewer than now."""
+    """Asks that so many seats of a role be held in reserve, more or fewer than now.
+
+    ``count`` includes those that invitations took; ``shown`` as in ``ChangePlan``.
+    """
 
     role: Role
     count: int
+    shown: Money | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as it travels."""
-        return {"role": str(self.role), "count": self.count}
+        """Return it as it travels: money in cents."""
+        return {"role": str(self.role), "count": self.count, "shown": _cents(self.shown)}
 
     @classmethod
     def read(cls, said: Any) -> Reserve:
         """Read what travels; raises ``Malformed``."""
         of = Reader.mapping(said)
-        return cls(Role(of.word("role", Role)), of.whole("count", most=MOST_RESERVED))
+        count = of.whole("count", most=MOST_RESERVED)
+        return cls(Role(of.word("role", Role)), count, _shown(of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +285,7 @@ def facts_to_json(facts: PracticeFacts) -> dict[str, Any]:
                 "role": str(each.role),
                 "holding": str(each.holding),
                 "invited_at": _ms(each.invited_at),
+                "from_reserve": each.from_reserve,
             }
             for each in facts.staff
         ],
@@ -315,7 +328,23 @@ def _holder(of: Reader) -> SeatHolder:
         Role(of.word("role", Role)),
         Holding(of.word("holding", Holding)),
         _moment_or_none(of, "invited_at"),
+        _from_reserve(of),
     )
+
+
+def _cents(shown: Money | None) -> int | None:
+    return None if shown is None else shown.cents
+
+
+def _shown(of: Reader) -> Money | None:
+    if of.value("shown") is None:
+        return None
+    return Money(of.whole("shown", least=-_MOST_CENTS, most=_MOST_CENTS))
+
+
+def _from_reserve(of: Reader) -> bool:
+    # An older server does not say it.
+    return of.value("from_reserve") is not None and of.flag("from_reserve")
 
 
 def _blocker(of: Reader) -> Blocker:

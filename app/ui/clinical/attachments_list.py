@@ -86,6 +86,8 @@ class AttachmentsList(QWidget):
         if presenter.files is None:
             return
         emptied(self._rows)
+        # A heading over nothing, to which nothing can be added, would only puzzle.
+        reveal(self._section, bool(self._may_add or presenter.files or presenter.waiting))
         self._section.set_count(len(presenter.files) or None)
         for name in presenter.waiting:
             self._rows.addWidget(StatusLabel(Status("hourglass", f"Attaching {name}", Tone.MUTED)))

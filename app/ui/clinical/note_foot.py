@@ -18,7 +18,7 @@ from app.ui.widgets.text import Text
 
 SIGN_KEYS = "Ctrl+Return"
 _AMENDING_SENTENCE = "Amendments stand below the signed text, which stays as it is."
-_LEFT_SENTENCE = "Its author writes no notes here any more, and nobody else can sign it."
+_LEFT_SENTENCE = "Its author no longer writes notes here, so nobody can sign it."
 _KEEPING = {
     Keeping.KEPT: Status("circle-check", "Draft · Saved on this computer", Tone.OK),
     Keeping.TYPED: Status("circle-dashed", "Draft · Saving", Tone.MUTED),

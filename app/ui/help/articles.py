@@ -161,10 +161,11 @@ ARTICLES: tuple[Article, ...] = (
             "That a free year, a trial or an unpaid plan ends stands on Today beforehand, under "
             "Needs attention, for the owner.",
             "Team shows who belongs to the practice. Invite someone sends a letter whose link "
-            "works for 14 days; it takes a seat until it ends or is withdrawn. A member may get "
-            "another role, or leave: then you choose who takes their work over. Roles, below, says "
-            "what each role may do; on Group you give and take single rights there. An open window "
-            "follows at once, and a sentence at its top says what changed and by whom.",
+            "works for 14 days; it takes a seat until it ends or is withdrawn, free of further "
+            "charge where you hold one in reserve. A member may get another role, or leave: then "
+            "you choose who takes their work over. Roles, below, says what each role may do; on "
+            "Group you give and take single rights there. An open window follows at once, and a "
+            "sentence at its top says what changed and by whom.",
             "A practice that pauses goes to Archive, once its notes are signed and its computers "
             "have sent their work. Subscription lists what is open. Where you cannot finish it, "
             "such as a draft of somebody who has left, choose Ask support about Archive.",

@@ -1,4 +1,4 @@
-"""A page of Settings with details of what is chosen on it: at its right, else below it."""
+"""A page of Settings with details of what is chosen on it: at its right, else over or below it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.ui.settings.panel import SettingsPanel
 from app.ui.shell.places import Place
 from app.ui.shell.tabbing import is_stop
 from app.ui.theme import look
+from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.cells import GUTTER
 from app.ui.widgets.layout import (
     Hairline,
@@ -22,35 +23,62 @@ from app.ui.widgets.layout import (
     emptied,
     row_layout,
 )
+from app.ui.widgets.panes import Sheet
 
 #: Width of the details, and of the page from which on they stand beside it.
 ASIDE, BESIDE = 304, 940
 
 
-class AsidePage(QWidget):
-    """``main`` is the page, whose rows bleed, ``aside`` what stands beside it."""
+class _Frame(QWidget):
+    """Holds the details in the sheet; what they have no use for is the page's, as beside it."""
 
-    def __init__(self, main: SettingsPanel, aside: QWidget) -> None:
+    def __init__(self, page: AsidePage) -> None:
+        super().__init__()
+        self._page = page
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._page.keyPressEvent(event)
+
+
+class AsidePage(QWidget):
+    """``main`` is the page, whose rows bleed, ``aside`` what stands beside it.
+
+    Where there is no room beside, details that are the ``end`` of what is read stand below the
+    page; others come over its edge once somebody is chosen with the pointer or by Enter.
+    """
+
+    def __init__(self, main: SettingsPanel, aside: QWidget, *, end: bool = False) -> None:
         super().__init__()
         self.main, self.aside = main, aside
+        self._is_end = end
         self._surface = Surface("canvas", edges="left")
         self._surface.setFixedWidth(look.px(ASIDE))
         beside = ScrollPage(margin=(24, 24, 24, 24), name="Details")
         self._beside = beside.body
-        column_layout(self._surface).addWidget(beside)
+        self._close = QWidget()
+        away = row_layout(self._close, gap=0, margin=(0, 12, 12, 0))
+        away.addStretch(1)
+        away.addWidget(IconButton("x", "Close", on_click=self._go_back))
+        self._close.hide()
+        box = column_layout(self._surface)
+        box.addWidget(beside, 1)
+        box.insertWidget(0, self._close)
         self._below = QWidget()
         self._rule = Hairline()
         column = column_layout(self._below, gap=20, margin=(GUTTER, 0, GUTTER, 0))
         column.addWidget(self._rule)
         self._under = column
         main.content.addWidget(self._below)
-        line = row_layout(self, gap=0)
-        line.addWidget(main, 1)
-        line.addWidget(self._surface)
+        self._line = row_layout(self, gap=0)
+        self._line.addWidget(main, 1)
+        self._line.addWidget(self._surface)
+        self._sheet = Sheet(self)
+        self._sheet.closed.connect(self._back_in_line)
         self.setFocusProxy(main)
         self._has_details = True
         self._is_wide: bool | None = None
-        self._waiting: Callable[[], None] | None = None
+        self._waiting: tuple[Callable[[], None], object] | None = None
+        self._shows: object = None
         self._place(wide=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -60,9 +88,14 @@ class AsidePage(QWidget):
     def _place(self, *, wide: bool) -> None:
         if wide == self._is_wide:
             return
+        held = self.has_keyboard_in_details
+        if self._sheet.is_open():
+            self._sheet.close_sheet()
         self._is_wide = wide
-        (self._beside if wide else self._under).addWidget(self.aside)
+        (self._under if self._is_end and not wide else self._beside).addWidget(self.aside)
         self._show()
+        if held:
+            self.open_details()
 
     def has_details(self, has: bool) -> None:
         """Show the details, or leave their room to the page where there are none."""
@@ -71,23 +104,54 @@ class AsidePage(QWidget):
             self._show()
 
     def _show(self) -> None:
-        self._surface.setVisible(self._has_details and self._is_wide is True)
-        self._below.setVisible(self._has_details and self._is_wide is False)
+        narrow, has = self._is_wide is False, self._has_details
+        self._below.setVisible(has and narrow and self._is_end)
+        if not self._sheet.is_open():
+            self._surface.setVisible(has and not narrow)
+        elif not has:
+            self._sheet.close_sheet()
 
-    def rebuild(self, fill: Callable[[], None]) -> None:
+    # Over the page, where there is no room beside it
+
+    def open_details(self) -> None:
+        """Bring the details over the edge of the page where they would not be seen otherwise."""
+        if self._is_wide is not False or self._is_end or self._sheet.is_open():
+            return
+        frame = _Frame(self)
+        column_layout(frame).addWidget(self._surface)
+        self._close.show()
+        self._surface.show()
+        self._sheet.open(frame)
+
+    def close_details(self) -> None:
+        """Take the details away from over the page; beside it they stay."""
+        if self._sheet.is_open():
+            self._sheet.close_sheet()
+
+    def _back_in_line(self) -> None:
+        # The sheet deletes what it held; the details live on.
+        self._close.hide()
+        self._line.addWidget(self._surface)
+        self._show()
+
+    def rebuild(self, fill: Callable[[], None], shows: object = None) -> None:
         """Make the details anew; the keyboard stays in them if it was there.
 
-        It stays on the control of the same words, else goes to the first that can be pressed, and
-        back to the page where there is none. While a button there is held down they wait: made
-        anew it would not hear that it is let go, and the press would be lost.
+        ``shows`` is all that they show: where it is what they show already, they stay.
+        The keyboard stays on the control of the same words, else goes to the first that can be
+        pressed, and back to the page where there is none. While a button there is held down they
+        wait: made anew it would not hear that it is let go, and the press would be lost.
         """
+        if shows is not None and shows == self._shows:
+            self._waiting = None
+            return
         down = next((each for each in self._buttons() if each.isDown()), None)
         if down is not None:
             if self._waiting is None:
                 down.released.connect(self._rebuild_late, Qt.ConnectionType.QueuedConnection)
-            self._waiting = fill
+            self._waiting = (fill, shows)
             return
-        self._waiting = None
+        self._waiting, self._shows = None, shows
         held = self._focused() if self.has_keyboard_in_details else None
         words = held.text() if isinstance(held, QPushButton) else ""
         before = set(self._buttons())
@@ -112,7 +176,7 @@ class AsidePage(QWidget):
     def _rebuild_late(self) -> None:
         # What the press itself changed has made them anew by now, with what holds since.
         if self._waiting is not None:
-            self.rebuild(self._waiting)
+            self.rebuild(*self._waiting)
 
     def _buttons(self) -> list[QPushButton]:
         return self.aside.findChildren(QPushButton)
@@ -124,7 +188,8 @@ class AsidePage(QWidget):
         return self._first_stop(self.main) or self.main
 
     def enter_details(self) -> None:
-        """Give the keyboard to the first control of the details, if there is one."""
+        """Show the details, and give the keyboard to their first control if there is one."""
+        self.open_details()
         first = self._first_stop(self.aside)
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
@@ -161,7 +226,11 @@ class AsidePage(QWidget):
             super().keyPressEvent(event)
 
     def _go_back(self) -> None:
-        self.way_back().setFocus(Qt.FocusReason.BacktabFocusReason)
+        self.close_details()
+        back = self.way_back()
+        # What has the keyboard already would not show by whom it came.
+        back.clearFocus()
+        back.setFocus(Qt.FocusReason.BacktabFocusReason)
 
     def _focused(self) -> QWidget | None:
         return cast("QWidget | None", self.window().focusWidget())
@@ -183,5 +252,6 @@ class AsidePage(QWidget):
         """Read again."""
 
     def left(self) -> None:
-        """Forget where a link led."""
+        """Forget where a link led, and what lay over the page."""
+        self.close_details()
         self.main.left()

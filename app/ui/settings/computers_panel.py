@@ -25,7 +25,7 @@ from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
 from app.ui.theme import look
 from app.ui.widgets.cells import GUTTER, Cell, Column, TableRow
-from app.ui.widgets.layout import Hairline, Section, column_layout, emptied, row_layout
+from app.ui.widgets.layout import Hairline, Section, column_layout, emptied, reveal, row_layout
 from app.ui.widgets.message import Message
 from app.ui.widgets.status import Status, StatusLabel, Tone
 from app.ui.widgets.tables import DataTable
@@ -34,6 +34,8 @@ from app.ui.widgets.text import Text
 _SENTENCE = "Each keeps an encrypted copy of the practice, and keeps in step with the account."
 _NO_ACCOUNT = "Computers are kept by the account: connect this practice to it first."
 _CHOOSE = "Choose a computer to see what it runs, and to take it off the account."
+_KNOWN_LAST = "These are the computers as they were known last."
+_CONNECT, _AGAIN = "Connect…", "Try again"
 _NAME = Column("name", "Name", stretch=1, weight="medium")
 _WHOSE = Column("whose", "Whose", width=150)
 _SEEN = Column("seen", "Last here", width=112, right=True, tone="text.secondary")
@@ -62,6 +64,7 @@ class ComputersPanel(AsidePage):
         self._chosen: UUID | None = None
         self._wanted = ""
         self._details: ComputerDetails | None = None
+        self._said: list[tuple[Tone, str, str, str]] = []
         self._another: AnotherComputer | None = None
         self._lay_out()
         self._presenter.on_change(self._render)
@@ -101,12 +104,18 @@ class ComputersPanel(AsidePage):
     def _lay_out(self) -> None:
         side = (GUTTER, 0, GUTTER, 0)
         self._told = column_layout(gap=12, margin=side)
+        self._asking = Text("Asking your account…", tone="text.secondary")
+        told = column_layout(gap=12)
+        told.addLayout(self._told)
+        asked = column_layout(margin=side)
+        asked.addWidget(self._asking)
+        told.addLayout(asked)
         self._in_use = Section("In use", gap=4, side=GUTTER)
         self._table = self._new_table(shared=False)
         self._parted = Section("Disconnected", gap=4, side=GUTTER)
         self._gone = Section("Taken off", gap=4, side=GUTTER)
         content = self._page.content
-        content.insertLayout(0, self._told)
+        content.insertLayout(0, told)
         content.insertWidget(1, self._in_use)
         content.insertWidget(2, self._parted)
         content.insertWidget(3, self._gone)
@@ -122,6 +131,7 @@ class ComputersPanel(AsidePage):
         table = DataTable(columns, name="Computers", row="twoLine", leads=True)
         table.chosen.connect(self._choose)
         table.opened.connect(self._open)
+        table.clicked.connect(self.open_details)
         self._in_use.add(table)
         return table
 
@@ -130,6 +140,8 @@ class ComputersPanel(AsidePage):
     def _render(self) -> None:
         presenter = self._presenter
         self._render_told()
+        asks = presenter.connected and presenter.busy == "ask"
+        reveal(self._asking, asks and not presenter.computers)
         in_use = presenter.in_use if presenter.connected else []
         self._in_use.setVisible(bool(in_use))
         self._in_use.set_count(len(in_use))
@@ -145,25 +157,37 @@ class ComputersPanel(AsidePage):
         self._choose_wanted()
 
     def _render_told(self) -> None:
-        presenter, problem = self._presenter, self._presenter.problem
-        emptied(self._told)
-        if not presenter.connected:
-            go = partial(self._context.go, Place("settings", part="sync"))
-            self._told.addWidget(Message(Tone.INFO, _NO_ACCOUNT, mend="Connect…", on_mend=go))
+        said = self._what_is_told()
+        # A message that stays keeps its mend, and so the keyboard.
+        if said == self._said:
             return
+        self._said = said
+        emptied(self._told)
+        mends: dict[str, Callable[[], object]] = {
+            _CONNECT: partial(self._context.go, Place("settings", part="sync")),
+            _AGAIN: self._presenter.refresh,
+        }
+        for tone, cause, sentence, mend in said:
+            act = mends.get(mend)
+            self._told.addWidget(Message(tone, cause, sentence, mend=mend, on_mend=act))
+
+    def _what_is_told(self) -> list[tuple[Tone, str, str, str]]:
+        presenter, problem = self._presenter, self._presenter.problem
+        if not presenter.connected:
+            return [(Tone.INFO, _NO_ACCOUNT, "", _CONNECT)]
+        said: list[tuple[Tone, str, str, str]] = []
         if presenter.offline:
-            known = "These are the computers as they were known last."
-            words = known if presenter.computers else ""
-            self._told.addWidget(Message(Tone.INFO, presenter.offline, words))
+            known = _KNOWN_LAST if presenter.computers else ""
+            words = " ".join(filter(None, (presenter.offline, known)))
+            said.append((Tone.INFO, "The account was not reached.", words, _AGAIN))
         if isinstance(problem, MachineError):
             words = "That it was taken off is not confirmed."
-            self._told.addWidget(Message(Tone.DANGER, words, problem.sentence))
+            said.append((Tone.DANGER, words, problem.sentence, ""))
         elif problem is not None:
-            self._told.addWidget(Message(Tone.WARN, problem.sentence))
+            said.append((Tone.WARN, problem.sentence, "", ""))
         if presenter.said:
-            self._told.addWidget(Message(Tone.OK, presenter.said))
-        if presenter.busy == "ask" and not presenter.computers:
-            self._told.addWidget(Text("Asking your account…", tone="text.secondary"))
+            said.append((Tone.OK, presenter.said, "", ""))
+        return said
 
     def _row(self, computer: Computer) -> TableRow:
         presenter = self._presenter
@@ -253,6 +277,7 @@ class ComputersPanel(AsidePage):
             self._table.select(found)
             self._choose(found)
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.open_details()
 
 
 def _gone_row(computer: Computer, zone: str) -> QWidget:

@@ -81,6 +81,7 @@ class InvitationRow(QWidget):
         self._left = StatusLabel()
         self._again = Link("Send again", on_click=self._send_again)
         self._withdraw = Link("Withdraw", on_click=self._take_back)
+        self._note = Text("", "caption", tone="text.secondary", wrap=True)
         self._problem = FieldProblem()
         self.acts = (self._again, self._withdraw)
         box = column_layout(self)
@@ -101,13 +102,15 @@ class InvitationRow(QWidget):
             self._acts.addWidget(act)
         box.addLayout(line)
         self._told = QWidget()
-        column_layout(self._told, margin=(GUTTER, 0, GUTTER, 8)).addWidget(self._problem)
+        told = column_layout(self._told, margin=(GUTTER, 0, GUTTER, 8))
+        told.addWidget(self._note)
+        told.addWidget(self._problem)
         self._told.hide()
         box.addWidget(self._told)
         box.addWidget(Hairline())
 
     def show_row(self, row: TeamMember) -> None:
-        """Show an invitation as it stands now, and why the last act on it was refused."""
+        """Show an invitation as it stands now, what an act costs, and why the last was refused."""
         presenter = self._presenter
         self._row = row
         self._avatar.setText(team_words.initials_of(row.name))
@@ -123,9 +126,19 @@ class InvitationRow(QWidget):
         for act in self.acts:
             act.setAccessibleName(f"{act.text()}: {row.name}")
             act.setEnabled(presenter.may_try)
-        problem = presenter.problem_with(row.id)
+        problem, note = presenter.problem_with(row.id), self._note_of(row)
+        self._note.set(note)
+        self._note.setVisible(bool(note))
         self._problem.say(problem)
-        self._told.setVisible(bool(problem))
+        self._told.setVisible(bool(problem or note))
+
+    def _note_of(self, row: TeamMember) -> str:
+        facts, now = self._presenter.facts, self._presenter.now
+        if facts is not None and row.ends_at is not None and row.ends_at <= now:
+            return team_words.again_words(facts, row.role, now)
+        if row.from_reserve:
+            return "On a seat of your reserve, which has it back once this is withdrawn or ends."
+        return ""
 
     def _send_again(self) -> None:
         if self._row is not None:

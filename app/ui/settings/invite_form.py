@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.acting import Role
 from app.core.kernel.errors import UserError
-from app.core.membership.rules.growth import seat_blockers
+from app.core.membership.rules.growth import invitation_blockers
 from app.core.membership.rules.moves import Blocker
 from app.ui.settings import blocked, team_words
 from app.ui.settings.membership_presenter import INVITING, MembershipPresenter
@@ -100,8 +100,9 @@ class InviteForm(QWidget):
         self._giving.set(giving)
         self._giving.setVisible(bool(giving))
         if facts is not None:
-            stands = seat_blockers(facts, role, presenter.now)
-            self._cost.set("" if stands else team_words.seat_cost(facts, role, presenter.now))
+            stands = invitation_blockers(facts, role, presenter.now)
+            cost = "" if stands else team_words.invitation_cost(facts, role, presenter.now)
+            self._cost.set(cost)
         self._cost.setVisible(not stands)
         if stands != self._blockers:
             self._blockers = stands

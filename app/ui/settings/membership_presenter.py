@@ -21,7 +21,7 @@ from app.core.membership.rules.offers import done_words
 from app.core.membership.rules.seats import Holding
 from app.core.team.queries import LicenseView, MemberView, members, providers_licensed
 from app.core.team.rules import license_as_of
-from app.ui.settings import plan_words
+from app.ui.settings import plan_words, team_words
 from app.ui.settings.plan_words import PlanShown, Told
 from app.ui.shell.presenter import Deliver, Presenter
 from app.ui.shell.program import PracticeFile
@@ -29,7 +29,7 @@ from app.ui.shell.syncing import Work
 
 Licensed = dict[UUID, tuple[MemberView, list[LicenseView]]]
 INVITING = "invite"
-_ASK = "ask"
+ASK = "ask"
 SUPPORT_ASKED = "Support was told what is open. The answer comes by email."
 NO_ACCOUNT = "Plan and team are kept by the account: connect this practice to it first."
 
@@ -59,6 +59,8 @@ class TeamMember(Protocol):
     def ends_at(self) -> datetime | None: ...
     @property
     def computers(self) -> tuple[str, ...]: ...
+    @property
+    def from_reserve(self) -> bool: ...
 
 
 class MembershipPresenter(Presenter):
@@ -149,7 +151,7 @@ class MembershipPresenter(Presenter):
             return NO_ACCOUNT
         if self.facts is not None and not self.offline:
             return ""
-        if self.busy == _ASK:
+        if self.busy == ASK:
             return "Asking your account…"
         return f"This needs the account. {self.offline}".strip()
 
@@ -171,7 +173,7 @@ class MembershipPresenter(Presenter):
     @property
     def is_acting(self) -> bool:
         """Whether something is being changed; who only asks is in nobody's way."""
-        return self.busy not in ("", _ASK)
+        return self.busy not in ("", ASK)
 
     # Reading
 
@@ -216,7 +218,7 @@ class MembershipPresenter(Presenter):
     def ask(self) -> None:
         """Ask the account how it stands."""
         if self.connected and not self.busy:
-            self._act(_ASK, lambda account: account.ask(), "")
+            self._act(ASK, lambda account: account.ask(), "")
 
     # Acts
 
@@ -230,9 +232,13 @@ class MembershipPresenter(Presenter):
         self._act("support", lambda account: account.ask_support(), SUPPORT_ASKED)
 
     def invite(self, address: str, name: str, role: Role) -> None:
-        """Invite somebody."""
+        """Invite somebody, at the price shown."""
+        facts = self.facts
+        shown = None if facts is None else team_words.invitation_due(facts, role, self.now)
         said = f"{name.strip()} is invited: the letter is on its way."
-        self._act(INVITING, lambda account: account.invite(address, name, role), said, INVITING)
+        self._act(
+            INVITING, lambda account: account.invite(address, name, role, shown), said, INVITING
+        )
 
     def invite_again(self, invitation: TeamMember) -> None:
         """Send the letter of an invitation again."""
@@ -245,8 +251,12 @@ class MembershipPresenter(Presenter):
         self._act("withdraw", lambda account: account.withdraw(invitation.id), said, invitation.id)
 
     def reserve(self, role: Role, count: int) -> None:
-        """Hold so many seats of a role in reserve."""
-        self._act("reserve", lambda account: account.reserve(role, count), "")
+        """Hold so many seats of a role in reserve, at the price shown."""
+        facts, shown = self.facts, None
+        if facts is not None:
+            more = count - team_words.reserved_of(facts, role)
+            shown = team_words.seats_due(facts, role, more, self.now)
+        self._act("reserve", lambda account: account.reserve(role, count, shown), "")
 
     def change_role(self, member: TeamMember, role: Role) -> None:
         """Give a member another role."""
@@ -266,7 +276,7 @@ class MembershipPresenter(Presenter):
         self._turn += 1
         turn = self._turn
         self.busy, self.said = name, ""
-        if name != _ASK:
+        if name != ASK:
             self.problem, self.about = None, about
 
         def arrive(answer: Any) -> None:
@@ -290,7 +300,7 @@ class MembershipPresenter(Presenter):
         self._work(lambda: call(practice.sync.membership), then=arrive, failed=failed)
 
     def _failed(self, error: Exception) -> None:
-        asked, self.busy = self.busy == _ASK, ""
+        asked, self.busy = self.busy == ASK, ""
         if not isinstance(error, (UserError, MachineError)):
             raise error
         if asked or isinstance(error, MachineError):

@@ -60,15 +60,20 @@ class SettingsPanel(ScrollPage):
         self._sentence.set(sentence)
         reveal(self._sentence, bool(sentence))
 
-    def show_problem(self, problem: Exception | None) -> None:
-        """Say what went wrong, at its field where the page has it."""
+    def show_problem(self, problem: Exception | None, beside: Problem | None = None) -> None:
+        """Say what went wrong: at its field where the page has it, else ``beside`` what was done.
+
+        Where nothing stands beside it, the foot of the page says it.
+        """
+        place = beside or self._problem
         self.form.clear()
-        self._problem.hide()
+        for each in (self._problem, place):
+            each.hide()
         if problem is None or (isinstance(problem, UserError) and self.form.show(problem)):
             return
         if not isinstance(problem, (UserError, MachineError)):
             raise problem
-        self._problem.say(problem.sentence)
+        place.say(problem.sentence)
 
     def show_field(self, field: str, record: str) -> None:
         """Put the cursor where ``field`` is mended, as soon as the page has been read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.core.kernel.entitlement import Plan, SeatKind
+from app.core.kernel.entitlement import Act, Plan, SeatKind, Standing
 from app.core.kernel.money import Money
 from app.core.kernel.phrases import plural
 from app.core.membership.rules.catalogue import CATALOGUE
@@ -15,7 +15,7 @@ from app.core.membership.rules.notices import Notice, NoticeKind, notice_words, 
 from app.core.membership.rules.offers import day_of, stands_words, whole
 from app.core.membership.rules.prices import monthly_price
 from app.core.membership.rules.seats import SeatsUsed
-from app.core.membership.rules.subscription import GRACE, Stands, Status
+from app.core.membership.rules.subscription import GRACE, STANDING_OF, Stands, Status
 
 _ROLE: dict[SeatKind, tuple[str, str]] = {
     SeatKind.CLINICIAN: ("Clinician", "owner, providers"),
@@ -23,6 +23,9 @@ _ROLE: dict[SeatKind, tuple[str, str]] = {
     SeatKind.ADMIN: ("Admin", ""),
 }
 NONE = "–"
+_RUNS_OUT = frozenset(
+    {NoticeKind.TRIAL_ENDS, NoticeKind.TRIAL_OVER, NoticeKind.GRACE, NoticeKind.GRACE_OVER}
+)
 _COUNTS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -64,6 +67,8 @@ class PlanShown:
     seats: SeatsUsed
     told: tuple[Told, ...] = ()
     monthly: Money | None = None
+    grows: bool = True
+    """Whether anybody new can be made active, within limits."""
 
 
 def show_words(count: int) -> str:
@@ -90,7 +95,8 @@ def from_facts(facts: PracticeFacts, at: datetime) -> PlanShown:
         head = f"Starter, free for twelve months since {since}."
     said = notices(facts.subscription, stands, facts.active_clients, at)
     told = tuple(_told(each, stands.plan, at, facts.zone) for each in said)
-    return PlanShown(stands.plan, CATALOGUE[stands.plan].name, head, used, told, monthly)
+    grows = STANDING_OF[stands.status] is Standing.WITHIN
+    return PlanShown(stands.plan, CATALOGUE[stands.plan].name, head, used, told, monthly, grows)
 
 
 def from_grant(state: PlanState, at: datetime, zone: str) -> PlanShown:
@@ -107,7 +113,9 @@ def from_grant(state: PlanState, at: datetime, zone: str) -> PlanShown:
     head = f"{name}."
     if plan is not None and grant.status is not None and monthly is not None:
         head = stands_words(Stands(plan, grant.status, grant.until), monthly, zone)
-    return PlanShown(plan, name, head, used, tuple(told), monthly)
+    return PlanShown(
+        plan, name, head, used, tuple(told), monthly, state.entitlement.allows(Act.GROW)
+    )
 
 
 def about_the_clock(state: PlanState, at: datetime, zone: str) -> list[Told]:
@@ -142,7 +150,7 @@ def about_the_clock(state: PlanState, at: datetime, zone: str) -> list[Told]:
 
 def _told_offline(notice: Notice, state: PlanState, at: datetime, zone: str) -> Told:
     told = _told(notice, state.entitlement.plan, at, zone)
-    if notice.kind is not NoticeKind.GRACE_OVER:
+    if notice.kind not in (NoticeKind.TRIAL_OVER, NoticeKind.GRACE_OVER):
         return told
     return replace(told, sentence=f"{told.sentence} {meanwhile_words(state.freshness)}")
 
@@ -169,7 +177,7 @@ def _told(notice: Notice, plan: str, at: datetime, zone: str) -> Told:
     cause, stop, rest = sentence.partition(": ")
     if not stop:
         return Told(sentence, "")
-    runs_out = notice.kind in (NoticeKind.TRIAL_ENDS, NoticeKind.GRACE, NoticeKind.GRACE_OVER)
+    runs_out = notice.kind in _RUNS_OUT
     return Told(f"{cause}.", rest[:1].upper() + rest[1:], runs_out=runs_out)
 
 

@@ -127,7 +127,9 @@ _PLANS = Place("settings", part="subscription")
 
 
 def _caption(words: str) -> Text:
-    return Text(words, "caption", "medium", "text.muted")
+    made = Text(words, "caption", "medium", "text.muted")
+    made.setContentsMargins(0, 0, 0, look.px(4))
+    return made
 
 
 class _Switch(QWidget):

@@ -93,14 +93,11 @@ class _RoleSeats(QWidget):
         offered = team_words.offers_seats(facts, role, at) and not blockers
         if offered:
             self._more.say(team_words.seat_cost(facts, role, at), may=may)
-        if self._held:
-            words = (
-                f"{self._held} held in reserve; what is left of the month comes off the next "
-                "invoice."
-            )
-            self._back.say(words, may=may)
+        # Where somebody is invited on a seat of the reserve, it is not to be given back.
+        free = min(self._held, facts.used(at).of(SEAT_OF[role]).reserved)
+        self._back.say(team_words.in_reserve(free), may=may)
         self._reveal(self._more, offered)
-        self._reveal(self._back, bool(self._held))
+        self._reveal(self._back, bool(free))
         if blockers != self._blockers:
             self._blockers = blockers
             emptied(self._stands)

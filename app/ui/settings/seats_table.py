@@ -41,16 +41,21 @@ class SeatsTable(QWidget):
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 1)
         self._line = 0
+        self._shown: object = None
 
     def set_rows(
         self, rows: Sequence[SeatRow], total: tuple[str, str] | None = None, *, without: str = ""
     ) -> None:
         """Show ``rows`` but one column, and a last line of words and an amount."""
+        shown = (tuple(rows), total, without)
+        if shown == self._shown:
+            return
+        self._shown = shown
         emptied(self._grid)
         self._line = 0
         heads = [head for head in _SHOWS if head != without]
         self._add([_head("Role"), *(_head(head, _RIGHT) for head in heads)])
-        self._rule(len(heads) + 1)
+        self._rule(len(heads) + 1, "line.strong")
         for row in rows:
             self._add(_cells(row, heads))
             self._rule(len(heads) + 1)
@@ -68,8 +73,8 @@ class SeatsTable(QWidget):
             self._grid.addWidget(cell, self._line, place, Qt.AlignmentFlag.AlignVCenter)
         self._line += 1
 
-    def _rule(self, columns: int) -> None:
-        self._grid.addWidget(Hairline(), self._line, 0, 1, columns)
+    def _rule(self, columns: int, token: str = "line.hair") -> None:
+        self._grid.addWidget(Hairline(token=token), self._line, 0, 1, columns)
         self._line += 1
 
 

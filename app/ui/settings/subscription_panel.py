@@ -9,30 +9,29 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.entitlement import Plan
-from app.core.kernel.errors import MachineError
 from app.core.membership.rules import offers
 from app.core.membership.rules.catalogue import CATALOGUE
-from app.core.membership.rules.moves import LinkTo, Option, Why
+from app.core.membership.rules.moves import Option
 from app.ui.settings import blocked, plan_words
 from app.ui.settings.aside_page import AsidePage
 from app.ui.settings.panel import SettingsPanel
-from app.ui.settings.plan_words import PlanShown
+from app.ui.settings.plan_words import PlanShown, Told
 from app.ui.settings.seats_table import SeatsTable
+from app.ui.settings.what_if import WhatIf
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.places import Place
 from app.ui.theme import look
 from app.ui.widgets import paint
-from app.ui.widgets.buttons import Button, Link
+from app.ui.widgets.buttons import Link
 from app.ui.widgets.cells import GUTTER
 from app.ui.widgets.choices import Radio
-from app.ui.widgets.layout import Figure, Hairline, Section, column_layout, emptied, row_layout
+from app.ui.widgets.layout import Section, column_layout, emptied, row_layout
 from app.ui.widgets.message import Message
 from app.ui.widgets.meters import Meter
 from app.ui.widgets.status import Tone
 from app.ui.widgets.text import Text
 
 _UNCOUNTED = "Prospects, waitlist, inactive clients and group participants do not count."
-_SYNC = Place("settings", part="sync")
 _TEAM = Place("settings", part="team")
 _ACTIVE = Place("people", ask={"filter": "active"})
 
@@ -43,12 +42,12 @@ class SubscriptionPanel(AsidePage):
     def __init__(self, context: ScreenContext) -> None:
         self._context = context
         self._page = SettingsPanel("Subscription", bleeds=True)
-        self._what_if = QWidget()
-        self._what_if.setAccessibleName("If you change today")
-        self._aside_box = column_layout(self._what_if, gap=0)
-        super().__init__(self._page, self._what_if)
-        self._chosen: Plan | None = None
         self._presenter = blocked.presenter_of(context)
+        self._what_if = WhatIf(self._presenter, context.go)
+        # What a plan costs is read after the plans: it may stand at the end of the page.
+        super().__init__(self._page, self._what_if, end=True)
+        self._chosen: Plan | None = None
+        self._said: tuple[Told | str, ...] | None = None
         self._lay_out()
         self._presenter.on_change(self._render)
         self._render()
@@ -84,6 +83,8 @@ class SubscriptionPanel(AsidePage):
         self._seats = Section("Seats", aside=self._team)
         self._table = SeatsTable()
         self._seats.add(self._table)
+        self._reserve = Text("", tone="text.secondary", wrap=True)
+        self._seats.add(self._reserve)
         seats = column_layout(margin=side)
         seats.addWidget(self._seats)
         self._plans = Section("Plans", gap=4, side=GUTTER)
@@ -105,20 +106,29 @@ class SubscriptionPanel(AsidePage):
     # Showing
 
     def _render(self) -> None:
-        presenter, shown = self._presenter, self._presenter.shown
+        shown = self._presenter.shown
         self._page.set_sentence(shown.head)
+        self._render_told()
+        self._render_clients(shown)
+        self._render_seats(shown)
+        self._render_plans()
+        self._render_aside()
+
+    def _render_told(self) -> None:
+        presenter = self._presenter
+        offline = presenter.offline if presenter.connected else ""
+        said: tuple[Told | str, ...] = (*presenter.told, offline)
+        if said == self._said:
+            return
+        self._said = said
         emptied(self._told)
         for told in presenter.told:
             tone = Tone.DANGER if told.grave else Tone.WARN
             icon = "hourglass" if told.runs_out else ""
             self._told.addWidget(Message(tone, told.cause, told.sentence, icon=icon))
-        if presenter.offline and presenter.connected:
+        if offline:
             words = "This is what your account said last."
-            self._told.addWidget(Message(Tone.INFO, words, presenter.offline))
-        self._render_clients(shown)
-        self._render_seats(shown)
-        self._render_plans()
-        self.rebuild(partial(self._fill_aside, shown))
+            self._told.addWidget(Message(Tone.INFO, words, offline))
 
     def _render_clients(self, shown: PlanShown) -> None:
         used, allowed = self._presenter.used, self._presenter.state.entitlement.active_clients
@@ -133,12 +143,16 @@ class SubscriptionPanel(AsidePage):
         self._used.set(f"{used:,} of {allowed:,}")
         self._used_words.set("active clients")
         self._meter.set(used, allowed)
-        self._fits.set(f"{_room_words(used, allowed)} {_UNCOUNTED}")
+        room = _room_words(used, allowed) if shown.grows else ""
+        self._fits.set(f"{room} {_UNCOUNTED}".strip())
 
     def _render_seats(self, shown: PlanShown) -> None:
         # Without an account nobody but the owner is there, and nothing is paid.
         known = shown.plan is not None and shown.monthly is not None
         self._seats.setVisible(known)
+        words = offers.reserve_words(shown.seats)
+        self._reserve.set(words)
+        self._reserve.setVisible(bool(words))
         if shown.plan is not None and shown.monthly is not None:
             paid = bool(shown.monthly)
             total = (f"{shown.name} and its seats", str(shown.monthly)) if paid else None
@@ -172,141 +186,14 @@ class SubscriptionPanel(AsidePage):
             self._chosen = plan
             for each, row in self._radios.items():
                 row.set_chosen(each is plan)
-            self.rebuild(partial(self._fill_aside, self._presenter.shown))
+            self._render_aside()
         elif plan is self._chosen:
             self._radios[plan].set_chosen(True)
 
-    # If you change today
-
-    def _fill_aside(self, shown: PlanShown) -> None:
-        box, presenter = self._aside_box, self._presenter
-        option = next((each for each in presenter.options if each.plan is self._chosen), None)
-        # Beside the button, which is where one looks after pressing it.
-        problem = presenter.problem
-        if problem is not None:
-            # Where the answer was lost, the change may have been made.
-            lost = isinstance(problem, MachineError)
-            cause = "The change is not confirmed." if lost else "Nothing was changed."
-            self._add_outcome(Tone.DANGER, cause, problem.sentence)
-        elif presenter.said:
-            self._add_outcome(Tone.OK, presenter.said)
-        if not presenter.connected:
-            self._add_connect()
-        elif option is None:
-            box.addWidget(Text("If you change today", "lead", "semibold"))
-            box.addSpacing(look.px(8))
-            box.addWidget(Text(presenter.why_not_now, tone="text.secondary", wrap=True))
-            box.addSpacing(look.px(16))
-            box.addWidget(self._again())
-        else:
-            self._add_option(shown, option)
-        box.addStretch(1)
-
-    def _add_outcome(self, tone: Tone, cause: str, sentence: str = "") -> None:
-        self._aside_box.addWidget(Message(tone, cause, sentence))
-        self._aside_box.addSpacing(look.px(16))
-
-    def _again(self) -> QWidget:
-        button = Button(
-            "Ask your account again", icon="refresh-cw", wide=True, on_click=self._presenter.ask
-        )
-        button.set_busy(self._presenter.busy == "ask")
-        return button
-
-    def _add_connect(self) -> None:
-        box = self._aside_box
-        box.addWidget(Text("Plans belong to an account", "lead", "semibold", wrap=True))
-        box.addSpacing(look.px(8))
-        words = (
-            "With an account your computers keep in step, a team can join, and more than ten "
-            "clients can be active. Starter is free for the first twelve months."
-        )
-        box.addWidget(Text(words, tone="text.secondary", wrap=True))
-        box.addSpacing(look.px(16))
-        if not self._presenter.state.entitlement.demo:
-            connect = partial(self._context.go, _SYNC)
-            act = Button("Connect…", kind="primary", icon="cloud", wide=True, on_click=connect)
-            box.addWidget(act)
-
-    def _add_option(self, shown: PlanShown, option: Option) -> None:
-        box = self._aside_box
-        name = CATALOGUE[option.plan].name
-        stays = option.current and not option.renews
-        title = "If you pay today" if option.renews else "If you change today"
-        box.addWidget(Text("What you pay" if stays else title, "lead", "semibold"))
-        if not option.current:
-            box.addWidget(Text(f"{shown.name} to {name}", tone="text.secondary", wrap=True))
-        box.addSpacing(look.px(12))
-        if not option.current and shown.monthly is not None:
-            now = f"Now, {shown.name}"
-            box.addWidget(Figure(now, str(shown.monthly), strong=False, tone="text.muted"))
-        for line in option.lines:
-            words = line.words[:1].upper() + line.words[1:]
-            box.addWidget(Figure(words, str(line.amount), strong=False, tone="text.primary"))
-        box.addSpacing(look.px(6))
-        box.addWidget(Hairline())
-        total = row_layout(gap=8, margin=(0, 8, 0, 8))
-        low = Qt.AlignmentFlag.AlignBottom
-        total.addWidget(Text("A month", tone="text.secondary"), 1, low)
-        total.addWidget(Text(str(option.monthly), "display", "semibold", tabular=True))
-        box.addLayout(total)
-        if not stays and option.blockers:
-            self._add_blockers(option)
-        elif not option.blockers:
-            self._add_act(option)
-        else:
-            # That it is the present plan, the page says already.
-            for each in option.blockers:
-                if each.why is not Why.SAME_PLAN:
-                    box.addWidget(Text(each.words, tone="text.secondary", wrap=True))
-
-    def _add_blockers(self, option: Option) -> None:
-        box = self._aside_box
-        box.addWidget(Text("First", weight="semibold"))
-        for blocker in option.blockers:
-            box.addSpacing(look.px(6))
-            box.addWidget(Text(blocker.words, wrap=True))
-            for link in blocker.links:
-                place = blocked.place_of(link)
-                if place is not None:
-                    box.addSpacing(look.px(4))
-                    box.addWidget(Link(link.words, on_click=partial(self._context.go, place)))
-        if any(link.to is LinkTo.SUPPORT for each in option.blockers for link in each.links):
-            box.addSpacing(look.px(16))
-            box.addWidget(self._ask_support())
-        if any(each.why is Why.UNPAID for each in option.blockers):
-            # It is mended elsewhere: nothing here would tell.
-            box.addSpacing(look.px(16))
-            box.addWidget(self._again())
-
-    def _ask_support(self) -> QWidget:
-        presenter = self._presenter
-        button = Button("Ask support about Archive", wide=True, on_click=presenter.ask_support)
-        button.set_busy(presenter.busy == "support")
-        button.setEnabled(not (presenter.why_not_now or presenter.busy))
-        return button
-
-    def _add_act(self, option: Option) -> None:
-        box, presenter = self._aside_box, self._presenter
-        facts = presenter.facts
-        if facts is not None:
-            words = offers.change_words(facts, option, presenter.now)
-            box.addWidget(Text(words, tone="text.secondary", wrap=True))
-        box.addSpacing(look.px(12))
-        why = presenter.why_not_now
-        act = Button(
-            offers.verb_of(option),
-            kind="primary",
-            wide=True,
-            on_click=partial(presenter.change_plan, option),
-        )
-        act.set_busy(presenter.busy == "plan")
-        act.setEnabled(not (why or presenter.busy))
-        box.addWidget(act)
-        below = why or ("You are asked for a card only when you stay." if option.trial else "")
-        if below:
-            box.addSpacing(look.px(8))
-            box.addWidget(Text(below, "caption", tone="text.secondary", wrap=True))
+    def _render_aside(self) -> None:
+        what = self._what_if.of(self._chosen)
+        self.rebuild(partial(self._what_if.fill, what), what)
+        self._what_if.show_acts()
 
 
 class _PlanRow(QWidget):

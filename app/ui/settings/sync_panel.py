@@ -6,23 +6,23 @@ import platform
 from collections.abc import Callable
 from uuid import UUID
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.core.kernel.errors import NotWhole
 from app.core.kernel.records import counted_kinds
 from app.core.kernel.syncing import SyncState
+from app.ui.settings.disconnect_section import DisconnectSection, begun_with_its_cause
 from app.ui.settings.panel import SettingsPanel
 from app.ui.settings.repaired_list import RepairedList
 from app.ui.shell.context import ScreenContext
 from app.ui.shell.removal import PUT_OFF, SENTENCE
 from app.ui.shell.syncing import SyncPresenter
 from app.ui.theme import look
-from app.ui.widgets.buttons import Button, Link
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.fields import LineField
 from app.ui.widgets.forms import FormField
 from app.ui.widgets.layout import Facts, Section, column_layout, emptied, row_layout
-from app.ui.widgets.message import Message
+from app.ui.widgets.problem import Problem
 from app.ui.widgets.status import Status, StatusLabel, Tone
 from app.ui.widgets.text import Text
 from app.ui.widgets.waiting import BrowserWait, open_in_browser
@@ -31,7 +31,7 @@ _SENTENCE = (
     "The account keeps your computers in step. Work goes on without a network; what changed "
     "meanwhile travels when there is one."
 )
-_UPLOADS = "Connecting uploads the practice. The account can read what it merges."
+_UPLOADS = "Connecting uploads the practice. The account can read it, but no psychotherapy notes."
 _BY_CODE = (
     "Where this computer has no browser: the account, or a connected computer, shows a one-time "
     "code."
@@ -54,6 +54,13 @@ class SyncPanel(SettingsPanel):
         self._name.setText(platform.node().partition(".")[0])
         self._had = ""
         """The account that the practice had, once its address was filled in."""
+        self._acted = ""
+        """The act that was under way last: what came of it is said beside its button."""
+        self._problems = {
+            "sign-in": Problem(),
+            "accept": Problem(above=10),
+            "check": Problem(above=10),
+        }
         self._put_off: tuple[tuple[str, int], ...] = ()
         """The removal to which the person said “Not now” on this visit."""
         self._form = self._build_form()
@@ -74,7 +81,7 @@ class SyncPanel(SettingsPanel):
     def mend(self, field: str, record: str) -> None:
         """Put the keyboard where a link led."""
         if field == DISCONNECT:
-            self._end.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._end.take_keyboard()
         else:
             super().mend(field, record)
 
@@ -92,7 +99,7 @@ class SyncPanel(SettingsPanel):
         box.addLayout(self._parted)
         for name, label, editor, hint in (
             ("server", "Address of the account", self._server, "It begins with https://"),
-            ("device_name", "Name of this computer", self._name, "Heads its side of a conflict"),
+            ("device_name", "Name of this computer", self._name, "As your other computers call it"),
         ):
             box.addWidget(self.form.add(name, FormField(label, editor, hint=hint)))
         self._sign_in = Button(
@@ -108,6 +115,7 @@ class SyncPanel(SettingsPanel):
         box.addWidget(self._acts)
         self._waits = BrowserWait(open_again=self._ask_sign_in, cancel=self._cancel_sign_in)
         box.addWidget(self._waits)
+        box.addWidget(self._problems["sign-in"])
         box.addSpacing(look.px(12))
         box.addWidget(self._build_by_code())
         return made
@@ -141,7 +149,8 @@ class SyncPanel(SettingsPanel):
         box.addWidget(self._build_removal())
         box.addWidget(self._facts)
         box.addWidget(self._build_check())
-        box.addWidget(self._build_end())
+        self._end = DisconnectSection(self._untie, self._sync_first, self._untie_anyway)
+        box.addWidget(self._end)
         return made
 
     def _build_removal(self) -> QWidget:
@@ -159,6 +168,7 @@ class SyncPanel(SettingsPanel):
         acts.addWidget(self._agree)
         acts.addStretch(1)
         section.body.addLayout(acts)
+        section.body.addWidget(self._problems["accept"])
         return section
 
     def _build_check(self) -> QWidget:
@@ -175,27 +185,9 @@ class SyncPanel(SettingsPanel):
         acts.addWidget(self._check)
         acts.addWidget(self._said, 1)
         section.body.addLayout(acts)
+        section.body.addWidget(self._problems["check"])
         self._repaired = RepairedList(self._go_to)
         section.body.addWidget(self._repaired)
-        return section
-
-    def _build_end(self) -> QWidget:
-        section = Section("Disconnect")
-        words = (
-            "Everything stays on this computer, and works on as before. Nothing syncs any more, "
-            "until you connect it again. The account lists this computer as disconnected."
-        )
-        section.add(Text(words, tone="text.secondary", wrap=True))
-        section.body.addSpacing(look.px(12))
-        self._would_stay = column_layout()
-        section.body.addLayout(self._would_stay)
-        acts = row_layout(gap=16)
-        self._end = Button("Disconnect", on_click=self._untie)
-        self._anyway = Link("Disconnect anyway", on_click=self._untie_anyway)
-        acts.addWidget(self._end)
-        acts.addWidget(self._anyway)
-        acts.addStretch(1)
-        section.body.addLayout(acts)
         return section
 
     # Showing
@@ -210,12 +202,12 @@ class SyncPanel(SettingsPanel):
             self._sign_in.setEnabled(False)
             self._waits.hide()
             return
-        self._render_parting(presenter)
+        self._render_parted(presenter)
+        self._render_problem(presenter)
         self._render_sign_in(presenter)
         self._connect.set_busy(presenter.busy == "connect")
         self._connect.set_words("Connecting…" if presenter.busy == "connect" else "Connect")
         self._check.set_busy(presenter.busy == "check")
-        self._end.set_busy(presenter.busy == "disconnect")
         self._said.set(presenter.said)
         if tied:
             self._render_tied(presenter)
@@ -225,22 +217,22 @@ class SyncPanel(SettingsPanel):
             self._server.setText(self._had)
             self._name.setText(presenter.status.device)
 
-    def _render_parting(self, presenter: SyncPresenter) -> None:
-        """Show what would stay here alone, beside the way to do it all the same, or what was done.
-
-        Any other problem stands where every page has it.
-        """
-        problem = presenter.problem
-        not_whole = isinstance(problem, NotWhole)
-        self.show_problem(None if not_whole else problem)
-        self._anyway.setVisible(not_whole)
-        emptied(self._would_stay)
-        if problem is not None and not_whole:
-            self._would_stay.addWidget(_message(Tone.WARN, problem.sentence))
-            self._would_stay.addSpacing(look.px(12))
+    def _render_parted(self, presenter: SyncPresenter) -> None:
         emptied(self._parted)
         if presenter.said and not presenter.connected:
-            self._parted.addWidget(_message(Tone.INFO, presenter.said))
+            self._parted.addWidget(begun_with_its_cause(Tone.INFO, presenter.said))
+
+    def _render_problem(self, presenter: SyncPresenter) -> None:
+        """Say what went wrong: at its field, beside the button of its act, else at the foot."""
+        self._acted = presenter.busy or self._acted
+        beside = self._problems | {"disconnect": self._end.problem}
+        if presenter.connected:
+            beside["sign-in"] = self._again.problem
+        for each in (*beside.values(), self._problems["sign-in"]):
+            each.hide()
+        not_whole = presenter.problem if isinstance(presenter.problem, NotWhole) else None
+        self.show_problem(None if not_whole else presenter.problem, beside.get(self._acted))
+        self._end.show_state(not_whole, busy=presenter.busy == "disconnect")
 
     def _render_sign_in(self, presenter: SyncPresenter) -> None:
         waits, busy = presenter.signing is not None, presenter.busy == "sign-in"
@@ -315,15 +307,13 @@ class SyncPanel(SettingsPanel):
         if self._presenter is not None:
             self._presenter.disconnect()
 
+    def _sync_first(self) -> None:
+        if self._presenter is not None:
+            self._presenter.sync_now()
+
     def _untie_anyway(self) -> None:
         if self._presenter is not None:
             self._presenter.disconnect(anyway=True)
-
-
-def _message(tone: Tone, words: str) -> Message:
-    """Return a message that begins with its cause, the first of the sentences."""
-    cause, stop, rest = words.partition(". ")
-    return Message(tone, f"{cause}." if stop else words, rest)
 
 
 class _SignInAgain(QWidget):
@@ -340,6 +330,8 @@ class _SignInAgain(QWidget):
         box.addWidget(self._acts)
         self._waits = BrowserWait(open_again=ask, cancel=cancel)
         box.addWidget(self._waits)
+        self.problem = Problem()
+        box.addWidget(self.problem)
 
     def show_state(self, *, waits: bool, busy: bool) -> None:
         """Show whether the browser is waited for, or the account asked."""

@@ -119,6 +119,7 @@ class TeamPanel(AsidePage):
         self._table = DataTable(_COLUMNS, name="Members", row="twoLine", leads=True)
         self._table.chosen.connect(self._choose)
         self._table.opened.connect(self._open)
+        self._table.clicked.connect(self.open_details)
         self._members.add(self._table)
         self._invited = InvitedSection(self._presenter, self._table)
         self._seats = SeatsSection(self._presenter, self._context.go, self._table)
@@ -247,7 +248,7 @@ class TeamPanel(AsidePage):
     def _fill_aside(self, member: TeamMember | None) -> None:
         if member is not None:
             self._details = MemberDetails(
-                self._presenter, self._rights, member, self._roles.show_role, self._context.go
+                self._presenter, self._rights, member, self._show_role, self._context.go
             )
             self._details.show_member(member)
             self._aside_box.addWidget(self._details)
@@ -255,6 +256,10 @@ class TeamPanel(AsidePage):
             words = "Choose a member to see what they may do, and to change it."
             self._aside_box.addWidget(Text(words, tone="text.secondary", wrap=True))
         self._aside_box.addStretch(1)
+
+    def _show_role(self, role: Role) -> None:
+        self.close_details()
+        self._roles.show_role(role)
 
     def _team(self, holding: Holding) -> list[TeamMember]:
         return [each for each in self._presenter.team if each.holding is holding]
@@ -283,11 +288,13 @@ class TeamPanel(AsidePage):
             self._table.select(wanted)
             self._choose(wanted)
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.open_details()
         elif self._invited.lead_to(self._wanted):
             self._wanted = ""
 
     def _ask_invite(self) -> None:
         form = self._inviting or self._open_form()
+        self.open_details()
         form.begin()
 
     def _open_form(self) -> InviteForm:
@@ -314,6 +321,7 @@ class TeamPanel(AsidePage):
 
     def _end_invite(self) -> None:
         held = self.has_keyboard_in_details
+        self.close_details()
         if held:
             self._invite.setFocus(Qt.FocusReason.BacktabFocusReason)
         self._drop_form()

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from app.core.kernel.acting import Permission, Role
 from app.core.kernel.entitlement import SEAT_OF, Plan, SeatKind, Standing
-from app.core.kernel.money import Money
+from app.core.kernel.money import ZERO, Money
 from app.core.kernel.phrases import date_words, plural, short_day, time_words
 from app.core.kernel.text import initials
 from app.core.membership.rules.catalogue import CATALOGUE
+from app.core.membership.rules.growth import from_reserve, invitation_blockers
 from app.core.membership.rules.moves import PracticeFacts
 from app.core.membership.rules.offers import day_of
 from app.core.membership.rules.prices import due_now, monthly_price
@@ -170,6 +171,43 @@ def seat_cost(facts: PracticeFacts, role: Role, at: datetime) -> str:
     return said or "No charge for this seat on your plan."
 
 
+def seats_due(facts: PracticeFacts, role: Role, more: int, at: datetime) -> Money:
+    """Return what so many seats more of a role cost at once: of ``seat_cost`` what is due now."""
+    another = SeatHolder("", "", role, Holding.RESERVED)
+    return _at_once(facts, (*facts.staff, *(another for _ in range(more))), at)
+
+
+def invitation_due(facts: PracticeFacts, role: Role, at: datetime) -> Money:
+    """Return what an invitation to a role costs at once."""
+    return seats_due(facts, role, 0 if from_reserve(facts, role, at) else 1, at)
+
+
+def invitation_cost(facts: PracticeFacts, role: Role, at: datetime) -> str:
+    """Return what an invitation to a role costs: nothing more where a seat is held in reserve."""
+    if not from_reserve(facts, role, at):
+        return seat_cost(facts, role, at)
+    kept = SEATS[SEAT_OF[role]]
+    return (
+        f"This takes {kept} that you hold in reserve, and nothing more is charged. If nobody "
+        "joins, the seat is held in reserve again."
+    )
+
+
+def again_words(facts: PracticeFacts, role: Role, at: datetime) -> str:
+    """Return what comes of sending an invitation again that has ended."""
+    stands = invitation_blockers(facts, role, at)
+    said = " ".join(each.words for each in stands) or invitation_cost(facts, role, at)
+    return f"Sent again, the invitation takes its seat anew. {said}"
+
+
+def in_reserve(free: int) -> str:
+    """Return what is said of seats of a role that are held in reserve, and free."""
+    return (
+        f"{free} held in reserve: an invitation takes it, and nothing more is charged. Given back, "
+        "what is left of the month comes off the next invoice."
+    )
+
+
 def role_cost(facts: PracticeFacts, holder_id: str, role: Role, at: datetime) -> str:
     """Return what another role of a member costs more a month, and of that at once, if it does."""
     staff = (replace(each, role=role) if each.id == holder_id else each for each in facts.staff)
@@ -178,23 +216,26 @@ def role_cost(facts: PracticeFacts, holder_id: str, role: Role, at: datetime) ->
 
 def gives_back(facts: PracticeFacts, holder_id: str, at: datetime) -> Money:
     """Return what the next invoice takes off when a seat is given back now."""
-    plan, paid = facts.stands(at).plan, facts.subscription.paid
-    if paid is None or at >= paid.ends:
-        return Money(0)
-    staff = tuple(each for each in facts.staff if each.id != holder_id)
-    before = monthly_price(plan, facts.used(at))
-    after = monthly_price(plan, replace(facts, staff=staff).used(at))
-    return -due_now(before, after, paid, at)
+    return -_at_once(facts, tuple(each for each in facts.staff if each.id != holder_id), at)
 
 
 def reserved_of(facts: PracticeFacts, role: Role) -> int:
-    """Return how many seats of a role are held in reserve."""
+    """Return how many seats of a role are held in reserve, those that invitations took included."""
     return sum(each.role is role and each.holding is Holding.RESERVED for each in facts.staff)
 
 
 def offers_seats(facts: PracticeFacts, role: Role, at: datetime) -> bool:
     """Return whether the plan has seats of a role to reserve at a price."""
     return CATALOGUE[facts.stands(at).plan].seats(SEAT_OF[role]).extra is not None
+
+
+def _at_once(facts: PracticeFacts, staff: tuple[SeatHolder, ...], at: datetime) -> Money:
+    """Return what is due now for ``staff`` in the place of today's; below zero it is credit."""
+    plan, paid = facts.stands(at).plan, facts.subscription.paid
+    if paid is None or at >= paid.ends:
+        return ZERO
+    before = monthly_price(plan, facts.used(at))
+    return due_now(before, monthly_price(plan, replace(facts, staff=staff).used(at)), paid, at)
 
 
 def _dearer(

@@ -39,8 +39,11 @@ class SyncCard(QWidget):
         self._acts = row_layout(gap=8)
         self._hint = Text("Diagnostics hold no health data.", "caption", tone="text.muted")
         words = column_layout(gap=2)
-        for widget in (self._title, self._sentence, self._repaired, self._problem):
-            words.addWidget(widget)
+        words.addWidget(self._title)
+        said = column_layout(gap=8)
+        for widget in (self._sentence, self._repaired, self._problem):
+            said.addWidget(widget)
+        words.addLayout(said)
         words.addSpacing(look.px(14))
         words.addLayout(self._facts)
         words.addSpacing(look.px(12))

@@ -16,6 +16,7 @@ from app.core.kernel.errors import MachineError, UserError
 from app.core.kernel.phrases import plural, short_day, time_words
 from app.core.kernel.records import counted_kinds
 from app.core.kernel.syncing import (
+    NEWER,
     NOT_CONNECTED,
     SyncState,
     SyncStatus,
@@ -125,7 +126,8 @@ class SyncPresenter(Presenter):
             return f"{changes} of this computer {verb} out within a minute."
         if status.state is SyncState.NEEDS_YOU:
             return f"{plural(status.asks, 'thing waits', 'things wait')} for your decision."
-        return _SENTENCES[status.state]
+        newer = status.newer and status.state is SyncState.SYNCED
+        return NEWER if newer else _SENTENCES[status.state]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -143,7 +145,9 @@ class SyncPresenter(Presenter):
         if status.device:
             lines.append(("This computer", status.device))
         if status.kept:
-            lines.append(("Its sign-in lies", status.kept))
+            lines.append(("Sign-in kept", status.kept))
+        if status.newer:
+            lines.append(("Program", "A newer version is out"))
         return lines
 
     @property

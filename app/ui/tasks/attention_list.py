@@ -90,7 +90,8 @@ class _Delegate(QStyledItemDelegate):
             painter, title, item.title, look.font("body", "medium"), look.color("text.primary")
         )
         soft, font = look.color("text.secondary"), look.font("body", tabular=True)
-        paint.words(painter, first.translated(0, line), item.detail, font, soft)
+        detail = paint.with_its_end(item.detail, font, first.width())
+        paint.words(painter, first.translated(0, line), detail, font, soft)
         painter.restore()
 
 

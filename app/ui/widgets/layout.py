@@ -232,13 +232,23 @@ class Facts(QWidget):
 
 
 class Figure(QWidget):
-    """A line of a summary: what, and how much at the right, lined up."""
+    """A line of a summary: what, and how much at the right, lined up.
+
+    A ``quiet`` one has its figure in the tone of its label.
+    """
 
     def __init__(
-        self, label: str, value: str, *, strong: bool = True, tone: str = "text.secondary"
+        self,
+        label: str,
+        value: str,
+        *,
+        strong: bool = True,
+        tone: str = "text.secondary",
+        quiet: bool = False,
     ) -> None:
         super().__init__()
-        self.value = Text(value, weight="semibold" if strong else "regular", tabular=True)
+        weight, ink = "semibold" if strong else "regular", tone if quiet else "text.primary"
+        self.value = Text(value, weight=weight, tone=ink, tabular=True)
         line = row_layout(self, gap=8)
         line.addWidget(Text(label, tone=tone, elide=True), 1)
         line.addWidget(self.value)

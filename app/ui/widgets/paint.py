@@ -59,6 +59,16 @@ def initials(
     painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), words)
 
 
+def with_its_end(text: str, font: QFont, room: float) -> str:
+    """Return ``Name, since Nov 17`` as it fits: the name gives way, dates and sums never do."""
+    metrics = QFontMetricsF(font)
+    name, comma, end = text.rpartition(", ")
+    left = room - metrics.horizontalAdvance(comma + end)
+    if metrics.horizontalAdvance(text) <= room or left < metrics.horizontalAdvance("M…"):
+        return text
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, left) + comma + end
+
+
 def words(
     painter: QPainter,
     rect: QRectF,

@@ -10,11 +10,11 @@ from app.ui.widgets.text import Text
 
 
 class Problem(QWidget):
-    """Hidden until it is told what to say."""
+    """Hidden until it is told what to say; ``above`` is its air below what it is about."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, above: int = 0) -> None:
         super().__init__()
-        line = row_layout(self, gap=8)
+        line = row_layout(self, gap=8, margin=(0, above, 0, 0))
         beside_first_line = column_layout(margin=(0, 2, 0, 0))
         beside_first_line.addWidget(IconMark("circle-alert", "danger.text"))
         beside_first_line.addStretch(1)

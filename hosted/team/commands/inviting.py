@@ -11,7 +11,14 @@ from app.core.kernel.acting import Role
 from app.core.kernel.clock import unix_ms
 from app.core.kernel.entitlement import Act
 from app.core.kernel.ids import new_id
-from app.core.membership.rules.growth import act_blockers, seat_blockers
+from app.core.kernel.money import Money
+from app.core.membership.rules.growth import (
+    act_blockers,
+    from_reserve,
+    invitation_blockers,
+    reserve_blockers,
+    seat_blockers,
+)
 from app.core.membership.rules.seats import INVITATION_STANDS
 from app.sync.protocol.membership import Invite
 from hosted.account.rules.secrets import address_hash, hashed, new_secret
@@ -24,15 +31,18 @@ from hosted.team.tables import Invitation, ReservedSeats
 
 
 def invite(means: Means, whose: For, asked: Invite, site: str) -> None:
-    """Invite somebody by e-mail; the seat is taken from now on. Raises ``rules.NotNow``."""
+    """Invite somebody by e-mail; the seat is taken from now on, one held in reserve first.
+
+    No more than was shown is taken for it. Raises ``rules.NotNow``.
+    """
     address, name = rules.check_invited(asked.address, asked.name)
     known = address_hash(address)
     login_id = queries.login_with(means.database, known)
     secret = new_secret()
-    with counting(means, whose) as counted:
+    with counting(means, whose, asked.shown) as counted:
         session, account_id, at = counted.session, counted.account.id, counted.at
         _require_new(session, account_id, known, login_id, at)
-        rules.require(seat_blockers(counted.facts, asked.role, at))
+        rules.require(invitation_blockers(counted.facts, asked.role, at))
         _forget_ended(session, account_id, known, at)
         session.add(
             Invitation(
@@ -42,6 +52,7 @@ def invite(means: Means, whose: For, asked: Invite, site: str) -> None:
                 address_hash=known,
                 name=name,
                 role=asked.role,
+                from_reserve=from_reserve(counted.facts, asked.role, at),
                 token_hash=hashed(secret),
                 sent_at=at,
                 ends_at=at + INVITATION_STANDS,
@@ -62,7 +73,8 @@ def send_again(means: Means, whose: For, invitation_id: UUID, site: str) -> None
         if found.stands_at(at):
             rules.require(act_blockers(counted.facts, Act.GROW, at))
         else:
-            rules.require(seat_blockers(counted.facts, found.role, at))
+            rules.require(invitation_blockers(counted.facts, found.role, at))
+            found.from_reserve = from_reserve(counted.facts, found.role, at)
         found.token_hash = hashed(secret)
         found.sent_at, found.ends_at, found.settled_at = at, at + INVITATION_STANDS, None
         _send(means, session, found.address, found.role, secret, site, at)
@@ -76,16 +88,20 @@ def withdraw(means: Means, whose: For, invitation_id: UUID) -> None:
         found.ends_at = found.withdrawn_at = counted.at
 
 
-def reserve(means: Means, whose: For, role: Role, count: int) -> None:
-    """Hold so many seats of a role in reserve, more or fewer than now; raises ``rules.NotNow``."""
-    with counting(means, whose) as counted:
+def reserve(means: Means, whose: For, role: Role, count: int, shown: Money | None = None) -> None:
+    """Hold so many seats of a role in reserve, more or fewer than now; raises ``rules.NotNow``.
+
+    ``count`` includes those that invitations took. No more than was ``shown`` is taken: whoever
+    joined meanwhile has made the count smaller, and so what is added to it greater.
+    """
+    with counting(means, whose, shown) as counted:
         session, account_id, at = counted.session, counted.account.id, counted.at
         row = session.get(ReservedSeats, (account_id, role))
         more = count - (row.count if row is not None else 0)
         if more > 0:
             rules.require(seat_blockers(counted.facts, role, at, more))
         elif more < 0:
-            rules.require(act_blockers(counted.facts, Act.WITHDRAW, at))
+            rules.require(reserve_blockers(counted.facts, role, -more, at))
         if row is None:
             session.add(ReservedSeats(account_id=account_id, role=role, count=count))
         else:

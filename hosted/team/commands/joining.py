@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.core.kernel.clock import unix_ms
+from app.core.kernel.entitlement import SEAT_OF
 from app.core.kernel.errors import UserError
 from app.core.kernel.ids import new_id
 from app.core.kernel.text import clean_line, read_full_name
@@ -34,7 +35,7 @@ from hosted.sync.serving import Written
 from hosted.team import content, queries
 from hosted.team.commands.means import Means
 from hosted.team.queries import Invited
-from hosted.team.tables import Invitation
+from hosted.team.tables import Invitation, ReservedSeats
 
 _NAME = 100
 
@@ -113,6 +114,8 @@ def join(means: Means, who: Visitor, secret: str, agreement: str) -> None:
         member = _member(session, of, who, now)
         invitation.accepted_at, invitation.ends_at = now, None
         invitation.login_id, invitation.member_id = who.login_id, member.pk
+        if invitation.from_reserve:
+            _take_from_reserve(session, of)
         session.add(
             Membership(
                 account_id=of.account_id,
@@ -165,6 +168,18 @@ def _still_open(session: HostedSession, of: Invited, secret: str, now: datetime)
     if found is None or found.token_hash != hashed(secret) or not found.stands_at(now):
         raise Refused
     return found
+
+
+def _take_from_reserve(session: HostedSession, of: Invited) -> None:
+    """Hold one seat fewer in reserve: of the role itself, else of another on the same kind."""
+    rows = session.scalars(
+        select(ReservedSeats).where(
+            ReservedSeats.account_id == of.account_id, ReservedSeats.count > 0
+        )
+    )
+    held = {each.role: each for each in rows if SEAT_OF[each.role] is SEAT_OF[of.role]}
+    row = held.get(of.role) or next(iter(held.values()))
+    row.count -= 1
 
 
 def _member(session: HostedSession, of: Invited, who: Visitor, now: datetime) -> Written:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.core.membership.rules.moves import PracticeFacts, unpaid
+from app.core.kernel.money import Money
+from app.core.membership.rules.moves import PracticeFacts, dearer, unpaid
 from hosted.account.commands.means import Means as AccountMeans
 from hosted.account.tables import Account
 from hosted.membership.charging import Charging, NotPaid
 from hosted.membership.facts import counted
 from hosted.membership.locking import locked
-from hosted.membership.settling import settle_ended_within, settle_seats
+from hosted.membership.settling import Dearer, settle_ended_within, settle_seats
 from hosted.store.engine import Database, For, HostedSession
 from hosted.sync.serving import Author
 from hosted.team.rules import NotNow
@@ -57,11 +58,12 @@ class Counted:
 
 
 @contextmanager
-def counting(means: Means, whose: For) -> Iterator[Counted]:
+def counting(means: Means, whose: For, shown: Money | None = None) -> Iterator[Counted]:
     """Open a transaction in which seats are counted: no other one counts them meanwhile.
 
     At its end what seats cost for the rest of the paid month is taken; raises ``NotNow`` when it
-    cannot be, and ``Gone`` for a practice without an account.
+    cannot be, or is more than the owner was ``shown``, and ``Gone`` for a practice without an
+    account.
     """
     with means.database.write(whose) as session:
         account = None if whose.account is None else locked(session, whose.account)
@@ -74,7 +76,10 @@ def counting(means: Means, whose: For) -> Iterator[Counted]:
         yield Counted(session, account, before, at)
         session.flush()
         try:
-            settle_seats(session, account, before, counted(session, account), means.charging, at)
+            after = counted(session, account)
+            settle_seats(session, account, before, after, means.charging, at, shown)
         except NotPaid as reason:
             card = before.subscription.card
             raise NotNow((unpaid("This seat", reason.amount, card=card),)) from None
+        except Dearer as reason:
+            raise NotNow((dearer("This seat", reason.amount),)) from None

@@ -19,6 +19,7 @@ from app.core.membership.rules.offers import (
     change_words,
     done_words,
     offered,
+    reserve_words,
     stands_words,
     verb_of,
     whole,
@@ -32,6 +33,7 @@ from hosted.membership.facts import facts
 from hosted.membership.settling import settle_ended
 from hosted.store.engine import For
 from hosted.web.account.guards import Known, Serving, Typed, from_here
+from hosted.web.account.in_the_way import InTheWay, in_the_way
 from hosted.web.account.pages import Stopped, page
 from hosted.web.services import Services
 
@@ -40,9 +42,9 @@ router = APIRouter(prefix="/account", include_in_schema=False, dependencies=[Dep
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A plan on the page: what it is, and either its verb and price or what stands in the way.
+    """A plan on the page: what it is, and either its verb and cost or what stands in the way.
 
-    ``due`` is what choosing it costs at once, in cents.
+    ``due`` is what choosing it costs at once, in cents; ``cost`` says so in sentences.
     """
 
     plan: Plan
@@ -52,7 +54,8 @@ class Offer:
     price: str
     due: int
     verb: str
-    words: tuple[str, ...]
+    cost: str
+    in_the_way: tuple[InTheWay, ...]
 
 
 def manages_plan(place: Place) -> bool:
@@ -128,12 +131,12 @@ def _page(
                 whole(each.monthly),
                 each.now.cents,
                 verb_of(each) if each.allowed else "",
-                (change_words(known, each, at),)
-                if each.allowed
-                else tuple(blocker.words for blocker in each.blockers),
+                change_words(known, each, at) if each.allowed else "",
+                tuple(in_the_way(blocker) for blocker in each.blockers),
             )
             for each in rows
         ],
+        reserve=reserve_words(known.used(at)),
         notes=notes,
     )
 

@@ -76,7 +76,7 @@ def _offered(
     code = segno.make(offered.address, error="m")
     # Made here of a key of ours: shapes alone, without style or script.
     square = Markup(  # noqa: S704
-        code.svg_inline(scale=5, border=2, omitsize=False, svgclass=None, lineclass=None)
+        code.svg_inline(scale=5, border=2, omitsize=True, svgclass=None, lineclass=None)
     )
     key = " ".join(offered.key[at : at + 4] for at in range(0, len(offered.key), 4))
     return page(

@@ -2,159 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from app import bootstrap
 from app.core.billing.invoices.rules import InvoiceOrder
-from app.core.cases.commands import add_client_with_case, close_case, set_payers
+from app.core.cases.commands import close_case, set_payers
 from app.core.cases.queries import cases_of_client
 from app.core.cases.rules import PayerFields
-from app.core.clinical.commands.attachments import attach_to_client
-from app.core.clinical.commands.notes import NewNote, sign_note
-from app.core.clinical.rules.notes import NoteFormat
 from app.core.exchange import running
 from app.core.exchange.queries import history
-from app.core.journeys.destroying import destroy_clients, destruction
+from app.core.journeys.destroying import destruction
 from app.core.journeys.invoices import create_invoice
-from app.core.journeys.notes import write_note
 from app.core.kernel.acting import Role, Scope, member_actor
 from app.core.kernel.errors import NotAllowed, NotFound, UserError
 from app.core.kernel.text import PersonName
 from app.core.people import queries as people
-from app.core.people.commands import add_contact_for, archive_client, change_name, open_chart
-from app.core.people.rules import (
-    ContactFields,
-    DetailFields,
-    EmailFields,
-    NewClient,
-    RelationshipFields,
-    RelationshipType,
-)
-from app.core.store import audit
-from app.core.vault.destroyed import DestroyedRecords
-from app.core.vault.files import DATABASE
+from app.core.people.commands import archive_client, change_name
 from app.core.vault.tables import SyncLink
 from tests.core.billing.conftest import Walter
+from tests.core.journeys.destroyed_record import (
+    MARK,
+    OTHER,
+    Ana,
+    ana,
+    ben,
+    entries,
+    naming,
+    readable,
+)
 from tests.support.clock import StillClock
 from tests.support.practice import PASSPHRASE, TestDesk
 
-MARK, OTHER = "Quorvexil", "Zanthorpe"
-PAGE, RESERVED = 4096, 80
-
-
-@dataclass(frozen=True, slots=True)
-class Ana:
-    """The client whose record is to go: a session, a note, a charge, money, a file, an invoice."""
-
-    practice: bootstrap.OpenPractice
-    walter: Walter
-    invoice_id: UUID
-
-    @property
-    def id(self) -> UUID:
-        """The client."""
-        return self.walter.client_id
-
-    def archive(self) -> None:
-        """Close the case and archive the record."""
-        self.practice.desk.do(close_case, self.walter.case_id)
-        self.practice.desk.do(archive_client, self.id)
-
-
-@pytest.fixture
-def ana(practice: bootstrap.OpenPractice, desk: TestDesk, office: UUID, tmp_path: Path) -> Ana:
-    details = DetailFields(notes=f"{MARK} as a child")
-    email = EmailFields(f"{MARK.lower()}@example.com")
-    new = NewClient(PersonName("Ana", "", MARK), details=details, emails=(email,))
-    added = desk.do(add_client_with_case, new).value
-    walter = Walter(desk, added.client_ids[0], added.case_id, office)
-    settled = walter.hold(2)
-    walter.pay(100_00)
-    write(desk, added.case_id, f"{MARK} slept badly. " * 900)
-    letter = tmp_path / f"{MARK}.pdf"
-    letter.write_bytes(b"%PDF-1.4 a letter")
-    stored = practice.start_attach(letter).result()
-    desk.do(attach_to_client, walter.client_id, stored, letter.name)
-    tie = RelationshipFields(RelationshipType.PARENT)
-    desk.do(add_contact_for, walter.client_id, ContactFields(f"Mother {MARK}"), tie)
-    invoice_id = desk.do(create_invoice, InvoiceOrder(uuid4(), settled.charge_ids)).value
-    desk.do(open_chart, walter.client_id)
-    return Ana(practice, walter, invoice_id)
-
-
-@pytest.fixture
-def ben(desk: TestDesk, office: UUID) -> Walter:
-    """Somebody whose record stays, in every place of Ana's."""
-    added = desk.do(add_client_with_case, NewClient(PersonName("Ben", "", OTHER))).value
-    write(desk, added.case_id, f"{OTHER} slept well. " * 900)
-    return Walter(desk, added.client_ids[0], added.case_id, office)
-
-
-def write(desk: TestDesk, case_id: UUID, words: str) -> None:
-    about = NewNote(case_id, date(2026, 11, 2), format=NoteFormat.PLAIN)
-    kept = desk.do(write_note, about, NoteFormat.PLAIN, {"text": words}).value
-    desk.do(sign_note, kept.note_id, kept.hash)
-
-
-def decrypted(folder: Path, key: bytes) -> bytes:
-    """Return every page of the file as SQLite sees it, free ones included."""
-    sealed, pages = (folder / DATABASE).read_bytes(), []
-    for start in range(0, len(sealed), PAGE):
-        page = sealed[start : start + PAGE]
-        cut = 16 if start == 0 else 0
-        vector = page[PAGE - RESERVED : PAGE - RESERVED + 16]
-        opener = Cipher(algorithms.AES(key), modes.CBC(vector)).decryptor()
-        pages.append(opener.update(page[cut : PAGE - RESERVED]) + opener.finalize())
-    return b"".join(pages)
-
-
-def readable(practice: bootstrap.OpenPractice, mark: str) -> bool:
-    """Return whether the file or the log beside it holds ``mark``, in whatever case."""
-    log = practice.folder / f"{DATABASE}-wal"
-    assert not log.exists() or log.stat().st_size == 0, "the log is whole in the file"
-    return (
-        mark.lower().encode()
-        in decrypted(practice.folder, bytes(practice.vault.keys.database)).lower()
-    )
-
-
-def naming(practice: bootstrap.OpenPractice, found: tuple[tuple[str, UUID], ...]) -> list[str]:
-    """Return the tables that still hold one of the ids, whichever their column."""
-
-    def look(session: Session, _scope: Scope) -> list[str]:
-        tables = [
-            name
-            for (name,) in session.execute(
-                text("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-            )
-            if not name.startswith(("search_names", "search_bodies", "sqlite_", "audit"))
-        ]
-        held = []
-        ids = {pk.bytes for _, pk in found}
-        for name in tables:
-            for row in session.execute(text(f"SELECT * FROM {name}")):  # noqa: S608
-                said = "".join(each for each in row if isinstance(each, str))
-                if ids & {each for each in row if isinstance(each, bytes)} or any(
-                    each.hex() in said for each in ids
-                ):
-                    held.append(name)
-                    break
-        return held
-
-    return practice.desk.ask(look)
-
-
-def entries(session: Session, scope: Scope) -> list[audit.AuditLine]:
-    return audit.entries(session, scope)
+__all__ = ["ana", "ben"]
 
 
 def test_no_byte_of_a_destroyed_record_stays(ana: Ana, ben: Walter) -> None:
@@ -165,7 +51,7 @@ def test_no_byte_of_a_destroyed_record_stays(ana: Ana, ben: Walter) -> None:
     assert len(list((practice.folder / "files").glob("??/*"))) == 1
     planned = desk.ask(destruction, {ana.id}, desk.clock.now())
     assert planned.words() == (
-        "1 client, 1 case, 1 session, 1 note, 1 file, 1 charge, 1 payment, 1 invoice, 1 contact"
+        "1 client, 1 contact, 1 case, 1 appointment, 1 note, 1 file, 1 charge, 1 payment, 1 invoice"
     )
     assert planned.last_day == date(2026, 11, 2)
 
@@ -180,6 +66,21 @@ def test_no_byte_of_a_destroyed_record_stays(ana: Ana, ben: Walter) -> None:
         f"Ben {OTHER}"
     ]
     assert not [finding for finding in practice.verify() if finding.problems]
+
+
+def test_a_long_table_is_read_through_once_however_many_records_go(ana: Ana) -> None:
+    """Without an account the outbox holds all that ever happened, and nothing finds it by row."""
+    for day in range(3, 6):
+        settled = ana.walter.hold(day)
+        ana.walter.desk.do(create_invoice, InvoiceOrder(uuid4(), settled.charge_ids))
+    ana.archive()
+    said: list[str] = []
+    connection = ana.practice.vault.connection
+    ana.practice.desk.on_writer(lambda: connection.set_trace_callback(said.append)).result()
+    ana.practice.destroy({ana.id})
+    ana.practice.desk.on_writer(lambda: connection.set_trace_callback(None)).result()
+    for table in ("DELETE FROM outbox", "FROM invoice WHERE paper_hash"):
+        assert len([each for each in said if table in each]) == 1, table
 
 
 def test_the_audit_says_what_went_and_no_word_of_it(ana: Ana) -> None:
@@ -263,35 +164,6 @@ def test_a_restored_backup_does_not_bring_it_back(ana: Ana, ben: Walter, tmp_pat
         assert len(again.desk.ask(entries)) == count, "nothing is there to be destroyed again"
     finally:
         again.close()
-
-
-def test_what_a_crash_left_half_done_is_finished_at_the_next_opening(ana: Ana, ben: Walter) -> None:
-    practice, desk = ana.practice, ana.walter.desk
-    ana.archive()
-    # As far as ``OpenPractice.destroy`` has come when the power goes.
-    practice._destroyed.add(desk.ask(destruction, {ana.id}, desk.clock.now()).records)
-    desk.do(destroy_clients, {ana.id})
-    practice.close()
-    keys = bootstrap.unlock(practice.folder, passphrase=PASSPHRASE)
-    again = bootstrap.open_practice(practice.folder, keys, StillClock())
-    try:
-        assert not readable(again, MARK)
-        assert readable(again, OTHER)
-    finally:
-        again.close()
-
-
-def test_a_list_that_another_program_wrote_destroys_nothing(ana: Ana) -> None:
-    """It names the record of somebody who is there, and bears a seal of another practice."""
-    practice = ana.practice
-    listed = practice._destroyed._file
-    forged = DestroyedRecords(listed.parent, practice.vault.vault_id, b"another key" * 3)
-    forged.add({("client", ana.id)})
-    practice.destroy_returned()
-    assert practice.desk.ask(people.client, ana.id).name.family == MARK
-    ana.archive()
-    practice.destroy({ana.id})
-    assert ("client", ana.id) in practice._destroyed.listed().records
 
 
 def test_what_is_refused_leaves_everything(ana: Ana, monkeypatch: pytest.MonkeyPatch) -> None:

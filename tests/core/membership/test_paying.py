@@ -79,17 +79,18 @@ WITH_CARD: dict[tuple[Plan, Status], tuple[Said, ...]] = {
     (Plan.PROFESSIONAL, Status.PAID): (
         Why.YEAR_OVER, Why.SAME_PLAN, "Change to Group 1333", "Archive this practice -2000",
     ),
+    # 3 of 30 days are gone on the plan that is left: 3,900 + 2,000 x 9/10, and - 3,000 x 9/10.
     (Plan.PROFESSIONAL, Status.GRACE): (
-        Why.YEAR_OVER, "Pay for Professional 3900", "Change to Group 5900",
-        "Archive this practice 900",
+        Why.YEAR_OVER, "Pay for Professional 3900", "Change to Group 5700",
+        "Archive this practice 1200",
     ),
     (Plan.PROFESSIONAL, Status.LAPSED): (
         Why.YEAR_OVER, "Pay for Professional 3900", "Change to Group 5900",
         "Archive this practice 900",
     ),
     (Plan.GROUP, Status.GRACE): (
-        Why.YEAR_OVER, "Change to Professional 3900", "Pay for Group 5900",
-        "Archive this practice 900",
+        Why.YEAR_OVER, "Change to Professional 4100", "Pay for Group 5900",
+        "Archive this practice 1400",
     ),
     (Plan.GROUP, Status.LAPSED): (
         Why.YEAR_OVER, "Change to Professional 3900", "Pay for Group 5900",
@@ -241,6 +242,35 @@ def test_who_always_pays_on_the_last_day_of_grace_pays_for_every_month() -> None
     assert taken == Money(39_00) * 12
 
 
+@pytest.mark.parametrize("late", range(30))
+@pytest.mark.parametrize("plan", [Plan.PROFESSIONAL, Plan.GROUP])
+@pytest.mark.parametrize("by", [Plan.PROFESSIONAL, Plan.GROUP, Plan.ARCHIVE])
+def test_a_detour_in_grace_costs_what_a_renewal_costs(plan: Plan, by: Plan, late: int) -> None:
+    facts = practice(Subscription(OLD, plan, OLD, card=True, paid=month_before(late)))
+    (renewal,) = [each.now for each in options(facts, NOW) if each.renews]
+    taken = Money(0)
+    for wanted in (by, plan):
+        chosen = next(each for each in options(facts, NOW) if each.plan is wanted)
+        if chosen.now or not chosen.current:
+            taken = taken + chosen.now
+            stands = facts.stands(NOW)
+            after = moved(facts.subscription, stands, wanted, NOW, chosen.month)
+            facts = replace(facts, subscription=after)
+    assert taken == renewal
+    assert facts.stands(NOW).plan is plan
+
+
+def test_who_leaves_a_plan_after_its_late_month_is_over_pays_for_that_month() -> None:
+    """February is shorter than grace."""
+    february = BillingPeriod(on(1, 1, 2027), on(2, 1, 2027))
+    owed = practice(Subscription(OLD, Plan.GROUP, OLD, card=True, paid=february))
+    archive = options(owed, on(3, 2, 2027))[3]
+    assert change_words(owed, archive, on(3, 2, 2027)).startswith(
+        "Due now: $59.00, for a month of Group. It covers February 1 to February 28, 2027. "
+        "The month after it is due, too."
+    )
+
+
 def test_the_days_that_are_covered_are_named() -> None:
     zone = "America/Los_Angeles"
     november = BillingPeriod(on(11, 1), on(12, 1))
@@ -267,8 +297,8 @@ def test_archive_says_what_it_costs_at_once() -> None:
     paid = with_card(STANDINGS[Plan.PROFESSIONAL, Status.PAID])
     first = change_words(owed, options(owed, NOW)[3], NOW)
     assert first.startswith(
-        "Due now: $9.00, for the first month of Archive. It covers November 7 to December 6, 2026. "
-        "You alone read"
+        "Due now: $14.00, for Group since November 7, 2026 and for Archive for the 27 days until "
+        "December 7, 2026. You alone read"
     )
     back = change_words(paid, options(paid, NOW)[3], NOW)
     assert back.startswith("$20.00 for the unused days come off the next invoice. You alone read")

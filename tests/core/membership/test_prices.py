@@ -25,6 +25,7 @@ from app.core.membership.rules.seats import (
     SeatCount,
     SeatHolder,
     SeatsUsed,
+    seated,
     seats_used,
 )
 
@@ -125,6 +126,18 @@ def test_each_role_takes_its_seat(
 def test_an_invitation_takes_a_seat_for_fourteen_days(sent_before: timedelta, counts: int) -> None:
     asked = SeatHolder("1", "Sam", Role.ASSOCIATE, Holding.INVITED, NOON - sent_before)
     assert seats_used([asked], NOON).associates == SeatCount(invited=counts)
+
+
+def test_an_invitation_from_the_reserve_costs_nothing_more_and_gives_its_seat_back() -> None:
+    kept = [SeatHolder(f"r{n}", "Reserved", Role.ASSOCIATE, Holding.RESERVED) for n in "ab"]
+    invited = SeatHolder("i", "Kim", Role.ASSOCIATE, Holding.INVITED, NOON, from_reserve=True)
+    paid = SeatHolder("j", "Lee", Role.ASSOCIATE, Holding.INVITED, NOON)
+    used = seats_used([*kept, invited, paid], NOON)
+    assert used.associates == SeatCount(invited=2, reserved=1)
+    assert [each.id for each in seated([*kept, invited, paid], NOON)] == ["rb", "i", "j"]
+    ended = seats_used([*kept, invited, paid], NOON + timedelta(days=14))
+    assert ended.associates == SeatCount(reserved=2)
+    assert seats_used([invited], NOON).associates == SeatCount(invited=1)
 
 
 def test_a_reserved_seat_counts_and_is_charged() -> None:

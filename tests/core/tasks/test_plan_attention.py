@@ -57,6 +57,29 @@ def in_year(day: int) -> tuple[str, str]:
     return "Your plan has ended", "Choose one to book again"
 
 
+#: What stands there once a trial has ended, and nobody has heard from the account since.
+TRIAL_OVER = ("Your trial is over", "Go online once to see your plan")
+
+
+@pytest.mark.parametrize("card", [True, False])
+@pytest.mark.parametrize(("days", "but"), [(0, ""), (200, " but making clients active")])
+def test_a_trial_that_ended_without_a_network_is_told_and_what_works_meanwhile(
+    card: bool, days: int, but: str
+) -> None:
+    ends = datetime(2026, 4, 15, 20, tzinfo=UTC)
+    offline = granted(replace(TRIAL, card=card), ends - 3 * _DAY)
+    assert line(offline, ends - timedelta(seconds=1)) != TRIAL_OVER
+    at = ends + days * _DAY
+    assert line(offline, at) == TRIAL_OVER
+    task = plan_attention(offline, at, ZONE)
+    assert task is not None
+    assert task.kind is AttentionKind.PLAN_ENDS
+    assert task.sentence.startswith(
+        "Your trial ended on April 15, 2026: go online once, and choose a plan if you have not "
+        f"yet. Until then everything works on this computer{but}"
+    )
+
+
 @pytest.mark.parametrize("before", range(365, -60, -1))
 def test_each_day_of_starters_year_and_after(before: int) -> None:
     at = ENDS - before * _DAY
@@ -122,7 +145,8 @@ def test_a_trial_asks_in_its_last_week(before: int, shown: tuple[str, str]) -> N
     at = ends - before * _DAY
     assert line(granted(TRIAL, at), at) == shown
     # A computer without a network goes by what it heard when the trial began.
-    assert line(granted(TRIAL, ends - 14 * _DAY), at) == shown
+    offline = shown if before else TRIAL_OVER
+    assert line(granted(TRIAL, ends - 14 * _DAY), at) == offline
     carded = replace(TRIAL, card=True)
     if before:
         assert line(granted(carded, at), at) == ("", "")

@@ -137,7 +137,7 @@ def test_a_practice_is_signed_up(site: Site, reader: Reader) -> None:
     person.page.keyboard.press("Shift+Tab")
     person.page.keyboard.type(PASSWORD)
     person.press("Enter")
-    person.reads("Look into your email")
+    person.reads("Check your email")
     (letter,) = letters(site)
     person.page.goto(link_of(letter))
     person.write("Password", PASSWORD)

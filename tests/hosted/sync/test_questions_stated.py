@@ -1,6 +1,6 @@
 """A question that is stated again meets the same one, made anew since: no words of either fall.
 
-Record 0022, *In the engine*, on both databases. A branch's question has one id, whatever its words
+Record 0022, rule 34, on both databases. A branch's question has one id, whatever its words
 are: a file that was set back gives rise to it a second time.
 """
 

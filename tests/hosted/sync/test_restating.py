@@ -55,6 +55,36 @@ def test_what_is_set_aside_of_a_statement_has_the_whole_row_as_its_echo(
     assert row(owner, "note", note)["sections"] == {"plan": "an earlier version"}
 
 
+def test_what_the_restored_log_still_holds_is_not_stated_to_it_again(
+    server: Server, scene: Scene
+) -> None:
+    """Rule 35: of two backups a later one came back; a file states what the first one lacked."""
+    office, client = scene.office, scene.client
+    known = office.change("client", client, legal_given="Known to the office")
+    then = row(office, "client", client)
+    later = {"chosen_name": "Unseen by it"}
+    scene.laptop.push(scene.laptop.write("client", client, later, later_ms=-7_200_000))
+    now = row(office, "client", client)
+    ended = begin_anew(server, office, scene.laptop)
+    office.push(stated(office, "client", client, (ended, known.seq), then))
+    assert row(office, "client", client) == now
+
+
+def test_nor_is_it_late_work_where_the_case_is_another_members_now(
+    server: Server, scene: Scene
+) -> None:
+    """Rule 35: what the log holds needs nobody to decide about it."""
+    owner, associate_id, note = scene.office, uuid4(), scene.note()
+    owner.add("member", {**MEMBER, "role": "ASSOCIATE"}, associate_id)
+    associate = server.computer(owner.caller.practice_id, "Kim", associate_id)
+    known = owner.change("note", note, **draft("known", 2))
+    then = row(owner, "note", note)
+    owner.change("note", note, **draft("unseen", 3))
+    ended = begin_anew(server, owner, associate)
+    associate.push(stated(associate, "note", note, (ended, known.seq), then))
+    assert [each for each in owner.snapshot() if each.entity == "inbox_item"] == []
+
+
 class Doubt:
     """The office sent a name without an answer; the laptop states it, and what replaced it."""
 

@@ -42,7 +42,7 @@ class Client(Writer):
 
     def crash(self) -> None:
         """Lose everything that is not in the file."""
-        self.editor = None
+        self.editor = self.form = None
 
     def open_copy(self, file: File, life: str) -> None:
         """Open a file of which the mark outside says that it is a copy."""
@@ -188,6 +188,11 @@ class Client(Writer):
             found[-1].append(entry)
         return found
 
+    def hides(self, page: Page) -> bool:
+        """Whether a page takes something out of sight: cases, or own work in one that is."""
+        own = (each for each in page.entries if each.operation in self.file.outbox)
+        return page.cases != self.file.cases or any(each.key is None for each in own)
+
     def begin_page(self, page: Page) -> None:
         """Store what comes with a page before its slices: a scope, a part of the snapshot."""
         file = self.file
@@ -297,6 +302,9 @@ class Client(Writer):
         editor = self.editor
         if editor is not None and editor.key == operation.key and "text" in entry.won:
             editor.base = base
+        form = self.form
+        if form is not None and form.key == operation.key and self.bug != "form_stays_behind":
+            form.bases.update((each, base) for each in entry.won if each in form.bases)
 
     def _purge(self, case: str) -> None:
         file = self.file

@@ -16,6 +16,7 @@ from tests.simulation.entities import (
     INBOX,
     SENSITIVE,
     Columns,
+    Key,
     Value,
     group_of,
     members,
@@ -157,6 +158,7 @@ def merge(meeting: Meeting) -> None:
         _RULES.get(group, _field)(meeting, group, columns)
     _revive(meeting)
     _reopen(meeting)
+    _keep_both(meeting)
 
 
 def _field(meeting: Meeting, group: str, columns: Columns) -> None:
@@ -278,7 +280,32 @@ def _reopen(meeting: Meeting) -> None:
     """A later text restated into a decided question opens it again: nobody decided about that."""
     won = meeting.won
     if meeting.operation.key[0] == INBOX and won.get("mine") not in {None, meeting.columns["mine"]}:
-        won["state"] = meeting.operation.columns.get("state")
+        # What states only what came since has the state of what it stated before.
+        won["state"] = meeting.operation.columns.get("state", meeting.columns["state"])
+
+
+def _keep_both(meeting: Meeting) -> None:
+    """Where a question is stated again over one made anew, both sides' words stay.
+
+    Both have one key: a file that was set back gives rise to its question a second time.
+    """
+    operation, before = meeting.operation, meeting.columns
+    anew = any(not is_known for _, is_known in meeting.later)
+    if operation.key[0] == INBOX and operation.full and anew:
+        now = {**before, **meeting.won}
+        for version in (before, {**before, **operation.columns}):
+            meeting.findings += fallen(operation.key, version, now, meeting.bug)
+
+
+def fallen(question: Key, version: Columns, now: Columns, bug: str) -> list[Finding]:
+    """Return what falls of a version of a question as one of its own, decided or not as it was."""
+    words = version["mine"]
+    if words in {now["mine"], now["theirs"]} or bug == "stated_questions_fall":
+        return []
+    about = (str(version["entity"]), str(version["about"]))
+    reason, group, state = (str(version[name]) for name in ("reason", "group", "state"))
+    name = f"{question[1]}/{words}"
+    return [Finding(name, reason, about, group, words, version["theirs"], state)]
 
 
 _RULES: dict[str, Callable[[Meeting, str, Columns], None]] = {

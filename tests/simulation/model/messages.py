@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tests.simulation.entities import Columns, Key, Value
+from tests.simulation.entities import OPEN, Columns, Key, Value
 
 SERVER = "server"
 """The incarnation under which the server itself writes."""
@@ -103,7 +103,10 @@ class Answer(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Something for a person to decide: both versions, keyed so that it is asked once."""
+    """Something for a person to decide, or decided: both versions, so keyed that it is asked once.
+
+    ``name`` is the key of the question.
+    """
 
     name: str
     reason: str
@@ -111,6 +114,7 @@ class Finding(NamedTuple):
     group: str
     mine: Value
     theirs: Value
+    state: str = OPEN
 
 
 class RowState(NamedTuple):

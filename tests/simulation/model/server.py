@@ -15,7 +15,7 @@ from tests.simulation.entities import (
     signed_text,
 )
 from tests.simulation.model.log import Log
-from tests.simulation.model.merging import Meeting, merge
+from tests.simulation.model.merging import Meeting, fallen, merge
 from tests.simulation.model.messages import (
     SERVER,
     Answer,
@@ -305,14 +305,19 @@ class Server(Log):
         row = self.stored.rows.get(key)
         columns: Columns = {
             "reason": finding.reason, "about": finding.about[1], "entity": finding.about[0],
-            "group": finding.group, "mine": finding.mine, "theirs": finding.theirs, "state": OPEN,
+            "group": finding.group, "mine": finding.mine, "theirs": finding.theirs,
+            "state": finding.state,
         }  # fmt: skip
+        if row is not None and row.columns["mine"] == finding.mine:
+            return
+        # A file that was set back does not know what another one stated again.
+        apart = fallen(key, row.columns, columns, self.bug) if row and _is_stated(row) else []
         if row is not None:
-            if row.columns["mine"] == finding.mine:
-                return
             changed = {name: v for name, v in columns.items() if row.columns.get(name) != v}
             columns = {**changed, "state": OPEN}
         self.write(key, case, columns, now << 16, now, change_set=change_set)
+        for each in apart:
+            self._show(each, case, change_set, now)
 
     # --- pull -----------------------------------------------------------------------------------
 
@@ -353,3 +358,9 @@ class Server(Log):
             entry.seq, entry.change_set, entry.incarnation, entry.lsn, operation,
             None, "", False, {}, (), 0, 0, end=entry.end,
         )  # fmt: skip
+
+
+def _is_stated(question: ServerRow) -> bool:
+    """Return whether the words that a question sets aside were stated again after a restore."""
+    written = [entry for entry in question.history if "mine" in entry.won]
+    return bool(written) and written[-1].full

@@ -37,7 +37,6 @@ from tests.simulation.model.client import Client
 from tests.simulation.model.file import File
 from tests.simulation.model.messages import Answer, Hello, Operation, Page
 from tests.simulation.model.server import Server
-from tests.simulation.model.writing import Change
 
 MEMBER = 1
 """The one member whose cases are assigned; member 0 owns the practice and sees all."""
@@ -57,7 +56,6 @@ class Computer:
 
     client: Client
     expected: dict[int, dict[tuple[Key, str], Value]] = field(default_factory=dict)
-    form: tuple[Change, Columns] | None = None
     answers: list[Answer] | str | None = None
     page: Page | None = None
     backup: File | None = None

@@ -97,20 +97,7 @@ class World(Witness):
         change_set = client.save(changes, self.now)
         self._note(computer, changes, shown)
         self._expect(computer, before)
-        self._refresh_form(computer, changes)
         return change_set
-
-    def _refresh_form(self, computer: Computer, changes: list[Change]) -> None:
-        """An open form takes in at once what its own computer saves elsewhere."""
-        if computer.form is None:
-            return
-        form, seen = computer.form
-        for change in changes:
-            for column, value in change.columns.items():
-                group = group_of(column)
-                if change.key == form.key and form.bases and group in form.bases:
-                    seen[column] = value
-                    form.bases[group] = computer.client.base(form.key, group)
 
     def _note(self, computer: Computer, changes: list[Change], shown: list[Columns]) -> None:
         for change, columns in zip(changes, shown, strict=True):
@@ -229,13 +216,11 @@ class World(Witness):
         client = computer.client
         if page is None or (page.epoch != client.file.epoch and self.bug != "epoch_is_ignored"):
             return False
-        hides = page.cases != client.file.cases
         # What a page takes out of sight that was on its way while the server went back is a part
         # of that disaster: a moment earlier it would have gone before it.
-        before = self.held() if hides and page.epoch != self.server.stored.epoch else None
+        ended = page.epoch != self.server.stored.epoch
+        before = self.held() if ended and client.hides(page) else None
         client.begin_page(page)
-        if before is not None:
-            self.forget_lost(before)
         whole = True
         for number, entries in enumerate(client.slices(page)):
             if number == slices or client.must_send_first(entries):
@@ -246,6 +231,8 @@ class World(Witness):
                 client.file.begin_life(self.life(client))
             client.must_renew = False
             self.look(computer)
+        if before is not None:
+            self.forget_lost(before)
         if whole:
             client.end_page(page)
             self.look(computer)

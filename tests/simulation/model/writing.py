@@ -33,8 +33,18 @@ class Editor:
     text: Value
 
 
+@dataclass(slots=True)
+class Form:
+    """An open form: what it shows of a row, and the versions that its groups were read at."""
+
+    key: Key
+    case: str
+    bases: dict[str, Base]
+    seen: Columns
+
+
 class Writer:
-    """A person at a computer: its file, the note in focus, what was saved and is not yet echoed."""
+    """A person at a computer: its file, the note in focus, an open form, what is not yet echoed."""
 
     def __init__(self, file: File, mint: Callable[[], int], bug: str) -> None:
         self.file = file
@@ -42,6 +52,7 @@ class Writer:
         self.bug = bug
         self.skew = 0
         self.editor: Editor | None = None
+        self.form: Form | None = None
 
     # --- what a person sees ---------------------------------------------------------------------
 
@@ -118,7 +129,8 @@ class Writer:
     def save(self, changes: Iterable[Change], now: int) -> int:
         """Store one change set; columns seen at different versions go as separate operations."""
         change_set, stamp = self.mint(), self.stamp(now)
-        for change in changes:
+        saved = list(changes)
+        for change in saved:
             parts: dict[Version, tuple[Columns, Columns]] = {}
             for column, value in change.columns.items():
                 version, held = self._base_of(change, group_of(column))
@@ -126,7 +138,18 @@ class Writer:
                 columns[column], replaced[column] = value, held.get(column)
             for base, (columns, replaced) in parts.items():
                 self._queue(change, change_set, base, columns, replaced, stamp)
+        self._refresh_form(saved)
         return change_set
+
+    def _refresh_form(self, saved: list[Change]) -> None:
+        """An open form takes in at once what its own computer saves elsewhere."""
+        form = self.form
+        for change in saved if form is not None else ():
+            for column, value in change.columns.items():
+                group = group_of(column)
+                if form is not None and change.key == form.key and group in form.bases:
+                    form.seen[column] = value
+                    form.bases[group] = self.base(form.key, group)
 
     def _base_of(self, change: Change, group: str) -> Base:
         if change.new:

@@ -19,7 +19,7 @@ from app.sync.account.bearer import Bearer
 from app.sync.account.tokens import Tokens
 from app.sync.transport import Declined, Trouble, Unreachable
 from app.sync.words import SENTENCES
-from tests.hosted.account.conftest import Person
+from tests.hosted.account.conftest import Person, words_on
 from tests.hosted.web.conftest import Site
 from tests.support.clock import THE_MOMENT, StillClock
 from tests.sync.account.conftest import Memory, Opens, sign_in
@@ -171,6 +171,7 @@ def test_signing_in_as_somebody_else_does_not_take_the_file_over(
     with pytest.raises(UserError, match="signed in as somebody else"):
         sign_in(connected, person)
     assert connected.sync.sync_now().state is SyncState.SYNCED
+    assert words_on(person.get("/account")).count("Office Disconnected") == 1
 
 
 def test_a_computer_that_was_taken_off_still_hands_over_when_its_token_ended(

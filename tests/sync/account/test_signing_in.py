@@ -24,7 +24,7 @@ from app.sync.account.page import page
 from app.sync.account.signing_in import SignIn
 from app.sync.http import HttpTransport
 from hosted.account.rules import connecting
-from tests.hosted.account.conftest import Person
+from tests.hosted.account.conftest import Person, words_on
 from tests.hosted.web.conftest import Site
 from tests.support.clock import StillClock
 from tests.support.practice import PASSPHRASE
@@ -195,6 +195,35 @@ def test_an_account_of_another_practice_is_not_taken(
     with pytest.raises(UserError, match="account belongs to another practice"):
         sign_in(office, person)
     assert office.sync.status().state is SyncState.LOCAL
+    shown = words_on(person.get("/account"))
+    # What was given to a computer that is not connected then opens nothing, and is not in use.
+    assert "Office Disconnected" in shown
+    assert "Elsewhere Disconnected" not in shown
+
+
+def test_a_colleagues_account_is_not_taken_for_ones_own_file(
+    office: bootstrap.OpenPractice, person: Person
+) -> None:
+    signing = SignIn(person.site.address, "Elsewhere", "0.1")
+    signing.begin()
+    through_browser(person, signing)
+    http = HttpTransport(person.site.address)
+    granted = signing.granted(http, StillClock())
+    first = HttpTransport(person.site.address, granted.tokens.access)
+    syncing.found_practice(first, office.desk.actor.practice_id, uuid4())
+    code = syncing.new_code(first)
+    for each in (http, first):
+        each.close()
+    with pytest.raises(UserError, match="signed in as somebody else"):
+        sign_in(office, person)
+    assert "Office Disconnected" in words_on(person.get("/account"))
+    with pytest.raises(UserError, match="code is of somebody else") as refused:
+        office.sync.connect(person.site.address, code, "Den")
+    assert refused.value.field == "code"
+    assert office.sync.status().state is SyncState.LOCAL
+    # The same file, and so the same entry.
+    shown = words_on(person.get("/account"))
+    assert ("Den Disconnected" in shown, "Office" in shown) == (True, False)
 
 
 def test_a_further_computer_joins_by_the_browser(

@@ -10,6 +10,7 @@ import pytest
 
 from app.core.kernel.acting import Role
 from app.core.kernel.entitlement import Plan
+from app.core.kernel.money import Money
 from app.core.membership.rules.moves import Named, PracticeFacts, blockers
 from app.core.membership.rules.prices import BillingPeriod
 from app.core.membership.rules.seats import Holding, SeatHolder
@@ -94,7 +95,9 @@ def test_a_link_of_a_later_account_is_passed_over() -> None:
     [
         ChangePlan(Plan.GROUP),
         Invite("ana@example.org", "Ana Ruiz", Role.ASSOCIATE),
+        Invite("ana@example.org", "Ana Ruiz", Role.ASSOCIATE, Money(11_00)),
         Reserve(Role.PROVIDER, 3),
+        Reserve(Role.PROVIDER, 3, Money(29_00)),
         ChangeRole(Role.ADMIN),
         EndMembership(),
         EndMembership(UUID(int=7)),

@@ -52,7 +52,9 @@ def facts_of(
     rows: tuple[TeamRow, ...], subscription: Subscription, clients: int = 31, **more: Any
 ) -> PracticeFacts:
     """Return the facts of a practice with this team."""
-    staff = tuple(SeatHolder(r.id, r.name, r.role, r.holding, r.invited_at) for r in rows)
+    staff = tuple(
+        SeatHolder(r.id, r.name, r.role, r.holding, r.invited_at, r.from_reserve) for r in rows
+    )
     return PracticeFacts(subscription, ZONE, staff, clients, **more)
 
 
@@ -127,7 +129,7 @@ class Account:
     def ask_support(self) -> MembershipAnswer:
         return self._did("support")
 
-    def invite(self, address: str, name: str, role: Role) -> MembershipAnswer:
+    def invite(self, address: str, name: str, role: Role, _shown: Money | None) -> MembershipAnswer:
         return self._did(f"invite {address} {name} {role}")
 
     def invite_again(self, invitation_id: str) -> MembershipAnswer:
@@ -136,7 +138,7 @@ class Account:
     def withdraw(self, invitation_id: str) -> MembershipAnswer:
         return self._did(f"withdraw {invitation_id}")
 
-    def reserve(self, role: Role, count: int) -> MembershipAnswer:
+    def reserve(self, role: Role, count: int, _shown: Money | None) -> MembershipAnswer:
         return self._did(f"reserve {role} {count}")
 
     def change_role(self, member_id: str, role: Role) -> MembershipAnswer:

@@ -23,12 +23,14 @@ from app.core.kernel.syncing import NOT_CONNECTED, SyncState, SyncStatus
 from app.core.kernel.text import PersonName
 from app.core.membership.commands import activate_clients
 from app.core.membership.rules.moves import unpaid
+from app.core.membership.rules.seats import Holding
 from app.core.membership.rules.subscription import Subscription
 from app.core.people.commands import add_client
 from app.core.people.rules import NewClient
 from app.core.team.commands import set_permission
 from app.core.vault.desk import VaultDesk
 from app.sync.parting import require_whole
+from app.sync.protocol.membership import TeamRow
 from app.sync.protocol.terms import Refusal
 from app.sync.state import Link
 from app.sync.transport import Trouble
@@ -142,6 +144,11 @@ def _account(
     """A page about plan and team over an account that answers so."""
 
     def make(desk: Desk) -> QWidget:
+        facts = account.facts
+        if facts is not None and facts.subscription.plan is Plan.GROUP:
+            # What the account says is signed here, too: roles are no longer fixed.
+            assert isinstance(desk, VaultDesk)
+            desk._entitlement = lambda: GROUP
         for number in range(active):
             client = desk.do(add_client, NewClient(PersonName(f"Client {number}", "Example"))).value
             desk.do(activate_clients, [client])
@@ -256,6 +263,22 @@ _NO_CARD = Account(
         Subscription(SIGNED_UP, Plan.PROFESSIONAL, trial_began=THE_MOMENT - timedelta(days=16)),
     )
 )
+#: One invitation sits on a seat of the reserve, one has ended, and a seat is held yet.
+_RESERVED = (
+    *team()[:3],
+    replace(team()[3], from_reserve=True),
+    replace(
+        team()[3],
+        id=f"{40:032x}",
+        name="Kim Park",
+        invited_at=THE_MOMENT - timedelta(days=20),
+        ends_at=THE_MOMENT - timedelta(days=6),
+    ),
+    *(
+        TeamRow(f"associate-{n}", "Reserved associate seat", "", Role.ASSOCIATE, Holding.RESERVED)
+        for n in (1, 2)
+    ),
+)
 _LAPSED = Account(facts=replace(PROFESSIONAL, subscription=Subscription(SIGNED_UP)))
 
 _WAITING = SyncStatus(
@@ -302,6 +325,7 @@ def _cut_off(desk: Desk) -> QWidget:
     (page,) = frame.findChildren(SyncPanel)
     presenter = page._presenter
     assert presenter is not None
+    page._acted = "sign-in"
     again = "Sign in with your browser once more."
     presenter.problem = MachineError(asked_once(Trouble.NOT_OUR_SERVER, again))
     page._render()
@@ -389,6 +413,20 @@ SHOTS = [
     Shot(
         "settings-team-invite-owner",
         _account("team", Account(PROFESSIONAL), invites=Role.OWNER),
+        size=SIZE,
+    ),
+    Shot(
+        "settings-team-reserve",
+        _account(
+            "team",
+            Account(facts_of(_RESERVED, FULL.subscription), _RESERVED),
+            invites=Role.ASSOCIATE,
+        ),
+        size=SIZE,
+    ),
+    Shot(
+        "settings-subscription-reserve",
+        _account("subscription", Account(facts_of(_RESERVED, FULL.subscription), _RESERVED)),
         size=SIZE,
     ),
     Shot("settings-team-long", _account("team", Account(FULL, _LONG), member=TOMAS), size=SIZE),

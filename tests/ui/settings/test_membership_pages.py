@@ -29,6 +29,7 @@ from app.ui.shell.places import Place
 from app.ui.shell.registry import House
 from tests.support.clock import THE_MOMENT
 from tests.support.practice import TestDesk
+from tests.support.screens import focused
 from tests.ui.settings.accounts import (
     DANA,
     FULL,
@@ -136,7 +137,7 @@ def test_offline_the_signed_plan_is_shown_and_said_to_be_old(opens: Opens) -> No
     assert "This is what your account said last." in said
     assert "This needs the account. There is no network." in said
     room.account.trouble = None
-    room.click("Ask your account again")
+    room.click("Check again")
     assert room.offers("Change to Group")
 
 
@@ -201,6 +202,32 @@ def test_a_plan_is_chosen_and_changed_to_by_keys_alone(opens: Opens, qtbot: Any)
 
 
 # Team
+
+
+def test_where_there_is_no_room_who_is_chosen_comes_over_the_page(opens: Opens) -> None:
+    room = opens(TeamPanel, Account())
+    page, table = room.page, room.page._table
+    page.resize(700, 800)
+    room.words()
+    assert not page.aside.isVisible()
+    row = table.visualRect(table.rows_model.index(1, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    assert "What Tomás may do" in room.words()
+    seen = page.aside.visibleRegion().boundingRect()
+    assert seen.width() == page.aside.width() > 200
+    room.click("End membership…")
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    assert not room.offers("End membership"), "the question goes first"
+    assert page.aside.isVisible()
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    assert not page.aside.isVisible()
+    assert table.hasFocus()
+    room.click("Invite someone")
+    assert room.offers("Send invitation")
+    page.resize(1000, 800)
+    assert "Invite someone" in room.words()
+    assert not page._sheet.is_open()
+    assert page._inviting.isVisible()
 
 
 def test_members_invitations_and_what_another_seat_costs(opens: Opens) -> None:

@@ -1,4 +1,4 @@
-"""Settings, Subscription before a real account: no more is taken than the person was shown."""
+"""Subscription and Team before a real account: no more is taken than the person was shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from app import bootstrap
 from app.core.kernel.acting import Role
 from app.core.kernel.entitlement import Plan
 from app.core.membership.rules.subscription import Status
+from app.sync.protocol.membership import Invite
 from app.ui.settings.subscription_panel import SubscriptionPanel
+from app.ui.settings.team_panel import TeamPanel
 from hosted.account import queries
 from hosted.account.tables import Account as AccountRow
 from hosted.membership.commands import changing, operating
@@ -111,20 +113,21 @@ class Window(Room):
         self.page._radios[plan].radio.click()
 
 
-Looks = Callable[[], Window]
+Looks = Callable[..., Window]
+Page = SubscriptionPanel | TeamPanel
 
 
 @pytest.fixture
 def looks(
     looked: QApplication, qtbot: Any, screen: Any, office: bootstrap.OpenPractice
 ) -> Iterator[Looks]:
-    """Opens Settings, Subscription over the practice as it is."""
-    made: list[SubscriptionPanel] = []
+    """Opens Settings, Subscription, or another page, over the practice as it is."""
+    made: list[Page] = []
 
-    def open_page() -> Window:
+    def open_page(kind: type[Page] = SubscriptionPanel) -> Window:
         context, heard = screen(office.desk)
         account = cast(Account, _Connected(office))
-        page = SubscriptionPanel(asking(context, office.desk, account))
+        page = kind(asking(context, office.desk, account))
         qtbot.addWidget(page)
         made.append(page)
         presenter = page._presenter
@@ -180,15 +183,16 @@ def test_once_the_month_has_ended_nothing_is_taken_before_the_new_amount_was_sho
     room.press("Change to Group")
     room.says(
         "Nothing was changed.",
-        "Group costs $59.00 now, more than was shown: if that is right, choose it again.",
-        "Due now: $59.00, for the first month of Group.",
+        "Group costs $55.77 now, more than was shown: if that is right, choose it again.",
+        "Due now: $55.77, for Professional since December 19, 2026 and for Group for the 26 days "
+        "until January 19, 2027.",
     )
     assert counter.taken == before
     assert counter.stands == (Plan.PROFESSIONAL, Status.GRACE)
     assert DUE not in room.words()
     room.press("Change to Group")
     room.says("Your plan is Group now.")
-    assert counter.taken == [*before, 59_00]
+    assert counter.taken == [*before, 55_77]
     assert counter.stands == (Plan.GROUP, Status.PAID)
 
 
@@ -253,3 +257,50 @@ def test_prices_go_by_the_accounts_clock_and_not_by_this_computers(
     room.press("Change to Group")
     room.says("Your plan is Group now.")
     assert counter.taken == [*before, 13_33]
+
+
+def test_of_seats_in_reserve_no_more_are_paid_for_than_were_shown(
+    counter: Counter, looks: Looks
+) -> None:
+    services = counter.site.services
+
+    def reserve(count: int) -> None:
+        inviting.reserve(services.team, counter.of, Role.ASSOCIATE, count)
+
+    reserve(2)
+    room = looks(TeamPanel)
+    room.says("2 held in reserve", "$11.00 a month, $11.00 of it now")
+    # Given back elsewhere, one more than this window knows is two more than there are.
+    reserve(1)
+    before = counter.taken
+    room.press("Reserve an associate seat")
+    room.says("This seat costs $22.00 now, more than was shown", "1 held in reserve")
+    assert counter.taken == before
+    room.press("Reserve an associate seat")
+    room.says("2 held in reserve")
+    assert counter.taken == [*before, 11_00]
+
+
+def test_an_invitation_that_was_free_is_not_paid_for_before_that_was_shown(
+    counter: Counter, looks: Looks
+) -> None:
+    services = counter.site.services
+    inviting.reserve(services.team, counter.of, Role.ASSOCIATE, 1)
+    room = looks(TeamPanel)
+    room.says("1 held in reserve")
+    room.click("Invite someone")
+    form = room.page._inviting
+    form.role.set_value(Role.ASSOCIATE)
+    form.name.setText("Imani Osei")
+    form.address.setText("imani@example.com")
+    room.says("nothing more is charged. If nobody joins")
+    # Somebody else is invited from elsewhere, and takes the seat.
+    asked = Invite("lee@example.com", "Lee Park", Role.ASSOCIATE)
+    inviting.invite(services.team, counter.of, asked, "https://account.example")
+    before = counter.taken
+    room.press("Send invitation")
+    room.says("This seat costs $11.00 now, more than was shown", "$11.00 of it now")
+    assert counter.taken == before
+    room.press("Send invitation")
+    room.says("Imani Osei is invited")
+    assert counter.taken == [*before, 11_00]

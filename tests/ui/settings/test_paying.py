@@ -65,7 +65,7 @@ def test_without_a_card_the_page_says_so_and_looks_again_when_told(opens: Opens)
     assert words in room.words()
     assert not room.offers("Pay for Professional")
     account.facts = owed(Status.LAPSED, card=True)
-    room.click("Ask your account again")
+    room.click("Check again")
     assert words not in room.words()
     assert room.offers("Pay for Professional")
 

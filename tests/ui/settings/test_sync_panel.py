@@ -9,6 +9,7 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.core.kernel.errors import NotWhole, UserError
@@ -108,6 +109,8 @@ class Account:
 
     def check(self) -> dict[str, list[UUID]]:
         self.did.append("check")
+        if self.refuses is not None:
+            raise self.refuses
         return self.differed
 
     def accept_removal(self) -> None:
@@ -340,6 +343,7 @@ def test_what_would_stay_here_is_said_before_it_disconnects_anyway(room: Room) -
     room.say(replace(NOT_CONNECTED, state=SyncState.WAITING, waiting=2))
     anyway = next(e for e in room.panel.findChildren(Link) if e.text() == "Disconnect anyway")
     room.account.refuses = UserError("Something else is wrong.")
+    room.button("Disconnect").setFocus()
     room.button("Disconnect").click()
     room.run()
     assert not anyway.isVisible()
@@ -347,10 +351,31 @@ def test_what_would_stay_here_is_said_before_it_disconnects_anyway(room: Room) -
     room.button("Disconnect").click()
     room.run()
     assert "Not in the account yet: 2 clients." in room.words()
+    # The mend stands where the act stood, and a second press of the key parts nothing.
+    assert not room.has("Disconnect")
+    assert room.button("Sync now").hasFocus()
     anyway.click()
     room.run()
     assert room.account.did == ["disconnect", "disconnect", "disconnect anyway"]
     assert "lists it as disconnected" in room.words()
+
+
+@pytest.mark.parametrize("act", ["Check my data", "Disconnect"])
+def test_what_went_wrong_is_said_right_below_its_button(room: Room, act: str) -> None:
+    room.say(replace(NOT_CONNECTED, state=SyncState.SYNCED))
+    room.account.refuses = UserError("Something is wrong.")
+    room.button(act).click()
+    room.run()
+    said = next(
+        each
+        for each in room.panel.findChildren(QLabel)
+        if each.text() == "Something is wrong." and each.isVisible()
+    )
+    between = (
+        said.mapTo(room.panel, QPoint()).y()
+        - room.button(act).mapTo(room.panel, QPoint(0, room.button(act).height())).y()
+    )
+    assert 0 < between <= 16
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.core.kernel.clock import wall_time
 from app.core.kernel.phrases import short_day
-from app.core.kernel.syncing import NOT_CONNECTED, Repaired, SyncState, SyncStatus
+from app.core.kernel.syncing import NEWER, NOT_CONNECTED, Repaired, SyncState, SyncStatus
 from app.core.kernel.text import PersonName
 from app.core.people.commands import add_client
 from app.core.people.rules import NewClient
@@ -185,6 +185,18 @@ def test_the_popover_tells_when_it_last_worked_and_copies_it_without_health_data
         *(f"{label}: {value}" for label, value in facts.items()),
         "This computer: MacBook Air",
     ]
+
+
+def test_a_newer_version_of_the_program_is_told_without_haste(house: Navigator) -> None:
+    synced = replace(CONNECTED, state=SyncState.SYNCED, waiting=0)
+    say(house, synced)
+    assert house.sync.sentence != NEWER
+    say(house, replace(synced, newer=True))
+    assert house.sync.sentence == NEWER
+    assert ("Program", "A newer version is out") in house.sync.facts
+    waiting = replace(CONNECTED, newer=True, trouble="There is no network.")
+    say(house, waiting)
+    assert house.sync.sentence == "There is no network."
 
 
 def test_the_popover_names_what_was_repaired_within_the_last_week(

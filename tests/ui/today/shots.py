@@ -156,6 +156,7 @@ OFFLINE = SyncStatus(
     device="Office iMac",
 )
 
+NEWER = replace(OFFLINE, state=SyncState.SYNCED, waiting=0, oldest_unsent=None, newer=True)
 REMOVAL = replace(
     OFFLINE,
     state=SyncState.NEEDS_YOU,
@@ -288,6 +289,7 @@ SHOTS = [
     Shot("inbox-refused", _question(refused_work), _WINDOW),
     Shot("sync-status", _synced(OFFLINE), _WINDOW),
     Shot("sync-repaired", _synced(_repaired), _WINDOW),
+    Shot("sync-newer", _synced(NEWER), _WINDOW, ("light",)),
     Shot("settings-sync-repaired", _synced(_repaired, "sync"), _WINDOW),
     Shot("settings-sync", _synced(NOT_CONNECTED, "sync"), _WINDOW),
     Shot("settings-sync-connected", _synced(OFFLINE, "sync", "K7QP3M9X"), _WINDOW),

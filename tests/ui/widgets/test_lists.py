@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHeaderView
 
 from app.core.kernel.money import Money
+from app.ui.theme import look
+from app.ui.widgets import paint
 from app.ui.widgets.cells import Cell, Column, TableRow
 from app.ui.widgets.lists import EntityList, EntityRow
 from app.ui.widgets.status import Status, Tone
@@ -168,3 +170,14 @@ def test_ten_thousand_rows_are_shown_at_once(looked: QApplication, qtbot: Any) -
     made.show()
     assert made.select("Client 9999")
     assert made.grab().width() == 600
+
+
+def test_a_name_gives_way_before_the_date_behind_it(looked: QApplication) -> None:
+    font = look.font("body")
+    said = "Theodora Alexandrina Papadimitriou, since Nov 17"
+    whole = paint.width_of(said, font)
+    assert paint.with_its_end(said, font, whole) == said
+    shown = paint.with_its_end(said, font, whole - 60)
+    assert shown.endswith("…, since Nov 17")
+    assert shown.startswith("Theodora")
+    assert paint.width_of(shown, font) <= whole - 60

@@ -13,7 +13,7 @@ from app.core.kernel.entitlement import SEAT_OF, Act, Entitlement, Plan, SeatKin
 from app.core.kernel.errors import PlanRefuses
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.moves import Blocker, Link, LinkTo, PracticeFacts, Why
-from app.core.membership.rules.seats import Holding
+from app.core.membership.rules.seats import Holding, SeatHolder
 
 #: Plans to go to for more seats, the cheapest first.
 _FURTHER = (Plan.PROFESSIONAL, Plan.GROUP)
@@ -48,6 +48,34 @@ def seat_blockers(
     """
     closed = act_blockers(facts, Act.GROW, at)
     return closed or _no_room(facts, SEAT_OF[role], more, at)
+
+
+def invitation_blockers(facts: PracticeFacts, role: Role, at: datetime) -> tuple[Blocker, ...]:
+    """Return what stands in the way of an invitation to ``role`` at ``at``.
+
+    One that takes a seat held in reserve needs no further one.
+    """
+    return seat_blockers(facts, role, at, more=0 if from_reserve(facts, role, at) else 1)
+
+
+def from_reserve(facts: PracticeFacts, role: Role, at: datetime) -> bool:
+    """Return whether an invitation to ``role`` takes a seat that is held in reserve."""
+    return facts.used(at).of(SEAT_OF[role]).reserved > 0
+
+
+def reserve_blockers(
+    facts: PracticeFacts, role: Role, fewer: int, at: datetime
+) -> tuple[Blocker, ...]:
+    """Return what stands in the way of giving so many seats of ``role`` back from the reserve.
+
+    A seat that an invitation took is not free; taking the invitation back frees it.
+    """
+    closed = act_blockers(facts, Act.WITHDRAW, at)
+    kind = SEAT_OF[role]
+    if closed or fewer <= facts.used(at).of(kind).reserved:
+        return closed
+    sits = [each for each in facts.staff if each.kind is kind and each.from_reserve]
+    return tuple(_lent_to(each) for each in sits if each.holds_at(at))
 
 
 def role_blockers(
@@ -91,6 +119,14 @@ def last_owner(facts: PracticeFacts, at: datetime) -> Blocker:
     else:
         words = "invite another owner first."
     return Blocker(Why.TEAM, f"A practice keeps an owner: {words}", links)
+
+
+def _lent_to(invited: SeatHolder) -> Blocker:
+    words = (
+        f"{invited.name} is invited on a seat of the reserve: withdraw the invitation, then give "
+        "the seat back."
+    )
+    return Blocker(Why.TEAM, words, (Link(LinkTo.INVITATION, "Open the invitation", invited.id),))
 
 
 def _no_room(facts: PracticeFacts, kind: SeatKind, more: int, at: datetime) -> tuple[Blocker, ...]:

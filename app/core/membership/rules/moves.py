@@ -25,7 +25,7 @@ from app.core.membership.rules.prices import (
     monthly_price,
     price_lines,
 )
-from app.core.membership.rules.seats import Holding, SeatHolder, SeatsUsed, seats_used
+from app.core.membership.rules.seats import Holding, SeatHolder, SeatsUsed, seated, seats_used
 from app.core.membership.rules.subscription import (
     Stands,
     Subscription,
@@ -107,8 +107,10 @@ class PracticeFacts:
     """All that a change of plan is judged by.
 
     ``drafts`` are unsigned notes, ``unsent`` the devices that hold work the account does not have.
-    ``pending_payments`` are clients' payments that are neither succeeded nor failed: there are none
-    before cards and bank transfers are taken, because what is recorded by hand has come already.
+    ``pending_payments`` are clients' payments that are neither succeeded nor failed, for which
+    Archive waits (product: *Plans*): the account says none before it takes cards and bank
+    transfers, because what is recorded by hand has come already, and a program of today
+    understands one that does.
     """
 
     subscription: Subscription
@@ -254,7 +256,7 @@ def _seats_over(facts: PracticeFacts, wanted: Plan, at: datetime) -> Iterator[Bl
         most, taken = limits.of(kind), used.of(kind).used
         if most is None or taken <= most:
             continue
-        holders = [each for each in facts.staff if each.kind is kind and each.holds_at(at)]
+        holders = [each for each in seated(facts.staff, at) if each.kind is kind]
         # An owner always stays.
         stays = next((each for each in holders if each.role is Role.OWNER), None)
         leaving = [each for each in holders if each is not stays]
@@ -325,17 +327,24 @@ def _without_card(
 
 
 def _due(facts: PracticeFacts, stands: Stands, wanted: Plan, at: datetime) -> Money:
-    """Return what choosing ``wanted`` costs at once."""
+    """Return what choosing ``wanted`` costs at once.
+
+    In grace another plan costs what renewing the present one and changing on the same day costs, so
+    that no way round by another plan is cheaper or dearer than the renewal.
+    """
     if wanted is stands.plan and not stands.is_owed:
         return ZERO
     subscription, used = facts.subscription, facts.used(at)
     if _is_trial(subscription, stands, wanted):
         return ZERO
-    after = monthly_price(wanted, used)
-    paid = subscription.paid
+    before, after = monthly_price(subscription.plan, used), monthly_price(wanted, used)
+    paid, month = subscription.paid, _month(subscription, stands, wanted, at)
+    if month is not None:
+        # Of one that begins now no day is gone, and the present plan adds nothing.
+        return before + due_now(before, after, month, at)
     if paid is None or at >= paid.ends:
         return after
-    return due_now(monthly_price(subscription.plan, used), after, paid, at)
+    return due_now(before, after, paid, at)
 
 
 def _is_trial(facts: Subscription, stands: Stands, wanted: Plan) -> bool:

@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
 
     STARTER_ENDS = "STARTER_ENDS"
     TRIAL_ENDS = "TRIAL_ENDS"
+    TRIAL_OVER = "TRIAL_OVER"
+    """What a computer tells by itself, as of ``GRACE_OVER``."""
     GRACE = "GRACE"
     GRACE_OVER = "GRACE_OVER"
     """What a computer tells by itself that has not heard from the account since: never signed."""
@@ -73,8 +75,8 @@ def notices_later(
     """Return what a practice is told at ``at`` by a computer that heard of its plan some time ago.
 
     ``said`` was told then, when it stood at ``status`` until ``until``. The steps of Starter's
-    prompts and its days of grace come by themselves. Once days of grace are over, the account alone
-    knows what became of the plan: that is told. Of a trial that is over nothing is.
+    prompts and its days of grace come by themselves. Once days of grace or a trial are over, the
+    account alone knows what became of the plan: that is told.
     """
     told = [_by_now(each, at) for each in said if each.kind is not NoticeKind.STARTER_ENDS]
     if status is Status.STARTER and until is not None:
@@ -83,6 +85,8 @@ def notices_later(
             told.insert(0, Notice(NoticeKind.STARTER_ENDS, until, step))
         elif until <= at:
             told.insert(0, _by_now(Notice(NoticeKind.GRACE, until + GRACE), at))
+    elif status is Status.TRIAL and until is not None and until <= at:
+        told.insert(0, Notice(NoticeKind.TRIAL_OVER, until))
     return tuple(each for each in told if each is not None)
 
 
@@ -108,10 +112,11 @@ def notice_words(notice: Notice, plan: str, zone: str) -> str:
                 "choose a plan" if plan == Plan.STARTER else "pay for your plan, or choose another,"
             )
             return f"Everything still works until {day}: {what} before then."
-        case NoticeKind.GRACE_OVER:
-            what = "choose a plan" if plan == Plan.STARTER else "pay for your plan"
-            over = f"Your days of grace ended on {day}"
-            return f"{over}: go online once, and {what} if you have not yet."
+        case NoticeKind.TRIAL_OVER | NoticeKind.GRACE_OVER:
+            tried = notice.kind is NoticeKind.TRIAL_OVER
+            over = "Your trial" if tried else "Your days of grace"
+            what = "choose a plan" if tried or plan == Plan.STARTER else "pay for your plan"
+            return f"{over} ended on {day}: go online once, and {what} if you have not yet."
         case NoticeKind.LAPSED:
             return "Your plan has ended. Your records stay open to read, print and export."
         case NoticeKind.CLIENTS_OVER:

@@ -14,7 +14,8 @@ from app.core.kernel.money import Money
 from app.core.kernel.phrases import full_date, plural
 from app.core.membership.rules.catalogue import CATALOGUE
 from app.core.membership.rules.moves import Option, PracticeFacts, Why
-from app.core.membership.rules.prices import BillingPeriod
+from app.core.membership.rules.prices import SEAT_WORDS, BillingPeriod
+from app.core.membership.rules.seats import SeatsUsed
 from app.core.membership.rules.subscription import Stands, Status
 
 #: What a plan has room for, on one line.
@@ -45,6 +46,23 @@ def covered_words(month: BillingPeriod, at: datetime, zone: str) -> str:
     day, _, year = first.partition(", ")
     words = f"It covers {day if last.endswith(year) else first} to {last}."
     return words if at < month.ends else f"{words} The month after it is due, too."
+
+
+def reserve_words(used: SeatsUsed) -> str:
+    """Return what is said of seats held in reserve; empty where there are none."""
+    held = [
+        (used.of(kind).reserved, f"{one} seat")
+        for kind, (one, _several) in SEAT_WORDS.items()
+        if used.of(kind).reserved
+    ]
+    if not held:
+        return ""
+    said = " and ".join(plural(count, seat) for count, seat in held)
+    is_held = "is" if sum(count for count, _ in held) == 1 else "are"
+    return (
+        f"{said} {is_held} held in reserve. An invitation takes such a seat first, and nothing "
+        "more is charged for it."
+    )
 
 
 def whole(amount: Money) -> str:
@@ -114,10 +132,7 @@ def _cost_words(facts: PracticeFacts, option: Option, at: datetime) -> str:
     if not option.now:
         return "Nothing is due now."
     if option.month is not None:
-        name = CATALOGUE[option.plan].name
-        month = f"a month of {name}" if option.renews else f"the first month of {name}"
-        covers = covered_words(option.month, at, facts.zone)
-        return f"Due now: {option.now}, for {month}. {covers}"
+        return _month_words(facts, option, option.month, at)
     paid = facts.subscription.paid
     if paid is None:
         raise ValueError("what is not for a month is for what is left of one")
@@ -125,6 +140,19 @@ def _cost_words(facts: PracticeFacts, option: Option, at: datetime) -> str:
     words = f"Due now: {option.now}, for the {left} until {day_of(paid.ends, facts.zone)}."
     back = option.plan is Plan.GROUP and facts.stands(at).plan is Plan.PROFESSIONAL
     return f"{words} {_WAY_BACK}" if back else words
+
+
+def _month_words(facts: PracticeFacts, option: Option, month: BillingPeriod, at: datetime) -> str:
+    name, present = CATALOGUE[option.plan].name, CATALOGUE[facts.stands(at).plan].name
+    left, due = month.days_left(at), f"Due now: {option.now}"
+    if 0 < left < month.days and not option.current:
+        since, until = day_of(month.begins, facts.zone), day_of(month.ends, facts.zone)
+        days = plural(left, "day")
+        return f"{due}, for {present} since {since} and for {name} for the {days} until {until}."
+    what = f"a month of {name if left else present}"
+    if left and not option.renews:
+        what = f"the first month of {name}"
+    return f"{due}, for {what}. {covered_words(month, at, facts.zone)}"
 
 
 def _trial_words(facts: PracticeFacts, option: Option, at: datetime) -> str:

@@ -1,7 +1,12 @@
-"""Who takes a seat: active members, invitations that still stand, and seats held in reserve."""
+"""Who takes a seat: active members, invitations that still stand, and seats held in reserve.
+
+An invitation takes a seat of its kind that is held in reserve, where one is free; once it has ended
+the seat is held in reserve again.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +32,7 @@ class SeatHolder:
     """Who takes a seat, and how.
 
     ``id`` names the member, invitation or reservation as text; ``invited_at`` is the moment at
-    which an invitation was sent last.
+    which an invitation was sent last; ``from_reserve`` says that it took a seat held in reserve.
     """
 
     id: str
@@ -35,6 +40,7 @@ class SeatHolder:
     role: Role
     holding: Holding = Holding.ACTIVE
     invited_at: datetime | None = None
+    from_reserve: bool = False
 
     @property
     def kind(self) -> SeatKind:
@@ -81,9 +87,22 @@ class SeatsUsed:
                 return self.admins
 
 
+def seated(holders: Iterable[SeatHolder], at: datetime) -> tuple[SeatHolder, ...]:
+    """Return who takes a seat at ``at``, one each: a reserved one is its invitation's meanwhile."""
+    standing = [each for each in holders if each.holds_at(at)]
+    lent = Counter(each.kind for each in standing if each.from_reserve)
+    found = []
+    for each in standing:
+        if each.holding is Holding.RESERVED and lent[each.kind]:
+            lent[each.kind] -= 1
+        else:
+            found.append(each)
+    return tuple(found)
+
+
 def seats_used(holders: Iterable[SeatHolder], at: datetime) -> SeatsUsed:
     """Count the seats that are taken at ``at``."""
-    held = [(each.kind, each.holding) for each in holders if each.holds_at(at)]
+    held = [(each.kind, each.holding) for each in seated(holders, at)]
 
     def count(kind: SeatKind) -> SeatCount:
         return SeatCount(

@@ -136,8 +136,8 @@ _MENDS = {
 _SECOND_NUMBER = Question(
     "Two numbers for one paper",
     "Two numbers for one paper",
-    "It was given a number on each computer. The number that it had first stands; who was handed "
-    "the paper with the other one needs a new print.",
+    "It was given a number on each computer. The earlier number stands. Whoever was handed the "
+    "paper with the other one needs a new print.",
     (Choice(InboxState.DISMISSED, "Put aside"),),
 )
 

@@ -51,6 +51,9 @@ def _task(notice: Notice, grant: Grant, at: datetime, zone: str) -> Attention | 
             what = "choose a plan" if plan == Plan.STARTER else "pay for it"
             detail = f"Go online once, and {what}"
             says = f"{says} {meanwhile_words(grant.freshness(at))}"
+        case NoticeKind.TRIAL_OVER, _:
+            title, detail = "Your trial is over", "Go online once to see your plan"
+            says = f"{says} {meanwhile_words(grant.freshness(at))}"
         case _:
             # Who is active over the plan has a task of its own.
             return None

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.core.cases.queries import CaseView
 from app.core.cases.rules import NEEDS_IDENTIFIED_PATIENT, CaseDefaults, PayerFields
 from app.core.people.queries import ContactView
-from app.ui.people.sections.section import Save, SectionForm, set_quietly
+from app.ui.people.sections.section import Save, SectionForm, set_quietly, show_words
 from app.ui.widgets.fields import Choice, LineField
 from app.ui.widgets.forms import FormField
 
@@ -110,8 +110,7 @@ class CaseSection(SectionForm[CaseValue]):
         )
         for choice, options in offered:
             choice.set_options(options, choice.value())
-        if self._saved is not None:
-            self.fill(self._saved)
+        self.show_again()
 
     def typed(self) -> CaseValue:
         """Return what stands in the fields."""
@@ -134,7 +133,7 @@ class CaseSection(SectionForm[CaseValue]):
         )
         for choice, each in chosen:
             set_quietly(choice, each)
-        self._label.setText(value.relationship_label)
+        show_words(self._label, value.relationship_label)
 
     def first_field(self) -> FormField:
         """Return the field that says what belongs to no other one."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.kernel.errors import UserError
 from app.core.people.rules import ContactFields
 from app.core.practice.rules.places import Address
-from app.ui.people.sections.section import Save, SectionForm, set_quietly
+from app.ui.people.sections.section import Save, SectionForm, set_quietly, show_words
 from app.ui.shell.continuing import Continued, TypedFields
 from app.ui.widgets.buttons import Button, Link
 from app.ui.widgets.fields import Choice, LineField
@@ -70,9 +70,9 @@ class ContactEditors(QWidget):
         self._was = value
         set_quietly(self.kind, value.is_organization)
         for name in ("name", "email", "phone"):
-            self.lines[name].setText(getattr(value, name))
+            show_words(self.lines[name], getattr(value, name))
         for name in ("line1", "line2", "city", "state", "zip"):
-            self.lines[name].setText(getattr(value.address, name))
+            show_words(self.lines[name], getattr(value.address, name))
 
 
 #: Field, label, share of the line.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from app.core.people.rules import InsuranceFields, InsuredRelation
-from app.ui.people.sections.section import Save, SectionForm, set_quietly
+from app.ui.people.sections.merging import merged
+from app.ui.people.sections.section import Save, SectionForm, set_quietly, show_day, show_words
 from app.ui.widgets.fields import Choice, LineField
 from app.ui.widgets.forms import FormField
 from app.ui.widgets.layout import row
@@ -18,6 +19,8 @@ _RELATIONS = {
     InsuredRelation.OTHER: "Somebody else",
 }
 """The relation is the client's to the insured: a client who is *child* is insured by a parent."""
+
+_NONE = InsuranceFields("")
 
 
 class InsuranceSection(SectionForm[tuple[InsuranceFields, ...]]):
@@ -63,15 +66,37 @@ class InsuranceSection(SectionForm[tuple[InsuranceFields, ...]]):
 
     def fill(self, value: tuple[InsuranceFields, ...]) -> None:
         """Show ``value`` in the fields."""
-        first = value[0] if value else InsuranceFields("")
+        first = self._primary(value)
         self._others = value[1:]
-        self._payer.setText(first.payer)
-        self._member.setText(first.member_number)
-        self._group.setText(first.group_number)
+        show_words(self._payer, first.payer)
+        show_words(self._member, first.member_number)
+        show_words(self._group, first.group_number)
         set_quietly(self._relation, first.relation)
-        self._insured.setText(first.insured_name)
-        self._birth.set_day(first.insured_birth_date)
+        show_words(self._insured, first.insured_name)
+        show_day(self._birth, first.insured_birth_date)
         self._show_insured(first.relation)
+
+    def merge(
+        self,
+        shown: tuple[InsuranceFields, ...],
+        typed: tuple[InsuranceFields, ...],
+        stored: tuple[InsuranceFields, ...],
+    ) -> tuple[InsuranceFields, ...]:
+        """Return ``stored`` with what was typed of the primary insurance; further ones stay.
+
+        Where both sides changed the insurer these are two cards, and the typed one is kept whole.
+        """
+        if typed == shown:
+            return stored
+        was, now, there = (self._primary(each) for each in (shown, typed, stored))
+        if now == _NONE:
+            return stored[1:]
+        if now.payer != was.payer and there.payer not in (was.payer, now.payer):
+            return (now, *stored[1:])
+        return (merged(was, now, there), *stored[1:])
+
+    def _primary(self, value: tuple[InsuranceFields, ...]) -> InsuranceFields:
+        return value[0] if value else _NONE
 
     def first_field(self) -> FormField:
         """Return the field that says what belongs to no other one."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.core.kernel.text import PersonName
 from app.core.people.rules import DetailFields, Sex
-from app.ui.people.sections.section import Save, SectionForm, set_quietly
+from app.ui.people.sections.section import Save, SectionForm, set_quietly, show_day, show_words
 from app.ui.widgets.fields import Choice, LineField, TextArea
 from app.ui.widgets.forms import FormField
 from app.ui.widgets.typed import DateField
@@ -44,11 +44,11 @@ class NameSection(SectionForm[PersonName]):
 
     def fill(self, value: PersonName) -> None:
         """Show ``value`` in the fields."""
-        self._given.setText(value.given)
-        self._middle.setText(value.middle)
-        self._family.setText(value.family)
-        self._suffix.setText(value.suffix)
-        self._called.setText(value.chosen)
+        show_words(self._given, value.given)
+        show_words(self._middle, value.middle)
+        show_words(self._family, value.family)
+        show_words(self._suffix, value.suffix)
+        show_words(self._called, value.chosen)
 
     def first_field(self) -> FormField:
         """Return the field that says what belongs to no other one."""
@@ -92,11 +92,11 @@ class AboutSection(SectionForm[DetailFields]):
     def fill(self, value: DetailFields) -> None:
         """Show ``value`` in the fields."""
         self._member = value.primary_member_id
-        self._birth.set_day(value.birth_date)
-        self._since.set_day(value.first_seen)
-        self._pronouns.setText(value.pronouns)
+        show_day(self._birth, value.birth_date)
+        show_day(self._since, value.first_seen)
+        show_words(self._pronouns, value.pronouns)
         set_quietly(self._sex, value.sex)
-        self._notes.setPlainText(value.notes)
+        show_words(self._notes, value.notes)
 
     def first_field(self) -> FormField:
         """Return the field that says what belongs to no other one."""

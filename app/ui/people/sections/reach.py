@@ -9,9 +9,12 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from app.core.kernel.text import LINE_LIMIT
 from app.core.people.rules import AddressFields, EmailFields, PhoneFields, PhoneKind
+from app.core.practice.rules.contact_points import format_phone
 from app.core.practice.rules.places import Address
-from app.ui.people.sections.section import Save, SectionForm, check_quietly, set_quietly
+from app.ui.people.sections.merging import merged, merged_rows
+from app.ui.people.sections.section import Save, SectionForm, check_quietly, set_quietly, show_words
 from app.ui.widgets.buttons import IconButton, Link
 from app.ui.widgets.choices import Check
 from app.ui.widgets.fields import Choice, LineField
@@ -36,6 +39,10 @@ class RowEditor(QWidget, Generic[R]):
     def editors(self) -> Sequence[QWidget]:
         """Return the fields of the row, the first one first."""
         raise NotImplementedError
+
+    def is_used(self) -> bool:
+        """Return whether the keyboard is in the row."""
+        return any(each.hasFocus() for each in self.editors())
 
 
 class RowsSection(SectionForm[tuple[R, ...]], Generic[R]):
@@ -70,16 +77,29 @@ class RowsSection(SectionForm[tuple[R, ...]], Generic[R]):
         """Return whether a row says nothing."""
         raise NotImplementedError
 
+    def key(self, value: R) -> str:
+        """Return what tells a row from the others, however it is typed."""
+        raise NotImplementedError
+
+    def merge(
+        self, shown: tuple[R, ...], typed: tuple[R, ...], stored: tuple[R, ...]
+    ) -> tuple[R, ...]:
+        """Return ``stored`` with the rows that were changed, added and removed."""
+        return merged_rows(shown, typed, stored, self.key)
+
     def fill(self, value: tuple[R, ...]) -> None:
         """Show ``value`` in the fields."""
-        # Rows are kept, so that the keyboard stays where it is while a number is saved.
+        # Rows are kept, so that the keyboard stays where it is while a number is saved; what
+        # arrives takes a row of its own, not the empty one in which somebody is about to type.
         wanted: tuple[R | None, ...] = value or (None,)
-        while len(self._rows) < len(wanted):
-            self._append()
-        for row in self._rows[len(wanted) :]:
-            if not self.is_empty(row.read()):
-                self._drop(row)
-        for row, each in zip(self._rows, wanted, strict=False):
+        rows = [row for row in self._rows if not self.is_empty(row.read())]
+        empty = [row for row in self._rows if row not in rows]
+        for row in rows[len(wanted) :]:
+            self._drop(row)
+        rows += [row for row in empty if not value or not row.is_used()]
+        while len(rows) < len(wanted):
+            rows.append(self._append())
+        for row, each in zip(rows, wanted, strict=False):
             row.show_value(each)
 
     def first_field(self) -> FormField:
@@ -143,7 +163,7 @@ class _PhoneRow(RowEditor[PhoneFields]):
 
     def show_value(self, value: PhoneFields | None) -> None:
         self._was = value or PhoneFields("")
-        self._number.setText(self._was.number)
+        show_words(self._number, self._was.number)
         set_quietly(self._kind, self._was.kind)
         check_quietly(self._text, self._was.consent_text)
         check_quietly(self._voicemail, self._was.consent_voicemail)
@@ -172,6 +192,10 @@ class PhonesSection(RowsSection[PhoneFields]):
         """Return whether the row says nothing."""
         return not value.number
 
+    def key(self, value: PhoneFields) -> str:
+        """Return the number in one form."""
+        return format_phone(value.number[:LINE_LIMIT])
+
 
 class _EmailRow(RowEditor[EmailFields]):
     def __init__(self) -> None:
@@ -187,7 +211,7 @@ class _EmailRow(RowEditor[EmailFields]):
 
     def show_value(self, value: EmailFields | None) -> None:
         self._was = value or EmailFields("")
-        self._address.setText(self._was.address)
+        show_words(self._address, self._was.address)
         check_quietly(self._consent, self._was.consent_email)
         self._shared.set("shared" if self._was.is_shared else "")
 
@@ -212,6 +236,10 @@ class EmailsSection(RowsSection[EmailFields]):
         """Return whether the row says nothing."""
         return not value.address
 
+    def key(self, value: EmailFields) -> str:
+        """Return the address in one form."""
+        return value.address.casefold()
+
 
 class AddressSection(SectionForm[tuple[AddressFields, ...]]):
     """The postal address; a second one, from an import, is kept as it is."""
@@ -219,7 +247,7 @@ class AddressSection(SectionForm[tuple[AddressFields, ...]]):
     def __init__(self, save: Save[tuple[AddressFields, ...]]) -> None:
         super().__init__("Address", save)
         self._others: tuple[AddressFields, ...] = ()
-        self._was = AddressFields(Address(), is_main=True)
+        self._was = _main(())
         self._line1, self._line2 = LineField(), LineField()
         self._city, self._zip = LineField(), LineField()
         self._state = LineField()
@@ -249,16 +277,33 @@ class AddressSection(SectionForm[tuple[AddressFields, ...]]):
 
     def fill(self, value: tuple[AddressFields, ...]) -> None:
         """Show ``value`` in the fields."""
-        mains = [each for each in value if each.is_main]
-        self._was = mains[0] if mains else AddressFields(Address(), is_main=True)
+        self._was = _main(value)
         self._others = tuple(each for each in value if not each.is_main)
         address = self._was.address
-        self._line1.setText(address.line1)
-        self._line2.setText(address.line2)
-        self._city.setText(address.city)
-        self._zip.setText(address.zip)
-        self._state.setText(address.state)
+        show_words(self._line1, address.line1)
+        show_words(self._line2, address.line2)
+        show_words(self._city, address.city)
+        show_words(self._zip, address.zip)
+        show_words(self._state, address.state)
+
+    def merge(
+        self,
+        shown: tuple[AddressFields, ...],
+        typed: tuple[AddressFields, ...],
+        stored: tuple[AddressFields, ...],
+    ) -> tuple[AddressFields, ...]:
+        """Return ``stored`` with the main address as typed, if it was; further ones stay."""
+        if typed == shown:
+            return stored
+        was, now, there = (_main(each) for each in (shown, typed, stored))
+        others = tuple(each for each in stored if not each.is_main)
+        main = merged(was, now, there)
+        return others if main.address.is_empty else (main, *others)
 
     def first_field(self) -> FormField:
         """Return the field that says what belongs to no other one."""
         return self._first
+
+
+def _main(value: tuple[AddressFields, ...]) -> AddressFields:
+    return next((each for each in value if each.is_main), AddressFields(Address(), is_main=True))

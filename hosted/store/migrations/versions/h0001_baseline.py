@@ -127,6 +127,7 @@ def upgrade() -> None:
         sa.Column("address_hash", sa.LargeBinary(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("from_reserve", sa.Boolean(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("sent_at", MOMENT, nullable=False),
         sa.Column("ends_at", MOMENT, nullable=True),
@@ -461,3 +462,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_web_session_login_id"), "web_session", ["login_id"], unique=False)
     op.create_index("uq_web_session_token", "web_session", ["token_hash"], unique=True)
+    op.execute("DROP INDEX ix_appointment_practice_id_case_id_status_starts")
+    op.execute("DROP INDEX ix_appointment_practice_id_original_start")
+    op.execute("DROP INDEX ix_appointment_practice_id_series_id")
+    op.execute("DROP INDEX ix_appointment_practice_id_status_starts")
